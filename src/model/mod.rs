@@ -1,0 +1,29 @@
+//! The words of the service: the types that travel from room to room.
+//!
+//! RSS's words name what is read ([`Channel`], [`Item`]), Atom's words what is kept and published
+//! ([`Entry`], [`Feed`]), so a reader of any line knows which bank of the river he is on.
+//! Nothing here does I/O, reads a clock or knows of feeds.toml.
+
+mod article;
+mod enclosure;
+mod entry;
+mod feed;
+mod health;
+mod id;
+mod item;
+mod record;
+mod secret;
+mod source;
+mod story;
+
+pub use article::{Article, Finding, PageLink};
+pub use enclosure::{Enclosure, Media, PictureFacts};
+pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
+pub use feed::{Feed, FeedEntry, Selection, SourceSet, TextFilter};
+pub use health::{Health, Outcome};
+pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};
+pub use item::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Reading, Repair, Text, TextKind};
+pub use record::{Committed, Judge, PollRecord};
+pub use secret::Secret;
+pub use source::{ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState, Validators};
+pub use story::{Change, Story, StoryMember, Verdict};

@@ -1,0 +1,40 @@
+//! A text that must not show up in logs, errors or dumps.
+
+use std::fmt;
+
+use subtle::ConstantTimeEq;
+
+/// A token or password. Its `Debug` and `Display` never show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Whether `offered` is this secret, in time that depends only on the lengths.
+    pub fn matches(&self, offered: &str) -> bool {
+        self.0.as_bytes().ct_eq(offered.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_matches_only_itself_and_stays_hidden() {
+        let secret = Secret::new("s3cret".into());
+        assert!(secret.matches("s3cret"));
+        assert!(!secret.matches("s3cre"));
+        assert!(!format!("{secret:?}").contains("s3"));
+    }
+}
