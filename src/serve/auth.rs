@@ -24,7 +24,8 @@ fn from_header(value: &str) -> Option<String> {
         return None;
     }
     let decoded = base64::engine::general_purpose::STANDARD.decode(rest.trim()).ok()?;
-    let (_user, password) = String::from_utf8(decoded).ok()?.split_once(':').map(|(u, p)| (u.to_owned(), p.to_owned()))?;
+    let (_user, password) =
+        String::from_utf8(decoded).ok()?.split_once(':').map(|(u, p)| (u.to_owned(), p.to_owned()))?;
     Some(password)
 }
 

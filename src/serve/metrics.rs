@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 
-use crate::model::SourceState;
 use crate::model::SourceId;
+use crate::model::SourceState;
 
 /// What the server counts.
 #[derive(Debug, Default)]
@@ -36,7 +36,11 @@ impl Metrics {
         let mut head = |name: &str, kind: &str, help: &str| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
         out += &head("newsriver_http_answers_total", "counter", "Answers by class of status.");
         for (class, counter) in self.answers.iter().enumerate().skip(1) {
-            let _ = writeln!(out, "newsriver_http_answers_total{{class=\"{class}xx\"}} {}", counter.load(Ordering::Relaxed));
+            let _ = writeln!(
+                out,
+                "newsriver_http_answers_total{{class=\"{class}xx\"}} {}",
+                counter.load(Ordering::Relaxed)
+            );
         }
         out += &head("newsriver_http_body_bytes_total", "counter", "Bytes of bodies sent.");
         let _ = writeln!(out, "newsriver_http_body_bytes_total {}", self.bytes.load(Ordering::Relaxed));
@@ -53,7 +57,11 @@ impl Metrics {
         out += &head("newsriver_source_last_success_seconds", "gauge", "Seconds since a source last answered well.");
         for (id, state, _) in sources {
             if let Some(success) = state.last_success {
-                let _ = writeln!(out, "newsriver_source_last_success_seconds{{source=\"{id}\"}} {}", (now - success).num_seconds());
+                let _ = writeln!(
+                    out,
+                    "newsriver_source_last_success_seconds{{source=\"{id}\"}} {}",
+                    (now - success).num_seconds()
+                );
             }
         }
         out

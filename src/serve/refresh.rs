@@ -136,7 +136,11 @@ impl Refresher {
     /// The newest stories that a feed admits, up to its limit.
     async fn stories(&self, selection: &Selection) -> Result<Vec<Story>, StoreError> {
         let mut admitted = Vec::new();
-        let mut query = StoryQuery { sources: selection.sources.0.clone(), before: None, limit: BATCH.min(selection.limit * 2).max(20) };
+        let mut query = StoryQuery {
+            sources: selection.sources.0.clone(),
+            before: None,
+            limit: BATCH.min(selection.limit * 2).max(20),
+        };
         let mut left = selection.limit.saturating_mul(LOOKED_AT_PER_PLACE);
         while admitted.len() < selection.limit && left > 0 {
             let batch = self.store.stories(&query).await?;
@@ -234,11 +238,22 @@ fn overview(
         .filter(|(id, ..)| public.contains(id))
         .filter_map(|(id, _, entries)| {
             let name = names.get(id)?;
-            Some(pages::SourceLine { id: id.clone(), title: name.title.clone(), url: name.url.clone(), entries: *entries })
+            Some(pages::SourceLine {
+                id: id.clone(),
+                title: name.title.clone(),
+                url: name.url.clone(),
+                entries: *entries,
+            })
         })
         .collect();
-    let outlines: Vec<Outline> = outlets.sources.iter().filter(|source| public.contains(&source.id)).filter_map(|source| outline(source, names, health)).collect();
-    let page = |path: &str, rendered: Rendered| (path.to_owned(), shelve(rendered, &Access::everyone(), 300, Vec::new()));
+    let outlines: Vec<Outline> = outlets
+        .sources
+        .iter()
+        .filter(|source| public.contains(&source.id))
+        .filter_map(|source| outline(source, names, health))
+        .collect();
+    let page =
+        |path: &str, rendered: Rendered| (path.to_owned(), shelve(rendered, &Access::everyone(), 300, Vec::new()));
     vec![
         page("/", pages::index(site, &feeds, &sources)),
         page("/opml", publish::opml(&site.title, &outlines, now)),
@@ -271,7 +286,9 @@ pub(super) fn names(sources: &[Source], health: &[(SourceId, SourceState, u64)])
             let state = states.get(&source.id);
             let title = source.title.clone().or_else(|| state.and_then(|state| state.title.clone()));
             let url = match &source.location {
-                Location::Web(url) => Some(state.and_then(|state| state.found_at.clone()).unwrap_or_else(|| url.clone())),
+                Location::Web(url) => {
+                    Some(state.and_then(|state| state.found_at.clone()).unwrap_or_else(|| url.clone()))
+                }
                 Location::Folder(_) => None,
             };
             (source.id.clone(), SourceName { title: title.unwrap_or_else(|| source.id.to_string()), url })
@@ -283,7 +300,10 @@ pub(super) fn names(sources: &[Source], health: &[(SourceId, SourceState, u64)])
 fn kept_paths(outlets: &Outlets) -> HashSet<String> {
     let feeds = outlets.feeds.iter().map(|feed| format!("/feeds/{}", feed.id));
     let sources = public_sources(outlets).into_iter().map(|id| format!("/sources/{id}"));
-    feeds.chain(sources).flat_map(|base| ["", ".rss", ".atom", ".json"].map(|ending| format!("{base}{ending}"))).collect()
+    feeds
+        .chain(sources)
+        .flat_map(|base| ["", ".rss", ".atom", ".json"].map(|ending| format!("{base}{ending}")))
+        .collect()
 }
 
 fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {

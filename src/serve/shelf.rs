@@ -72,7 +72,8 @@ impl Shelf {
 
     /// Every document with its path.
     pub fn documents(&self) -> Vec<(String, Arc<Shelved>)> {
-        let mut all: Vec<_> = self.0.load().iter().map(|(path, document)| (path.clone(), Arc::clone(document))).collect();
+        let mut all: Vec<_> =
+            self.0.load().iter().map(|(path, document)| (path.clone(), Arc::clone(document))).collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
         all
     }

@@ -1,1 +1,4 @@
-//! suite
+//! One binary for all tests that drive the service from outside, and for the rules about the code.
+
+mod e2e;
+mod tidy;

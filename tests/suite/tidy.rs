@@ -31,8 +31,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "TOOLS", "model", "fetch", "parse", "extract", "clean", "dedup", "store", "merge", "publish", "poll", "serve",
-            "config", "app", "demo",
+            "TOOLS", "model", "fetch", "parse", "extract", "clean", "dedup", "store", "merge", "publish", "poll",
+            "serve", "config", "app", "demo",
         ],
     ),
 ];
@@ -104,7 +104,8 @@ fn rooms_import_only_what_lies_below_them() {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        problems.extend(forbidden(&room, &text).into_iter().map(|problem| format!("src/{}:{problem}", relative.display())));
+        problems
+            .extend(forbidden(&room, &text).into_iter().map(|problem| format!("src/{}:{problem}", relative.display())));
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
@@ -125,7 +126,8 @@ fn files_are_short() {
         .filter_map(|path| {
             let lines = fs::read_to_string(&path).unwrap().lines().count();
             let name = path.strip_prefix(&src).unwrap().display().to_string();
-            (lines > LINES && !LONG_FILES.iter().any(|(file, _)| *file == name)).then(|| format!("{name}: {lines} lines"))
+            (lines > LINES && !LONG_FILES.iter().any(|(file, _)| *file == name))
+                .then(|| format!("{name}: {lines} lines"))
         })
         .collect();
     assert!(long.is_empty(), "split these, or name them with a reason:\n{}", long.join("\n"));
@@ -149,7 +151,10 @@ fn no_test_file_is_forgotten() {
     let main = fs::read_to_string(suite.join("main.rs")).unwrap();
     for entry in fs::read_dir(&suite).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().trim_end_matches(".rs").to_owned();
-        assert!(name == "main" || name == "snapshots" || main.contains(&format!("mod {name};")), "tests/suite/main.rs lacks mod {name};");
+        assert!(
+            name == "main" || name == "snapshots" || main.contains(&format!("mod {name};")),
+            "tests/suite/main.rs lacks mod {name};"
+        );
     }
 }
 
