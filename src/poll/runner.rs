@@ -103,7 +103,7 @@ impl Runner {
                 drop(slot);
             });
         }
-        match plan.visitor.store.next_due().await {
+        match plan.visitor.store.next_due(now).await {
             Ok(Some(next)) => (next - now)
                 .to_std()
                 .unwrap_or(Duration::from_millis(200))
