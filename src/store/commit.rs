@@ -25,8 +25,10 @@ const CHANGES: i64 = 10_000;
 pub(super) fn commit(tx: &Transaction<'_>, record: &PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
     put_state(tx, &record.source, &record.state)?;
     for (url, facts) in &record.pictures {
-        tx.prepare_cached("INSERT INTO picture (url, facts) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET facts = excluded.facts")?
-            .execute(params![url.as_str(), picture_text(facts)?])?;
+        tx.prepare_cached(
+            "INSERT INTO picture (url, facts) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET facts = excluded.facts",
+        )?
+        .execute(params![url.as_str(), picture_text(facts)?])?;
     }
     let mut seen = tx.prepare_cached("UPDATE entry SET last_seen = $1 WHERE id = $2")?;
     for id in &record.seen {
@@ -72,15 +74,14 @@ fn put(tx: &Transaction<'_>, arrival: &Arrival, at: DateTime<Utc>, judge: &Judge
 /// Writes a new entry, as a story of its own.
 fn found(tx: &Transaction<'_>, arrival: &Arrival, story: StoryId, at: DateTime<Utc>) -> Result<i64, StoreError> {
     let uri = free_uri(tx, arrival)?;
-    tx.prepare_cached("INSERT INTO story (id, uri, published, updated, first_seen) VALUES ($1, $2, $3, $4, $5)")?.execute(
-        params![
+    tx.prepare_cached("INSERT INTO story (id, uri, published, updated, first_seen) VALUES ($1, $2, $3, $4, $5)")?
+        .execute(params![
             story.as_bytes().as_slice(),
             uri,
             micros(arrival.published),
             micros(arrival.updated),
             micros(arrival.first_seen)
-        ],
-    )?;
+        ])?;
     let facts = &arrival.facts;
     tx.prepare_cached(
         "INSERT INTO entry (id, source, native_id, uri, story, url_key, title, item_hash, content_hash, is_full_text, sketch,
@@ -141,7 +142,9 @@ fn own_url_key(arrival: &Arrival) -> Option<i64> {
 /// the identity of another's article.
 fn free_uri(tx: &Transaction<'_>, arrival: &Arrival) -> Result<String, StoreError> {
     let taken: bool = tx
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE uri = $1) OR EXISTS (SELECT 1 FROM story WHERE uri = $1)")?
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entry WHERE uri = $1) OR EXISTS (SELECT 1 FROM story WHERE uri = $1)",
+        )?
         .query_row([&arrival.uri], |row| row.get(0))?;
     if !taken {
         return Ok(arrival.uri.clone());
@@ -178,7 +181,10 @@ fn same_stories(tx: &Transaction<'_>, arrival: &Arrival, judge: &Judge) -> Resul
     let mut stories = BTreeSet::new();
     for number in numbers {
         for candidate in read::entries(tx, "arrival = $1", [Value::Integer(number)])? {
-            if candidate.id != arrival.id && !stories.contains(&candidate.story) && (judge.same)(arrival, &candidate).same {
+            if candidate.id != arrival.id
+                && !stories.contains(&candidate.story)
+                && (judge.same)(arrival, &candidate).same
+            {
                 stories.insert(candidate.story);
             }
         }

@@ -48,7 +48,9 @@ pub enum StoreError {
         cause: rusqlite::Error,
     },
     /// The file was made by a newer program.
-    #[error("the store {path} was made by a newer newsriver (schema {have}, this program knows {newest}): use that one, or a backup")]
+    #[error(
+        "the store {path} was made by a newer newsriver (schema {have}, this program knows {newest}): use that one, or a backup"
+    )]
     Newer {
         /// The file.
         path: PathBuf,

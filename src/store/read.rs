@@ -9,20 +9,19 @@ use url::Url;
 use super::rows::{self, ENTRY, id16, time, url_key};
 use super::schedule::source_id;
 use super::{StoreError, StoryQuery};
-use crate::model::{
-    Entry, EntryId, Known, Lookup, PictureFacts, SourceId, Story, StoryId, StoryMember,
-};
+use crate::model::{Entry, EntryId, Known, Lookup, PictureFacts, SourceId, Story, StoryId, StoryMember};
 
 /// Places of a source list: SQLite takes 32,766 parameters, and feeds have few sources.
 const SOURCES: usize = 1000;
 
 /// Entries of a source by id or address.
 pub(super) fn known(tx: &Transaction<'_>, source: &SourceId, lookups: &[Lookup]) -> Result<Vec<Known>, StoreError> {
-    let columns = "id, native_id, url_key, title, item_hash, content_hash, published, updated, first_seen, is_full_text";
-    let mut by_id =
-        tx.prepare_cached(&format!("SELECT {columns} FROM entry WHERE source = $1 AND native_id = $2"))?;
-    let mut by_url =
-        tx.prepare_cached(&format!("SELECT {columns} FROM entry WHERE source = $1 AND url_key = $2 ORDER BY arrival DESC LIMIT 8"))?;
+    let columns =
+        "id, native_id, url_key, title, item_hash, content_hash, published, updated, first_seen, is_full_text";
+    let mut by_id = tx.prepare_cached(&format!("SELECT {columns} FROM entry WHERE source = $1 AND native_id = $2"))?;
+    let mut by_url = tx.prepare_cached(&format!(
+        "SELECT {columns} FROM entry WHERE source = $1 AND url_key = $2 ORDER BY arrival DESC LIMIT 8"
+    ))?;
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for lookup in lookups {
         let mut rows = by_id.query(params![source.as_str(), lookup.native_id])?;
@@ -99,9 +98,11 @@ pub(super) fn stories(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<St
 /// The story that an entry belongs to.
 pub(super) fn story_of(tx: &Transaction<'_>, entry: EntryId) -> Result<Option<Story>, StoreError> {
     let story: Option<Vec<u8>> = tx
-        .query_row("SELECT story FROM entry WHERE id = $1 AND withdrawn IS NULL", [entry.as_bytes().as_slice()], |row| {
-            row.get(0)
-        })
+        .query_row(
+            "SELECT story FROM entry WHERE id = $1 AND withdrawn IS NULL",
+            [entry.as_bytes().as_slice()],
+            |row| row.get(0),
+        )
         .optional()?;
     match story {
         Some(bytes) => load_story(tx, StoryId::from_bytes(id16(bytes)?)),
@@ -111,8 +112,9 @@ pub(super) fn story_of(tx: &Transaction<'_>, entry: EntryId) -> Result<Option<St
 
 /// A story with its lead and members; None when all of it is withdrawn.
 fn load_story(tx: &Transaction<'_>, id: StoryId) -> Result<Option<Story>, StoreError> {
-    let mut statement =
-        tx.prepare_cached("SELECT uri, published, updated, first_seen, lead FROM story WHERE id = $1 AND lead IS NOT NULL")?;
+    let mut statement = tx.prepare_cached(
+        "SELECT uri, published, updated, first_seen, lead FROM story WHERE id = $1 AND lead IS NOT NULL",
+    )?;
     let row = statement
         .query_row([id.as_bytes().as_slice()], |row| {
             Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, Vec<u8>>(4)?))

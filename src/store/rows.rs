@@ -8,7 +8,9 @@ use url::Url;
 use super::StoreError;
 use super::schedule::source_id;
 use crate::html::SafeHtml;
-use crate::model::{Category, Enclosure, Entry, EntryId, Facts, Key, KeyKind, Origin, Person, PictureFacts, Sketch, StoryId};
+use crate::model::{
+    Category, Enclosure, Entry, EntryId, Facts, Key, KeyKind, Origin, Person, PictureFacts, Sketch, StoryId,
+};
 
 /// A time as it is kept: microseconds since 1970.
 pub(super) fn micros(time: DateTime<Utc>) -> i64 {

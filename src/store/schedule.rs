@@ -48,7 +48,12 @@ pub(super) fn claim_due(
 }
 
 /// Leases one source; false when another process holds it.
-pub(super) fn claim(tx: &Transaction<'_>, id: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<bool, StoreError> {
+pub(super) fn claim(
+    tx: &Transaction<'_>,
+    id: &SourceId,
+    now: DateTime<Utc>,
+    lease: Duration,
+) -> Result<bool, StoreError> {
     let until = micros(now).saturating_add(i64::try_from(lease.as_micros()).unwrap_or(i64::MAX));
     let taken = tx.execute(
         "UPDATE source SET leased_until = $1 WHERE id = $2 AND active = 1 AND leased_until <= $3",
@@ -94,7 +99,9 @@ pub(super) fn health(tx: &Transaction<'_>) -> Result<Vec<(SourceId, SourceState,
         .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?
         .collect::<Result<Vec<_>, _>>()?;
     rows.into_iter()
-        .map(|(id, state, count)| Ok((source_id(&id)?, serde_json::from_str(&state)?, u64::try_from(count).unwrap_or(0))))
+        .map(|(id, state, count)| {
+            Ok((source_id(&id)?, serde_json::from_str(&state)?, u64::try_from(count).unwrap_or(0)))
+        })
         .collect()
 }
 

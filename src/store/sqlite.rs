@@ -44,7 +44,8 @@ impl Sqlite {
                 .map_err(|cause| StoreError::Folder { path: folder.to_path_buf(), cause })?;
         }
         let fault = |cause| StoreError::of(path, cause);
-        let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).map_err(fault)?;
+        let mut writer =
+            connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).map_err(fault)?;
         migrate(&mut writer, path)?;
         let readers = (0..READERS)
             .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE))
