@@ -45,7 +45,8 @@ impl Dom {
     pub fn parse(html: &str) -> Self {
         let (document, whole) = bounded::parse(html);
         let nowhere = Node::new(Tag::Other, 0, 0, None);
-        let mut walk = Walk { nodes: Vec::with_capacity(4096), text: String::with_capacity(html.len() / 4), mute: 0, pre: 0 };
+        let mut walk =
+            Walk { nodes: Vec::with_capacity(4096), text: String::with_capacity(html.len() / 4), mute: 0, pre: 0 };
         walk.run(&document);
         Self { nodes: walk.nodes, text: walk.text, document, nowhere, whole }
     }
@@ -84,7 +85,9 @@ impl Dom {
     pub fn children(&self, at: usize) -> impl Iterator<Item = usize> {
         let end = self.node(at).end;
         let first = (at + 1 < end).then_some(at + 1);
-        std::iter::successors(first, move |&child| Some(self.node(child).end).filter(|&next| next < end && next > child))
+        std::iter::successors(first, move |&child| {
+            Some(self.node(child).end).filter(|&next| next < end && next > child)
+        })
     }
 
     /// The text of a node, white space folded, blocks and `br` on lines of their own.
@@ -233,7 +236,9 @@ impl Walk {
         if tag.is_block() {
             self.line();
         }
-        if at > 0 && let Some(parent) = self.nodes.get_mut(parent) {
+        if at > 0
+            && let Some(parent) = self.nodes.get_mut(parent)
+        {
             parent.len += len;
             parent.linked += linked;
         }
