@@ -1,4 +1,14 @@
 //! A page or document to the [`Article`] in it. Pure: text in, article out.
+//!
+//! A page is parsed once. `facts` gathers what it says of itself, `content` finds the text, judges it
+//! block by block and writes it as clean HTML; `page` puts both together.
+
+mod byline;
+mod content;
+mod document;
+mod facts;
+mod page;
+mod phrases;
 
 use chrono_tz::Tz;
 use url::Url;
@@ -60,11 +70,15 @@ impl DocumentKind {
 }
 
 /// The article of a web page.
-pub fn page(_html: &str, _options: &Options) -> Result<Article, ExtractError> {
-    Err(ExtractError::NoArticle)
+pub fn page(html: &str, options: &Options) -> Result<Article, ExtractError> {
+    page::read(html, options)
 }
 
 /// The article of a document.
-pub fn document(_text: &str, _kind: DocumentKind, _options: &Options) -> Result<Article, ExtractError> {
-    Err(ExtractError::NoArticle)
+pub fn document(text: &str, kind: DocumentKind, options: &Options) -> Result<Article, ExtractError> {
+    match kind {
+        DocumentKind::Html => page::read(text, options),
+        DocumentKind::Markdown => document::markdown::read(text, options),
+        DocumentKind::Text => document::text::read(text, options),
+    }
 }

@@ -1,5 +1,9 @@
 //! HTML: the sanitiser, the text of a fragment, pictures in it. Knows nothing of feeds.
 
+mod bounded;
+pub mod dom;
+pub mod tag;
+
 use serde::Serialize;
 use url::Url;
 

@@ -1,0 +1,348 @@
+//! Names of authors, as people write them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
+
+use super::phrases::folded;
+
+/// Who a byline names, by what they did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Byline {
+    /// Who wrote.
+    pub(crate) authors: Vec<String>,
+    /// Who took the pictures, when only that is said.
+    pub(crate) photographers: Vec<String>,
+    /// Where it was taken from.
+    pub(crate) sources: Vec<String>,
+}
+
+const MAX_BYLINE: usize = 160;
+const MAX_NAME_WORDS: usize = 6;
+const MAX_NAMES: usize = 12;
+
+const AUTHOR_ROLES: &[&str] = &[
+    "bài",
+    "tin",
+    "tin bài",
+    "bài viết",
+    "thực hiện",
+    "tác giả",
+    "người viết",
+    "ghi",
+    "phóng viên",
+    "pv",
+    "nội dung",
+    "viết",
+    "biên dịch",
+    "by",
+    "author",
+    "authors",
+    "text",
+    "story",
+    "words",
+    "written by",
+    "reporter",
+    "posted by",
+    "published by",
+    "from",
+    "words by",
+    "story by",
+    "par",
+    "auteur",
+    "von",
+    "autor",
+    "autora",
+    "text von",
+    "por",
+    "texto",
+    "di",
+    "testo",
+    "автор",
+    "текст",
+    "作者",
+    "文",
+    "文字",
+    "記者",
+    "记者",
+    "責任編輯",
+    "ข่าว",
+    "oleh",
+    "penulis",
+    "yazan",
+    "door",
+];
+const PHOTO_ROLES: &[&str] = &[
+    "ảnh",
+    "hình",
+    "hình ảnh",
+    "clip",
+    "video",
+    "đồ họa",
+    "đồ hoạ",
+    "photo",
+    "photos",
+    "pictures",
+    "images",
+    "photography",
+    "photos by",
+    "photo by",
+    "fotos",
+    "foto",
+    "photographie",
+    "фото",
+    "摄影",
+    "攝影",
+    "图",
+    "写真",
+    "ภาพ",
+];
+const SOURCE_ROLES: &[&str] = &[
+    "theo",
+    "nguồn",
+    "nguồn tin",
+    "trích nguồn",
+    "source",
+    "sources",
+    "via",
+    "fuente",
+    "quelle",
+    "fonte",
+    "источник",
+    "来源",
+    "來源",
+    "出典",
+    "المصدر",
+    "sumber",
+    "kaynak",
+];
+
+/// Reads a line that is nothing but a byline: `Bài, ảnh: Hoàng Lam`, `Theo TTXVN`, `By Ann Lee and Bo Chan`.
+pub(crate) fn line(text: &str) -> Option<Byline> {
+    let text: String = text.nfc().collect();
+    let text =
+        text.trim().trim_start_matches(['(', '[', '*', '-', '–', '—']).trim_end_matches([')', ']', '.', '*']).trim();
+    if text.is_empty() || text.chars().count() > MAX_BYLINE || text.contains('\n') && text.lines().count() > 3 {
+        return None;
+    }
+    let mut byline = Byline::default();
+    // Several roles on one line: `Bài: Lan Anh - Ảnh: Quốc Huy`, `Bài: Lan Anh; Ảnh: Quốc Huy`.
+    for part in parts(text) {
+        let (roles, names) = roles_and_names(part)?;
+        let names = names_in(names);
+        if names.is_empty() || !names.iter().all(|name| looks_like_name(name)) {
+            return None;
+        }
+        match roles {
+            Role::Author => byline.authors.extend(names),
+            Role::Photo => byline.photographers.extend(names),
+            Role::Source => byline.sources.extend(names),
+        }
+    }
+    (byline != Byline::default()).then_some(byline)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    Source,
+    Photo,
+    Author,
+}
+
+/// Cuts a line before each further `role:`.
+fn parts(text: &str) -> Vec<&str> {
+    let mut cuts = vec![0];
+    for (at, char) in text.char_indices() {
+        if !matches!(char, '-' | '–' | ';' | '|' | '\n' | '/' | ',' | '.') {
+            continue;
+        }
+        let after = at + char.len_utf8();
+        let rest = text.get(after..).unwrap_or_default();
+        let names_before = text.get(cuts.last().copied().unwrap_or(0)..at).unwrap_or_default().contains(':');
+        if names_before && rest.split_once(':').is_some_and(|(label, _)| role_of(label).is_some()) {
+            cuts.push(after);
+        }
+    }
+    cuts.push(text.len());
+    let between = |pair: &[usize]| text.get(*pair.first()?..*pair.last()?);
+    cuts.windows(2)
+        .filter_map(between)
+        .map(|part| {
+            part.trim_matches(|char: char| {
+                char.is_whitespace() || matches!(char, '-' | '–' | ';' | '|' | '/' | ',' | '.')
+            })
+        })
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+fn roles_and_names(part: &str) -> Option<(Role, &str)> {
+    let colon = part.split_once([':', '：']);
+    if let Some((label, names)) = colon
+        && let Some(role) = role_of(label)
+    {
+        return Some((role, names.trim()));
+    }
+    // Without a colon only these, and only before a capital letter: "Theo TTXVN", "By Ann Lee".
+    let (first, rest) = part.split_once(char::is_whitespace)?;
+    let role = match folded(first).as_str() {
+        "theo" | "via" | "nguồn" => Role::Source,
+        "by" | "par" | "von" | "por" | "oleh" => Role::Author,
+        "bài" | "tin" if rest.contains(" - ") => return None,
+        _ => return None,
+    };
+    rest.trim_start().chars().next().filter(|char| char.is_uppercase())?;
+    Some((role, rest.trim()))
+}
+
+/// The role that a label like `Bài và ảnh` gives; the highest of several.
+fn role_of(label: &str) -> Option<Role> {
+    if label.chars().count() > 40 {
+        return None;
+    }
+    let label = folded(label);
+    let one = |part: &str| {
+        if AUTHOR_ROLES.contains(&part) {
+            Some(Role::Author)
+        } else if PHOTO_ROLES.contains(&part) {
+            Some(Role::Photo)
+        } else if SOURCE_ROLES.contains(&part) {
+            Some(Role::Source)
+        } else {
+            None
+        }
+    };
+    if let Some(role) = one(&label) {
+        return Some(role);
+    }
+    let spaced = label.replace(" và ", ",").replace(" and ", ",").replace([';', '&', '/', '+', '-', '–'], ",");
+    let roles: Option<Vec<Role>> = spaced.split(',').map(str::trim).filter(|part| !part.is_empty()).map(one).collect();
+    roles?.into_iter().max()
+}
+
+static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*(?:[;|/&•·、，\n]|,|\s[-–—]\s|\s(?:and|và|und|et|y|e|i|и|with|en)\s)\s*").ok()
+});
+static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者)\s*(?:[:：]\s*|\s+|$)").ok()
+});
+static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*(?:\(.*|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*)$").ok()
+});
+
+/// The names in a byline of unknown form; labels, dates and professions taken away.
+pub(crate) fn names_in(text: &str) -> Vec<String> {
+    let text: String = text.nfc().take(400).collect();
+    let text = replace(&LEADING, text.trim(), "");
+    let joined = replace(&BETWEEN, &text, "\u{1f}");
+    let mut names: Vec<String> = Vec::new();
+    for part in joined.split('\u{1f}') {
+        let name = replace(&AFTER, &replace(&LEADING, part, ""), "");
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = name
+            .trim_matches(|char: char| {
+                matches!(char, ',' | '-' | '–' | '—' | ':' | '|' | '*' | '"' | '“' | '”' | '(' | ')' | '[' | ']')
+            })
+            .trim();
+        if name.chars().any(char::is_alphabetic)
+            && !is_credential(name)
+            && !names.iter().any(|known| known == name)
+            && names.len() < MAX_NAMES
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Letters after a name that a comma cut off: "Brenda Goodman, MA".
+fn is_credential(name: &str) -> bool {
+    matches!(
+        name.trim_end_matches('.'),
+        "MA" | "MD"
+            | "PhD"
+            | "Ph.D"
+            | "MPH"
+            | "RN"
+            | "BSc"
+            | "MSc"
+            | "JD"
+            | "Jr"
+            | "Sr"
+            | "BA"
+            | "MBA"
+            | "DO"
+            | "RD"
+            | "AP"
+            | "M.D"
+    )
+}
+
+/// Whether a text can be the name of a person, paper or agency.
+pub(crate) fn looks_like_name(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let count = name.chars().count();
+    if words.is_empty() || words.len() > MAX_NAME_WORDS || !(2..=60).contains(&count) || name.contains("://") {
+        return false;
+    }
+    if name.chars().any(|char| matches!(char, '?' | '!' | '"' | '“' | '”' | '…' | ';'))
+        || name.chars().filter(char::is_ascii_digit).count() > 2
+    {
+        return false;
+    }
+    let starts_small = |word: &&&str| word.chars().next().is_some_and(char::is_lowercase);
+    let small = words.iter().filter(starts_small).count();
+    // Particles and places are written small: "Jan van der Berg", "Báo ảnh Việt Nam".
+    small * 2 <= words.len()
+        && !words.first().is_some_and(|word| word.chars().all(char::is_lowercase) && words.len() > 3)
+}
+
+fn replace(pattern: &LazyLock<Option<Regex>>, text: &str, with: &str) -> String {
+    match pattern.as_ref() {
+        Some(pattern) => pattern.replace_all(text, with).into_owned(),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn authors(text: &str) -> Vec<String> {
+        line(text).unwrap_or_default().authors
+    }
+
+    #[test]
+    fn vietnamese_bylines() {
+        assert_eq!(authors("Bài, ảnh: Hoàng Lam"), ["Hoàng Lam"]);
+        assert_eq!(authors(&"Bài và ảnh: Hoàng Lam".nfd().collect::<String>()), ["Hoàng Lam"]);
+        assert_eq!(authors("Tin, ảnh: Cẩm Trúc - Thạch Thảo"), ["Cẩm Trúc", "Thạch Thảo"]);
+        assert_eq!(authors("Bài, ảnh: Lê Đệ, Ph. Hân và Trung Hiếu"), ["Lê Đệ", "Ph. Hân", "Trung Hiếu"]);
+        let two = line("Bài: Lan Anh - Ảnh: Quốc Huy").unwrap();
+        assert_eq!((two.authors, two.photographers), (vec!["Lan Anh".to_owned()], vec!["Quốc Huy".to_owned()]));
+        assert_eq!(line("Theo TTXVN").unwrap().sources, ["TTXVN"]);
+        assert_eq!(line("(Nguồn: Báo Nhân Dân)").unwrap().sources, ["Báo Nhân Dân"]);
+        assert_eq!(line("Ảnh: Thu Huyền").unwrap().photographers, ["Thu Huyền"]);
+    }
+
+    #[test]
+    fn sentences_are_no_bylines() {
+        assert_eq!(
+            line(
+                "Theo Phó bí thư Thường trực Thành ủy Võ Thanh Hồng, thời gian tới, thành phố sẽ tiếp tục triển khai."
+            ),
+            None
+        );
+        assert_eq!(line("Tin: hôm nay trời mưa to ở nhiều nơi trong tỉnh"), None);
+        assert_eq!(line("By the river we sat down"), None);
+    }
+
+    #[test]
+    fn names_of_unknown_form() {
+        assert_eq!(names_in("By Ann Lee and Bo Chan"), ["Ann Lee", "Bo Chan"]);
+        assert_eq!(names_in("By\n\t\t\tScott Cunningham"), ["Scott Cunningham"]);
+        assert_eq!(names_in("By Brenda Goodman, MA"), ["Brenda Goodman"]);
+        assert_eq!(names_in("Par Sébastien Farcis"), ["Sébastien Farcis"]);
+    }
+}

@@ -1,0 +1,58 @@
+//! The element that holds the article.
+
+use super::hints::{Hint, Hints};
+use super::scores::Scores;
+use crate::html::dom::Dom;
+use crate::html::tag::Tag;
+
+/// What was chosen, and why.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Choice {
+    /// The element.
+    pub(crate) at: usize,
+    /// The rule.
+    pub(crate) why: &'static str,
+}
+
+/// A child that holds so much of its parent's score is where the article is.
+const HOLDS: f32 = 0.8;
+/// An element named as the body is believed when it holds so much of the best place's score.
+const NAMED: f32 = 0.7;
+
+/// Finds the element; None when nothing on the page reads like an article.
+pub(crate) fn choose(dom: &Dom, hints: &Hints, scores: &Scores) -> Option<Choice> {
+    let page = (1..dom.count()).find(|&at| dom.tag(at) == Tag::Body)?;
+    let mut at = page;
+    while let Some(inner) = best_child(dom, scores, at) {
+        at = inner;
+    }
+    if scores.sum(at) <= 0.0 {
+        return None;
+    }
+    if let Some(named) = named(dom, hints, scores, at) {
+        return Some(Choice { at: named, why: "the element is named as the article's body" });
+    }
+    Some(Choice { at, why: "the element holds most of the page's running text" })
+}
+
+fn best_child(dom: &Dom, scores: &Scores, at: usize) -> Option<usize> {
+    let best = dom.children(at).max_by(|&a, &b| scores.sum(a).total_cmp(&scores.sum(b)))?;
+    (is_container(dom.tag(best)) && scores.sum(best) > 0.0 && scores.sum(best) >= HOLDS * scores.sum(at))
+        .then_some(best)
+}
+
+fn named(dom: &Dom, hints: &Hints, scores: &Scores, best: usize) -> Option<usize> {
+    let enough = NAMED * scores.sum(best);
+    let bodies = (1..dom.count()).filter(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough);
+    // The innermost of equal ones: outer elements are named after what they wrap.
+    bodies.filter(|&at| !is_page(dom.tag(at))).max_by(|&a, &b| scores.sum(a).total_cmp(&scores.sum(b)).then(a.cmp(&b)))
+}
+
+fn is_page(tag: Tag) -> bool {
+    matches!(tag, Tag::Body | Tag::Html)
+}
+
+fn is_container(tag: Tag) -> bool {
+    !matches!(tag, Tag::P | Tag::Blockquote | Tag::Pre | Tag::Ul | Tag::Ol | Tag::Li | Tag::Dl | Tag::Text | Tag::A)
+        && tag.heading().is_none()
+}

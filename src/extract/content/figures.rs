@@ -1,0 +1,328 @@
+//! Pictures with what belongs to them: caption and credit, whatever elements hold them together.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use super::hints::{Hint, Hints};
+use super::pictures::{self, Picture};
+use super::scores::Out;
+use crate::extract::phrases::folded;
+use crate::html::dom::Dom;
+use crate::html::tag::Tag;
+
+/// One or more pictures under one caption.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Figure {
+    /// The pictures, in order.
+    pub(crate) pictures: Vec<Picture>,
+    /// The caption, with its credit.
+    pub(crate) caption: Option<String>,
+}
+
+/// The figures of an article by the element that stands for them.
+#[derive(Debug, Default)]
+pub(crate) struct Figures {
+    /// What to write in place of an element.
+    pub(crate) at: HashMap<usize, Figure>,
+    /// Elements that a figure has used up.
+    pub(crate) used: HashSet<usize>,
+}
+
+/// A caption is no longer than this.
+const MAX_CAPTION: u32 = 500;
+/// A caption recognised by its looks alone.
+const MAX_GUESSED: u32 = 260;
+/// What is larger than this is no picture with its caption; also keeps the search from taking
+/// quadratic time.
+const MAX_NODES: usize = 400;
+const MAX_SIBLINGS: usize = 12;
+
+struct Search<'a> {
+    dom: &'a Dom,
+    hints: &'a Hints,
+    out: &'a Out,
+    root: usize,
+    base: Option<&'a Url>,
+    seen: HashSet<String>,
+    found: Figures,
+}
+
+/// Finds the figures inside an element.
+pub(crate) fn find(dom: &Dom, hints: &Hints, out: &Out, root: usize, base: Option<&Url>) -> Figures {
+    let mut search = Search { dom, hints, out, root, base, seen: HashSet::new(), found: Figures::default() };
+    let end = dom.node(root).end;
+    let mut at = root + 1;
+    while at < end {
+        let used = search.found.used.contains(&at) || search.found.at.contains_key(&at);
+        if used || out.get(at).is_some_and(Option::is_some) {
+            at = dom.node(at).end.max(at + 1);
+            continue;
+        }
+        if matches!(dom.tag(at), Tag::Img | Tag::AmpImg) {
+            at = search.image(at);
+        } else {
+            at += 1;
+        }
+    }
+    search.found
+}
+
+impl Search<'_> {
+    /// Makes a figure of the picture at a node; the node to go on with.
+    fn image(&mut self, at: usize) -> usize {
+        let next = at + 1;
+        let Some(picture) = pictures::of(self.dom, at, self.base) else {
+            self.found.used.insert(at);
+            return next;
+        };
+        if self.seen.contains(&pictures::key(&picture.url)) {
+            self.found.used.insert(at);
+            return next;
+        }
+        if let Some(holder) = self.holder(at) {
+            let pictures = self.pictures_in(holder);
+            let caption = self.caption_in(holder);
+            let after = self.dom.node(holder).end;
+            self.add(holder, pictures, caption);
+            return after.max(next);
+        }
+        self.seen.insert(pictures::key(&picture.url));
+        let outer = self.around_empty(at);
+        let caption = self.caption_after(outer, picture.alt.as_deref());
+        // A picture within a line of text stays there.
+        let alone = outer != at || self.dom.parent(at).is_some_and(|parent| self.dom.tag(parent).is_block());
+        if alone || caption.is_some() {
+            self.add(outer, vec![picture], caption);
+            return self.dom.node(outer).end.max(next);
+        }
+        self.found.at.insert(at, Figure { pictures: vec![picture], caption: None });
+        next
+    }
+
+    fn add(&mut self, at: usize, pictures: Vec<Picture>, caption: Option<String>) {
+        if let Some(caption) = &caption {
+            self.use_repetition(at, caption);
+        }
+        self.found.at.insert(at, Figure { pictures, caption });
+    }
+
+    /// The element that holds a picture together with its caption.
+    fn holder(&self, at: usize) -> Option<usize> {
+        for outer in self.dom.ancestors(at).take(7).take_while(|&outer| outer > self.root) {
+            let node = self.dom.node(outer);
+            if node.len > MAX_CAPTION || self.dom.inside(outer).len() > MAX_NODES {
+                return None;
+            }
+            let is_holder = match node.tag {
+                Tag::Figure => true,
+                Tag::Table => node.len > 0 && !self.has_many_pictures_apart(outer),
+                _ => node.len > 0 && (self.hints.at(outer) == Hint::Caption || self.captions_in(outer) == 1),
+            };
+            if is_holder {
+                return Some(outer);
+            }
+        }
+        None
+    }
+
+    fn captions_in(&self, at: usize) -> usize {
+        self.caption_nodes(at).len()
+    }
+
+    /// The outermost elements called captions.
+    fn caption_nodes(&self, at: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut inner = at + 1;
+        while inner < self.dom.node(at).end {
+            let holds_text = self.dom.node(inner).len > 0;
+            if holds_text && self.hints.at(inner) == Hint::Caption && !self.holds_picture(inner) {
+                found.push(inner);
+                inner = self.dom.node(inner).end.max(inner + 1);
+            } else {
+                inner += 1;
+            }
+        }
+        found
+    }
+
+    fn holds_picture(&self, at: usize) -> bool {
+        self.dom.inside(at).take(MAX_NODES).any(|inner| matches!(self.dom.tag(inner), Tag::Img | Tag::AmpImg))
+    }
+
+    /// Whether a table has pictures in several rows with text in several others: then it is a list.
+    fn has_many_pictures_apart(&self, table: usize) -> bool {
+        let rows = self.dom.inside(table).filter(|&at| self.dom.tag(at) == Tag::Tr);
+        let texts = rows.filter(|&row| self.dom.node(row).len > 0).count();
+        texts > 2
+    }
+
+    fn pictures_in(&mut self, holder: usize) -> Vec<Picture> {
+        let mut found = Vec::new();
+        for at in self.dom.inside(holder) {
+            if let Some(picture) = pictures::of(self.dom, at, self.base)
+                && self.seen.insert(pictures::key(&picture.url))
+            {
+                found.push(picture);
+            }
+        }
+        found
+    }
+
+    fn caption_in(&self, holder: usize) -> Option<String> {
+        let nodes = self.caption_nodes(holder);
+        let mut parts: Vec<String> = Vec::new();
+        for &at in &nodes {
+            let text = one_line(self.dom.text(at));
+            if !text.is_empty() && !parts.iter().any(|part| part.contains(&text)) {
+                parts.push(text);
+            }
+        }
+        if parts.is_empty() && (self.dom.tag(holder) == Tag::Table || self.hints.at(holder) == Hint::Caption) {
+            parts.push(one_line(self.dom.text(holder)));
+        }
+        let text = parts.join(" ");
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The outermost element around a picture that has no text.
+    fn around_empty(&self, at: usize) -> usize {
+        let empty =
+            |&outer: &usize| outer > self.root && self.dom.node(outer).len == 0 && self.holds_no_other(outer, at);
+        self.dom.ancestors(at).take(6).take_while(empty).last().unwrap_or(at)
+    }
+
+    /// Whether an element shows no picture that is new, but one.
+    fn holds_no_other(&self, outer: usize, at: usize) -> bool {
+        let is_other = |inner| {
+            inner != at
+                && pictures::of(self.dom, inner, self.base)
+                    .is_some_and(|picture| !self.seen.contains(&pictures::key(&picture.url)))
+        };
+        self.dom.inside(outer).len() <= MAX_NODES && !self.dom.inside(outer).any(is_other)
+    }
+
+    /// A caption below a picture that nothing holds together with it.
+    fn caption_after(&mut self, at: usize, alt: Option<&str>) -> Option<String> {
+        let next = self.next_block(at)?;
+        let len = self.dom.node(next).len;
+        if len == 0 || len > MAX_CAPTION || self.out.get(next).is_some_and(Option::is_some) || self.holds_picture(next)
+        {
+            return None;
+        }
+        let text = one_line(self.dom.text(next));
+        let named = self.hints.at(next) == Hint::Caption;
+        let repeats_alt = alt.is_some_and(|alt| folded(alt) == folded(&text));
+        let looks = len <= MAX_GUESSED
+            && (self.is_all(next, &[Tag::Em, Tag::I, Tag::Small])
+                || self.is_centred(next) && !self.is_all(next, &[Tag::Strong, Tag::B]));
+        if !(named || repeats_alt || looks) || self.dom.tag(next).heading().is_some() {
+            return None;
+        }
+        self.found.used.insert(next);
+        Some(text)
+    }
+
+    /// The next element with text after a node, its later siblings or its parent's.
+    fn next_block(&self, at: usize) -> Option<usize> {
+        let mut from = at;
+        for _ in 0..3 {
+            let parent = self.dom.parent(from)?;
+            let end = self.dom.node(parent).end;
+            let later = std::iter::successors(Some(self.dom.node(from).end), |&at| Some(self.dom.node(at).end));
+            let mut later = later.take_while(|&at| at < end).take(MAX_SIBLINGS);
+            let after = later.find(|&child| {
+                self.dom.node(child).len > 0 || self.holds_picture(child) || self.dom.tag(child) == Tag::Img
+            });
+            if let Some(next) = after {
+                return (self.dom.tag(next) != Tag::Text).then_some(next);
+            }
+            if parent <= self.root {
+                return None;
+            }
+            from = parent;
+        }
+        None
+    }
+
+    /// Whether all text of an element lies in elements of these kinds.
+    fn is_all(&self, at: usize, tags: &[Tag]) -> bool {
+        if tags.contains(&self.dom.tag(at)) {
+            return true;
+        }
+        let texts =
+            self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::Text && self.dom.node(inner).len > 0);
+        let mut any = false;
+        for text in texts {
+            any = true;
+            if !self
+                .dom
+                .ancestors(text)
+                .take_while(|&outer| outer >= at)
+                .any(|outer| tags.contains(&self.dom.tag(outer)))
+            {
+                return false;
+            }
+        }
+        any
+    }
+
+    fn is_centred(&self, at: usize) -> bool {
+        let centred = |at: usize| {
+            self.dom.tag(at) == Tag::Center
+                || self.dom.attr(at, "align").is_some_and(|align| align.eq_ignore_ascii_case("center"))
+                || self.dom.attr(at, "style").is_some_and(|style| style.replace(' ', "").contains("text-align:center"))
+                || self.dom.attr(at, "class").is_some_and(|class| class.contains("center"))
+        };
+        centred(at) || self.dom.children(at).next().is_some_and(centred)
+    }
+
+    /// Leaves out a line that says the caption again.
+    fn use_repetition(&mut self, at: usize, caption: &str) {
+        let wanted = folded(caption);
+        let mut from = at;
+        for _ in 0..2 {
+            match self.next_block(from) {
+                Some(next)
+                    if self.dom.node(next).len <= MAX_CAPTION && folded(&one_line(self.dom.text(next))) == wanted =>
+                {
+                    self.found.used.insert(next);
+                    from = next;
+                }
+                Some(next) if self.found.used.contains(&next) => from = next,
+                _ => return,
+            }
+        }
+    }
+}
+
+/// Who made the picture, as the caption says: `… Ảnh: Thu Huyền`, `… Photo: AP`, `… (Foto: dpa)`.
+pub(crate) fn credit(caption: &str) -> Option<String> {
+    static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)(?:^|[\s(\[.–—-])(?:ảnh|nguồn ảnh|nguồn|hình|photo(?:graph)?(?: by| credit)?|image(?: credit)?|credit|picture|foto|crédit|fotografía|фото|写真|图)\s*[:：/]\s*([^\n()\[\]]{2,60}?)[)\].\s]*$").ok()
+    });
+    let found = CREDIT.as_ref()?.captures(caption)?;
+    let name = found.get(1)?.as_str().trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credits_stand_at_the_end_of_captions() {
+        assert_eq!(credit("Cầu Rạch Miễu nhìn từ trên cao. Ảnh: Thu Huyền").as_deref(), Some("Thu Huyền"));
+        assert_eq!(credit("The bridge at dawn (Photo: Ann Lee)").as_deref(), Some("Ann Lee"));
+        assert_eq!(
+            credit("Bức ảnh: một kỷ niệm về những ngày mùa nước nổi ở vùng đồng bằng sông Cửu Long thuở ấy."),
+            None
+        );
+    }
+}

@@ -1,0 +1,225 @@
+//! The true address of a picture: lazy loading, candidates of several sizes, placeholders.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use url::Url;
+
+use crate::address;
+use crate::html::dom::Dom;
+use crate::html::tag::Tag;
+
+/// A picture as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Picture {
+    /// Absolute address of the best candidate.
+    pub(crate) url: Url,
+    /// `alt` text.
+    pub(crate) alt: Option<String>,
+    /// Width in pixels, as stated.
+    pub(crate) width: Option<u32>,
+    /// Height in pixels, as stated.
+    pub(crate) height: Option<u32>,
+}
+
+/// Candidates wider than this are for printing.
+const MAX_WIDTH: f32 = 2400.0;
+/// Pictures smaller than this on a side are icons.
+const MIN_SIDE: u32 = 50;
+
+const LAZY_SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "data-original-set", "data-lazyload-srcset", "srcset"];
+const LAZY: &[&str] = &[
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-lazy",
+    "data-lazyload",
+    "data-original-src",
+    "data-url",
+    "data-image",
+    "data-image-src",
+    "data-img",
+    "data-img-url",
+    "data-hi-res-src",
+    "data-full-src",
+    "data-large-src",
+    "data-large_image",
+    "data-orig-file",
+    "data-raw-src",
+    "data-echo",
+    "data-cfsrc",
+    "data-actualsrc",
+    "data-ll-src",
+    "data-pin-media",
+    "data-photo",
+    "data-thumb",
+    "src",
+    "file",
+    "rel:bf_image_src",
+];
+
+static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[/_.-])(?:blank|spacer|transparent|placeholder|pixel|1x1|lazy(?:load)?|loading|loader|ajax-loader|grey|gray|empty|dummy|no-?image|noimg|default-image|tracking|clear|trans)(?:[_.-]|\d*\.(?:gif|png|svg|jpe?g|webp)|$)").ok()
+});
+static DECORATION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[/_.-])(?:logos?|icons?|icn|ico|avatars?|gravatar|emoji|smil(?:ey|ies)|sprite|btn|button|bullet|arrow|rss|facebook|twitter|share|badge|favicon|captcha|qrcode)(?:[/_.-]|\d*\.(?:gif|png|svg|jpe?g|webp|ico)|$)").ok()
+});
+static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:doubleclick|googlesyndication|google-analytics|scorecardresearch|quantserve|adservice|/pixel|beacon|feedburner\.com/~|stats\.wp\.com|facebook\.com/tr|counter)").ok()
+});
+
+/// The picture that an `img` (or `amp-img`) shows; None for icons, spacers and trackers.
+pub(crate) fn of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Picture> {
+    if !matches!(dom.tag(at), Tag::Img | Tag::AmpImg) {
+        return None;
+    }
+    let width = pixels(dom, at, "width");
+    let height = pixels(dom, at, "height");
+    let small = |side: Option<u32>| side.is_some_and(|side| side < MIN_SIDE);
+    if small(width) || small(height) {
+        return None;
+    }
+    let url = address_of(dom, at, base)?;
+    let decoration = matches(&DECORATION, url.path()) && !width.is_some_and(|width| width >= 200);
+    let named = dom.attr(at, "class").is_some_and(|class| matches(&DECORATION, &class.replace(' ', "/")));
+    if matches(&COUNTED, url.as_str()) || decoration || named {
+        return None;
+    }
+    let alt = dom.attr(at, "alt").filter(|alt| !is_file_name(alt));
+    Some(Picture { url, alt, width, height })
+}
+
+fn address_of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Url> {
+    let real = |text: &str| address::resolve(text, base).filter(|url| !matches(&PLACEHOLDER, last_segment(url)));
+    let mut best: Option<(f32, Url)> = None;
+    for set in sets(dom, at) {
+        for (text, size) in srcset(&set) {
+            let size = if size > MAX_WIDTH { 1.0 / size } else { size };
+            if best.as_ref().is_none_or(|(largest, _)| size > *largest)
+                && let Some(url) = real(text)
+            {
+                best = Some((size, url));
+            }
+        }
+    }
+    let single = LAZY
+        .iter()
+        .filter_map(|name| dom.attr(at, name))
+        .find_map(|text| looks_like_address(&text).then(|| real(&text)).flatten());
+    match (best, single) {
+        // A lone density or no descriptor says nothing of the size; the plain address is then as good.
+        (Some((size, url)), Some(single)) => Some(if size > 1.0 { url } else { single }),
+        (Some((_, url)), None) => Some(url),
+        (None, single) => single,
+    }
+}
+
+/// The `srcset`s of a picture: its own, and those of a `picture` around it.
+fn sets(dom: &Dom, at: usize) -> Vec<String> {
+    let own = LAZY_SETS.iter().filter_map(|name| dom.attr(at, name));
+    let mut sets: Vec<String> = own.collect();
+    let around = dom.ancestors(at).take(2).find(|&outer| dom.tag(outer) == Tag::Picture);
+    for source in around.into_iter().flat_map(|outer| dom.inside(outer)).filter(|&inner| dom.tag(inner) == Tag::Source)
+    {
+        if dom.attr(source, "type").is_some_and(|kind| kind.contains("avif")) {
+            continue;
+        }
+        sets.extend(LAZY_SETS.iter().filter_map(|name| dom.attr(source, name)));
+    }
+    sets
+}
+
+/// The candidates of a `srcset` with their sizes, by the rules of HTML: a comma inside an address
+/// belongs to it. A density counts as a thousandth less than a width would.
+pub(crate) fn srcset(set: &str) -> Vec<(&str, f32)> {
+    let mut found = Vec::new();
+    let mut rest = set;
+    while found.len() < 40 {
+        rest = rest.trim_start_matches(|char: char| char.is_ascii_whitespace() || char == ',');
+        if rest.is_empty() {
+            break;
+        }
+        let (url, after) = rest.split_at(rest.find(|char: char| char.is_ascii_whitespace()).unwrap_or(rest.len()));
+        if url.ends_with(',') {
+            found.push((url.trim_end_matches(','), 1.0));
+            rest = after;
+            continue;
+        }
+        let (descriptor, next) = after.split_at(after.find(',').unwrap_or(after.len()));
+        found.push((url, size(descriptor.trim())));
+        rest = next;
+    }
+    found
+}
+
+fn size(descriptor: &str) -> f32 {
+    let first = descriptor.split_ascii_whitespace().next().unwrap_or_default();
+    let number = |unit: char| {
+        first.strip_suffix(unit).and_then(|number| number.parse::<f32>().ok()).filter(|size| size.is_finite())
+    };
+    number('w').or_else(|| number('x')).or_else(|| number('h')).unwrap_or(1.0)
+}
+
+/// What two addresses of one picture in different sizes have in common.
+pub(crate) fn key(url: &Url) -> String {
+    static SIZES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)(?:[-_.@](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|thumb|large|medium|small|[23]x))+(\.[a-z]{3,4})$|/(?:(?:thumb|thumbs|resize|zoom|crop|fit|w|h|c|q|width|height|size)[_=/]?)?(?:x?\d{2,4}(?:[x_]\d{0,4}-?)?|\d{2,4}x-)(?:/|$)").ok()
+    });
+    let path = url.path();
+    let path = SIZES.as_ref().map_or_else(|| path.to_owned(), |sizes| sizes.replace_all(path, "$1/").into_owned());
+    let path = path.trim_end_matches('/').to_ascii_lowercase();
+    let has_name = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let query = if has_name { "" } else { url.query().unwrap_or_default() };
+    format!("{}{path}?{query}", url.host_str().unwrap_or_default())
+}
+
+fn last_segment(url: &Url) -> &str {
+    url.path().rsplit('/').next().unwrap_or_default()
+}
+
+fn pixels(dom: &Dom, at: usize, name: &str) -> Option<u32> {
+    let value = dom.attr(at, name)?;
+    value
+        .trim_end_matches("px")
+        .trim()
+        .parse::<f32>()
+        .ok()
+        .filter(|side| *side > 0.0 && *side < 20_000.0)
+        .map(|side| side as u32)
+}
+
+fn looks_like_address(text: &str) -> bool {
+    !text.starts_with("data:")
+        && !text.contains(char::is_whitespace)
+        && (text.contains('/') || text.contains('.'))
+        && !text.contains('{')
+}
+
+fn is_file_name(alt: &str) -> bool {
+    let lower = alt.to_ascii_lowercase();
+    !alt.contains(' ') && [".jpg", ".jpeg", ".png", ".gif", ".webp"].iter().any(|ending| lower.ends_with(ending))
+}
+
+fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn srcset_by_the_rules() {
+        assert_eq!(srcset("a,b.jpg 320w, c.jpg 640w,d.jpg"), [("a,b.jpg", 320.0), ("c.jpg", 640.0), ("d.jpg", 1.0)]);
+        assert_eq!(srcset("x.jpg, y.jpg 2x"), [("x.jpg", 1.0), ("y.jpg", 2.0)]);
+    }
+
+    #[test]
+    fn sizes_make_no_other_picture() {
+        let key = |text: &str| key(&Url::parse(text).unwrap());
+        assert_eq!(key("https://e.org/a/photo-300x200.jpg"), key("https://e.org/a/photo.jpg?w=1200"));
+        assert_eq!(key("https://e.org/resize/700x-/a/photo.jpg"), key("https://e.org/a/photo.jpg"));
+        assert_ne!(key("https://e.org/a/photo1.jpg"), key("https://e.org/a/photo2.jpg"));
+        assert_ne!(key("https://e.org/img.php?id=1").len(), 0);
+    }
+}

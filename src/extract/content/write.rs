@@ -1,0 +1,420 @@
+//! Writes a part of a page as clean HTML: paragraphs, headings, lists, quotations, tables, code,
+//! figures; every address absolute; nothing empty; no element that only served the page's looks.
+
+use url::Url;
+
+use super::figures::{Figure, Figures};
+use super::scores::Out;
+use super::tables;
+use crate::address;
+use crate::html::dom::Dom;
+use crate::html::tag::Tag;
+
+/// What is needed to write.
+pub(crate) struct Writer<'a> {
+    dom: &'a Dom,
+    out: &'a Out,
+    figures: &'a Figures,
+    headings: &'a std::collections::HashSet<usize>,
+    base: Option<&'a Url>,
+    html: String,
+    blocks: Vec<Block>,
+    inline: Vec<Inline>,
+    /// A paragraph that no element asked for is open.
+    implied: bool,
+    /// A line break waits for text after it.
+    breaks: u8,
+    /// A space waits for text after it.
+    space: bool,
+}
+
+struct Block {
+    tag: &'static str,
+    open: String,
+    end: usize,
+    written: bool,
+    holds_text: bool,
+    pre: bool,
+}
+
+struct Inline {
+    tag: &'static str,
+    open: String,
+    end: usize,
+    written: bool,
+}
+
+/// Writes the inside of an element up to `end`.
+pub(crate) fn write(
+    dom: &Dom,
+    out: &Out,
+    figures: &Figures,
+    headings: &std::collections::HashSet<usize>,
+    span: std::ops::Range<usize>,
+    base: Option<&Url>,
+) -> String {
+    let mut writer = Writer {
+        dom,
+        out,
+        figures,
+        headings,
+        base,
+        html: String::new(),
+        blocks: Vec::new(),
+        inline: Vec::new(),
+        implied: false,
+        breaks: 0,
+        space: false,
+    };
+    let mut at = span.start;
+    while at < span.end {
+        writer.leave(at);
+        at = writer.node(at);
+    }
+    writer.leave(usize::MAX);
+    writer.end_paragraph();
+    writer.html
+}
+
+impl Writer<'_> {
+    /// Writes what a node begins; the node to go on with.
+    fn node(&mut self, at: usize) -> usize {
+        let node = self.dom.node(at);
+        let after = node.end.max(at + 1);
+        if self.out.get(at).is_some_and(Option::is_some) || self.figures.used.contains(&at) {
+            return after;
+        }
+        if let Some(figure) = self.figures.at.get(&at) {
+            self.figure(figure);
+            return after;
+        }
+        match node.tag {
+            Tag::Text => self.text(at),
+            Tag::Br => self.breaks = self.breaks.saturating_add(1),
+            Tag::Hr => self.end_paragraph(),
+            Tag::Img | Tag::AmpImg => {}
+            Tag::Iframe | Tag::Embed | Tag::Video | Tag::Audio => {
+                self.player(at);
+                return after;
+            }
+            Tag::Noscript => {
+                // Only its pictures were looked for, and those are figures.
+                if !self.dom.inside(at).any(|inner| self.figures.at.contains_key(&inner)) {
+                    return after;
+                }
+            }
+            tag if tag.is_mute() => return after,
+            tag => self.element(at, tag, after),
+        }
+        at + 1
+    }
+
+    fn element(&mut self, at: usize, tag: Tag, end: usize) {
+        if self.headings.contains(&at) {
+            self.block("h2", end, true, false);
+            return;
+        }
+        match tag {
+            Tag::P | Tag::Dt | Tag::Dd | Tag::Summary => {
+                self.block(if tag == Tag::Summary { "p" } else { tag.name() }, end, true, false)
+            }
+            Tag::H1 | Tag::H2 => self.block("h2", end, true, false),
+            Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => self.block(tag.name(), end, true, false),
+            Tag::Pre => self.block("pre", end, true, true),
+            Tag::Blockquote | Tag::Dl | Tag::Ul | Tag::Ol => self.block(tag.name(), end, false, false),
+            Tag::Menu => self.block("ul", end, false, false),
+            Tag::Li => self.block(if self.in_list() { "li" } else { "p" }, end, true, false),
+            Tag::Table if tables::is_data(self.dom, at) => self.block("table", end, false, false),
+            Tag::Tr | Tag::Thead | Tag::Tbody | Tag::Tfoot if self.in_table() => {
+                self.block(tag.name(), end, false, false)
+            }
+            Tag::Td | Tag::Th | Tag::Caption if self.in_table() => self.cell(at, tag, end),
+            tag if tag.is_block() => self.end_paragraph(),
+            _ => self.inline(at, tag, end),
+        }
+    }
+
+    fn inline(&mut self, at: usize, tag: Tag, end: usize) {
+        let (tag, open) = match tag {
+            Tag::A => match self.dom.attr(at, "href").and_then(|href| address::resolve(&href, self.base)) {
+                Some(url) => ("a", format!("<a href=\"{}\">", escape(url.as_str()))),
+                None => return,
+            },
+            Tag::Strong | Tag::B => ("strong", "<strong>".to_owned()),
+            Tag::Em | Tag::I | Tag::Cite | Tag::Dfn | Tag::Var => ("em", "<em>".to_owned()),
+            Tag::Code | Tag::Kbd | Tag::Samp | Tag::Tt => ("code", "<code>".to_owned()),
+            Tag::S | Tag::Strike | Tag::Del => ("s", "<s>".to_owned()),
+            Tag::Sub | Tag::Sup | Tag::Mark | Tag::Q | Tag::Abbr | Tag::Ruby | Tag::Rt | Tag::U => {
+                (tag.name(), format!("<{}>", tag.name()))
+            }
+            _ => return,
+        };
+        self.inline.push(Inline { tag, open, end, written: false });
+    }
+
+    fn block(&mut self, tag: &'static str, end: usize, holds_text: bool, pre: bool) {
+        self.end_paragraph();
+        // A paragraph inside a heading, a cell inside a paragraph: the outer one ends where the inner begins.
+        if holds_text && self.blocks.last().is_some_and(|outer| is_line(outer.tag)) {
+            return;
+        }
+        self.blocks.push(Block { tag, open: format!("<{tag}>"), end, written: false, holds_text, pre });
+    }
+
+    fn cell(&mut self, at: usize, tag: Tag, end: usize) {
+        self.block(tag.name(), end, true, false);
+        let Some(block) = self.blocks.last_mut() else { return };
+        for name in ["colspan", "rowspan"] {
+            if let Some(span) =
+                self.dom.attr(at, name).and_then(|value| value.parse::<u16>().ok()).filter(|span| *span > 1)
+            {
+                block.open = format!("{} {name}=\"{span}\">", block.open.trim_end_matches('>'));
+            }
+        }
+        // An empty cell keeps the others in their columns.
+        self.open_blocks();
+    }
+
+    fn in_table(&self) -> bool {
+        self.blocks.iter().any(|block| block.tag == "table")
+    }
+
+    fn in_list(&self) -> bool {
+        self.blocks
+            .iter()
+            .rev()
+            .find(|block| matches!(block.tag, "ul" | "ol" | "td" | "blockquote"))
+            .is_some_and(|block| matches!(block.tag, "ul" | "ol"))
+    }
+
+    /// Ends everything that ended before a node.
+    fn leave(&mut self, at: usize) {
+        while let Some(inline) = self.inline.last() {
+            if inline.end > at {
+                break;
+            }
+            if inline.written {
+                let close = format!("</{}>", inline.tag);
+                self.html.push_str(&close);
+            }
+            self.inline.pop();
+        }
+        while self.blocks.last().is_some_and(|block| block.end <= at) {
+            self.end_paragraph();
+            if let Some(block) = self.blocks.pop()
+                && block.written
+            {
+                let close = format!("</{}>", block.tag);
+                self.html.push_str(&close);
+            }
+        }
+    }
+
+    /// Ends a paragraph that no element asked for; what is inside a line starts anew in the next.
+    fn end_paragraph(&mut self) {
+        for inline in self.inline.iter_mut().rev().filter(|inline| inline.written) {
+            self.html.push_str("</");
+            self.html.push_str(inline.tag);
+            self.html.push('>');
+            inline.written = false;
+        }
+        if self.implied {
+            self.html.push_str("</p>");
+            self.implied = false;
+        }
+        self.breaks = 0;
+        self.space = false;
+    }
+
+    fn open_blocks(&mut self) {
+        for block in self.blocks.iter_mut().filter(|block| !block.written) {
+            self.html.push_str(&block.open);
+            block.written = true;
+        }
+    }
+
+    /// Gets ready for text or a picture within a line.
+    fn open_line(&mut self) {
+        let in_line = self.implied || self.blocks.last().is_some_and(|block| block.holds_text);
+        if self.breaks > 1 && in_line && self.has_line_text() {
+            self.new_paragraph();
+        }
+        self.open_blocks();
+        if !self.implied && !self.blocks.last().is_some_and(|block| block.holds_text) {
+            self.html.push_str("<p>");
+            self.implied = true;
+            self.space = false;
+            self.breaks = 0;
+        }
+        if self.breaks > 0 && self.has_line_text() {
+            self.html.push_str("<br>");
+            self.space = false;
+        }
+        self.breaks = 0;
+        if self.space && self.has_line_text() {
+            self.html.push(' ');
+        }
+        self.space = false;
+        for inline in self.inline.iter_mut().filter(|inline| !inline.written) {
+            self.html.push_str(&inline.open);
+            inline.written = true;
+        }
+    }
+
+    /// Two breaks are how some pages end a paragraph.
+    fn new_paragraph(&mut self) {
+        let explicit = !self.implied;
+        self.end_paragraph();
+        if explicit && let Some(block) = self.blocks.last_mut() {
+            if block.tag == "p" {
+                self.html.push_str("</p>");
+                block.written = false;
+            } else {
+                self.breaks = 1;
+            }
+        }
+    }
+
+    /// Whether the line that is open has something in it yet.
+    fn has_line_text(&self) -> bool {
+        !self.html.is_empty() && !self.html.ends_with("<br>") && !ends_with_open_block(&self.html)
+    }
+
+    fn text(&mut self, at: usize) {
+        let text = self.dom.raw_text(at);
+        if self.blocks.last().is_some_and(|block| block.pre) {
+            self.open_line();
+            self.html.push_str(&escape(text));
+            return;
+        }
+        let starts_apart = text.starts_with([' ', '\n']);
+        let ends_apart = text.ends_with([' ', '\n']);
+        let text = text.trim_matches([' ', '\n']);
+        self.space |= starts_apart;
+        if text.is_empty() {
+            return;
+        }
+        self.open_line();
+        self.html.push_str(&escape(text));
+        self.space = ends_apart;
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        if figure.pictures.is_empty() {
+            return;
+        }
+        self.end_paragraph();
+        let in_line = self.blocks.last().is_some_and(|block| is_line(block.tag));
+        if in_line {
+            self.split_line();
+        }
+        self.open_blocks();
+        self.html.push_str("<figure>");
+        for picture in &figure.pictures {
+            self.html.push_str(&format!("<img src=\"{}\" alt=\"", escape(picture.url.as_str())));
+            let alt = picture.alt.as_deref().or(figure.caption.as_deref()).unwrap_or_default();
+            self.html.push_str(&escape(alt));
+            self.html.push('"');
+            for (name, side) in [("width", picture.width), ("height", picture.height)] {
+                if let Some(side) = side {
+                    self.html.push_str(&format!(" {name}=\"{side}\""));
+                }
+            }
+            self.html.push('>');
+        }
+        if let Some(caption) = &figure.caption {
+            self.html.push_str("<figcaption>");
+            self.html.push_str(&escape(caption));
+            self.html.push_str("</figcaption>");
+        }
+        self.html.push_str("</figure>");
+        if in_line && let Some(block) = self.blocks.last_mut() {
+            block.written = false;
+        }
+    }
+
+    /// Ends a paragraph or heading for a figure inside it; it starts anew after the figure.
+    fn split_line(&mut self) {
+        let Some(mut block) = self.blocks.pop() else { return };
+        if block.written {
+            self.html.push_str(&format!("</{}>", block.tag));
+            block.written = false;
+        }
+        self.open_blocks();
+        block.written = true;
+        self.blocks.push(block);
+    }
+
+    /// A video or sound: a frame of the player, or a link to the file.
+    fn player(&mut self, at: usize) {
+        let source = ["src", "data-src", "data-lazy-src"].iter().find_map(|name| self.dom.attr(at, name));
+        let inner = || {
+            self.dom.inside(at).filter(|&at| self.dom.tag(at) == Tag::Source).find_map(|at| self.dom.attr(at, "src"))
+        };
+        let Some(url) = source.or_else(inner).and_then(|source| address::resolve(&source, self.base)) else { return };
+        let tag = self.dom.tag(at);
+        if matches!(tag, Tag::Iframe | Tag::Embed) && !is_player(&url) {
+            return;
+        }
+        self.end_paragraph();
+        if self.blocks.last().is_some_and(|block| is_line(block.tag)) {
+            self.split_line();
+            if let Some(block) = self.blocks.last_mut() {
+                block.written = false;
+            }
+        } else {
+            self.open_blocks();
+        }
+        let url = escape(url.as_str());
+        let html = match tag {
+            Tag::Video => format!("<video src=\"{url}\" controls></video>"),
+            Tag::Audio => format!("<audio src=\"{url}\" controls></audio>"),
+            _ => format!("<iframe src=\"{url}\"></iframe>"),
+        };
+        self.html.push_str(&html);
+    }
+}
+
+/// Whether an element of this name holds a line of text and no further blocks.
+fn is_line(tag: &str) -> bool {
+    matches!(tag, "p" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "dt")
+}
+
+fn ends_with_open_block(html: &str) -> bool {
+    let Some(start) = html.rfind('<').filter(|_| html.ends_with('>')) else { return false };
+    let tag = html.get(start + 1..).unwrap_or_default();
+    let name = tag.split([' ', '>']).next().unwrap_or_default();
+    !name.starts_with('/') && Tag::of(name).is_block() || matches!(name, "/figure" | "/p" | "/iframe" | "/video")
+}
+
+/// The players whose frames may stay.
+fn is_player(url: &Url) -> bool {
+    const PLAYERS: &[&str] = &[
+        "youtube.com",
+        "youtube-nocookie.com",
+        "player.vimeo.com",
+        "dailymotion.com",
+        "facebook.com",
+        "soundcloud.com",
+        "tiktok.com",
+        "player.twitch.tv",
+        "embed.ted.com",
+    ];
+    let host = url.host_str().unwrap_or_default();
+    PLAYERS.iter().any(|player| host == *player || host.strip_suffix(player).is_some_and(|sub| sub.ends_with('.')))
+}
+
+/// Text that stands for itself in HTML.
+pub(crate) fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(char),
+        }
+    }
+    out
+}

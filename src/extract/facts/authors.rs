@@ -1,0 +1,114 @@
+//! Who wrote it.
+
+use super::head::Head;
+use crate::extract::byline;
+use crate::extract::content::hints::{Hint, Hints};
+use crate::html::dom::Dom;
+use crate::html::tag::Tag;
+use crate::model::Person;
+
+/// The candidates in order of trust, each with its place.
+pub(crate) fn candidates(dom: &Dom, head: &Head, hints: &Hints) -> Vec<(&'static str, Option<Vec<Person>>)> {
+    let metas = |names: &[&str]| {
+        some(
+            names
+                .iter()
+                .map(|name| people(&head.meta_values(name)))
+                .find(|people| !people.is_empty())
+                .unwrap_or_default(),
+        )
+    };
+    let linked = head.linked.authors.iter().flat_map(|person| {
+        let names = byline::names_in(person.name.as_deref().unwrap_or_default());
+        let url = person.url.clone().filter(|_| names.len() == 1);
+        names.into_iter().map(move |name| Person { name: Some(name), url: url.clone(), email: None })
+    });
+    let linked: Vec<Person> = linked.filter(is_person).collect();
+    vec![
+        ("JSON-LD author", some(linked)),
+        (
+            "meta author",
+            metas(&[
+                "dc:creator",
+                "dcterms:creator",
+                "dcterm:creator",
+                "author",
+                "article:author_name",
+                "parsely-author",
+                "sailthru:author",
+                "byl",
+                "article:author",
+                "og:article:author",
+                "twitter:data1:author",
+            ]),
+        ),
+        ("itemprop author", some(marked(dom, head))),
+        ("rel=author", some(texts(dom, head.rel_authors.iter().copied()))),
+        ("an element named as byline", some(named(dom, hints))),
+    ]
+}
+
+fn some(people: Vec<Person>) -> Option<Vec<Person>> {
+    (!people.is_empty()).then_some(people)
+}
+
+fn people(values: &[String]) -> Vec<Person> {
+    let mut found: Vec<Person> = Vec::new();
+    for value in values.iter().filter(|value| !value.contains("://") && value.len() < 300) {
+        for name in byline::names_in(value) {
+            let person = Person::named(name);
+            if is_person(&person) && !found.contains(&person) {
+                found.push(person);
+            }
+        }
+    }
+    found
+}
+
+fn is_person(person: &Person) -> bool {
+    person.name.as_deref().is_some_and(|name| {
+        !name.is_empty()
+            && name.chars().count() <= 80
+            && !matches!(
+                name.to_lowercase().as_str(),
+                "admin" | "administrator" | "root" | "editor" | "user" | "guest" | "unknown" | "null" | "undefined"
+            )
+    })
+}
+
+fn texts(dom: &Dom, nodes: impl Iterator<Item = usize>) -> Vec<Person> {
+    let texts: Vec<String> = nodes
+        .take(6)
+        .map(|at| dom.text(at).to_owned())
+        .filter(|text| !text.is_empty() && text.chars().count() < 100)
+        .collect();
+    people(&texts)
+}
+
+fn marked(dom: &Dom, head: &Head) -> Vec<Person> {
+    let authors: Vec<usize> = head.marked_as("author").collect();
+    let name_in = |author: usize| head.marked_as("name").find(|&name| dom.inside(author).contains(&name));
+    texts(dom, authors.into_iter().map(|author| name_in(author).unwrap_or(author)))
+}
+
+/// The first short element that the page calls byline or author.
+fn named(dom: &Dom, hints: &Hints) -> Vec<Person> {
+    for at in 1..dom.count() {
+        if dom.tag(at) == Tag::Text || !matches!(hints.at(at), Hint::Byline) || !(2..=100).contains(&dom.node(at).len) {
+            continue;
+        }
+        let names = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();
+        let names = names.to_ascii_lowercase();
+        if !["byline", "author", "tacgia", "tac-gia"].iter().any(|name| names.contains(name)) {
+            continue;
+        }
+        let found: Vec<Person> = people(&[dom.text(at).to_owned()])
+            .into_iter()
+            .filter(|person| person.name.as_deref().is_some_and(byline::looks_like_name))
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}

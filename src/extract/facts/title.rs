@@ -1,0 +1,143 @@
+//! The headline, without the site's name.
+
+use url::Url;
+
+use super::head::Head;
+use crate::extract::phrases::folded;
+use crate::html::dom::Dom;
+
+const SEPARATORS: &[&str] =
+    &[" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", " > ", " ~ ", "｜", " _ ", "_", " \\ "];
+
+/// The candidates in order of trust, each with its place.
+pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<String>)> {
+    let prop =
+        head.marked_as("headline").map(|at| dom.text(at).to_owned()).find(|text| !text.is_empty() && text.len() < 400);
+    let linked = head
+        .linked
+        .title
+        .clone()
+        .filter(|title| head.linked.is_article && !title.ends_with("...") && !title.ends_with('…'));
+    vec![
+        ("JSON-LD headline", linked),
+        ("meta dc:title", head.any_meta(&["dc:title", "dcterms:title", "dcterm:title"])),
+        ("og:title", head.meta_value("og:title")),
+        ("twitter:title", head.meta_value("twitter:title")),
+        (
+            "meta title",
+            head.any_meta(&[
+                "title",
+                "headline",
+                "sailthru:title",
+                "parsely-title",
+                "weibo:article:title",
+                "weibo:webpage:title",
+            ]),
+        ),
+        ("itemprop headline", prop),
+    ]
+}
+
+/// Names under which the site may stand in a title.
+pub(crate) fn site_names(head: &Head, url: Option<&Url>) -> Vec<String> {
+    let mut names: Vec<String> = [
+        head.meta_value("og:site_name"),
+        head.any_meta(&["application-name", "apple-mobile-web-app-title", "twitter:site", "publisher", "dc:publisher"]),
+        head.linked.publisher.clone(),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|name| folded(name.trim_start_matches('@')))
+    .filter(|name| !name.is_empty())
+    .collect();
+    if let Some(host) = url.and_then(Url::host_str) {
+        let host = host.trim_start_matches("www.");
+        names.push(host.to_owned());
+        names.extend(host.split('.').next().map(str::to_owned));
+    }
+    names
+}
+
+/// Cuts the site's name off at either end.
+pub(crate) fn without_site(title: &str, sites: &[String]) -> String {
+    let is_site = |part: &str| {
+        let part = folded(part);
+        let bare: String = part.chars().filter(|char| char.is_alphanumeric()).collect();
+        !part.is_empty()
+            && sites.iter().any(|site| {
+                part == *site || bare == site.chars().filter(|char| char.is_alphanumeric()).collect::<String>()
+            })
+    };
+    let mut title = title.trim();
+    for _ in 0..3 {
+        let cut = SEPARATORS.iter().find_map(|separator| {
+            if let Some((rest, last)) = title.rsplit_once(separator)
+                && is_site(last)
+                && !rest.trim().is_empty()
+            {
+                return Some(rest.trim());
+            }
+            let (first, rest) = title.split_once(separator)?;
+            (is_site(first) && !rest.trim().is_empty()).then(|| rest.trim())
+        });
+        match cut {
+            Some(shorter) => title = shorter,
+            None => break,
+        }
+    }
+    title.trim_end_matches(['|', '»', '«', '-', '–', '—']).trim().to_owned()
+}
+
+/// The headline from the `title` element, where nothing better is there: the part that a heading of
+/// the page repeats, else what stands before the last separator when that is long enough.
+pub(crate) fn from_title_element(dom: &Dom, head: &Head) -> Option<String> {
+    let whole = head.title.clone().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
+    let headings: Vec<&str> = head.h1.iter().map(|&at| dom.text(at)).filter(|text| !text.is_empty()).collect();
+    let Some(whole) = whole else {
+        return match headings.as_slice() {
+            [only] => Some(one_line(only)),
+            _ => None,
+        };
+    };
+    let lower = folded(&whole);
+    if let Some(heading) = headings.iter().find(|heading| {
+        let heading = folded(heading);
+        heading.chars().count() >= 8 && lower.starts_with(&heading)
+    }) {
+        return Some(one_line(heading));
+    }
+    let cut = SEPARATORS.iter().find_map(|separator| whole.rsplit_once(separator).map(|(first, _)| first.trim()));
+    if let Some(first) = cut
+        && words(first) > 4
+    {
+        return Some(first.to_owned());
+    }
+    if !(15..=150).contains(&whole.chars().count())
+        && let [only] = headings.as_slice()
+    {
+        return Some(one_line(only));
+    }
+    Some(whole)
+}
+
+fn words(text: &str) -> usize {
+    // In scripts without spaces every character counts for a third of a word.
+    text.split_whitespace().map(|word| if word.is_ascii() { 1 } else { (word.chars().count() / 3).clamp(1, 8) }).sum()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sites_name_is_cut_off() {
+        let sites = ["báo đồng khởi online".to_owned(), "baodongkhoi.example".to_owned()];
+        assert_eq!(without_site("Khánh thành cầu mới - Báo Đồng Khởi Online", &sites), "Khánh thành cầu mới");
+        assert_eq!(without_site("Báo Đồng Khởi Online | Cầu - đường", &sites), "Cầu - đường");
+        assert_eq!(without_site("War - and peace", &sites), "War - and peace");
+    }
+}

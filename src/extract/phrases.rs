@@ -1,0 +1,179 @@
+//! Lines that pages put around articles, in the languages of the first users and a few more.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// What a line of a page is, by its words alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phrase {
+    /// It and everything after it is no part of the article, when it stands alone as a line.
+    End,
+    /// It is the headline of a list of other articles.
+    Links,
+    /// It is no part of the article.
+    Line,
+}
+
+/// A line in the form in which lines are compared: NFC, lower case, white space folded, no
+/// punctuation at its ends.
+pub(crate) fn folded(line: &str) -> String {
+    let lower: String = line.nfc().flat_map(char::to_lowercase).collect();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    words.join(" ").trim_matches(|char: char| !char.is_alphanumeric()).to_owned()
+}
+
+/// What a line is; None for ordinary text.
+pub(crate) fn of(line: &str) -> Option<Phrase> {
+    if line.len() > 400 {
+        return None;
+    }
+    let line = folded(line);
+    // A count in brackets belongs to a headline: "Bình luận (3)".
+    let bare = line.trim_end_matches(|char: char| char.is_ascii_digit() || matches!(char, ' ' | '(' | ')' | ':'));
+    if END.contains(bare) {
+        return Some(Phrase::End);
+    }
+    if LINKS.contains(bare) {
+        return Some(Phrase::Links);
+    }
+    if LINES.contains(bare) {
+        return Some(Phrase::Line);
+    }
+    if line.chars().count() <= 160 && LINE_STARTS.iter().any(|start| line.starts_with(*start)) {
+        return Some(Phrase::Line);
+    }
+    None
+}
+
+/// The phrases of a text: `|` between them, lines that begin with `#` left out.
+fn list<C: FromIterator<&'static str>>(text: &'static str) -> C {
+    let phrases = text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split('|'));
+    phrases.map(str::trim).filter(|phrase| !phrase.is_empty()).collect()
+}
+
+static END: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    list(
+        "
+# Vietnamese
+chia sẻ bài viết | bình luận | ý kiến bạn đọc | ý kiến của bạn | gửi bình luận | viết bình luận
+bình luận của bạn
+ý kiến | gửi ý kiến | gửi phản hồi | phản hồi | lượt bình luận | thảo luận | bạn đọc bình luận
+# English
+comments | leave a comment | leave a reply | post a comment | add a comment | join the conversation
+view comments
+show comments | read comments | join the discussion | sort comments by | what do you think
+comments are closed
+sponsored content | around the web | from around the web | you may also like | you might also like
+about the author
+# Others
+commentaires | laisser un commentaire | kommentare | kommentar schreiben | comentarios
+deja un comentario | comentários
+deixe um comentário | deixe uma resposta | commenti | lascia un commento | комментарии
+добавить комментарий | コメント
+评论 | 發表評論 | 发表评论 | 留言 | 댓글 | التعليقات | ความคิดเห็น | komentar | tinggalkan balasan | yorumlar
+reacties
+",
+    )
+});
+
+static LINKS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    list("
+# Vietnamese
+tin liên quan | bài liên quan | các tin liên quan | bài viết liên quan | các bài viết liên quan
+tin bài liên quan
+tin cùng chuyên mục | cùng chuyên mục | tin khác | các tin khác | tin tức khác | bài viết khác
+các bài khác | bài khác
+tin cùng loại | tin mới | tin mới hơn | tin cũ hơn | các tin mới | các tin cũ hơn | các tin đã đưa
+tin đã đưa | tin mới nhất | đọc thêm | xem thêm | đọc nhiều
+tin đọc nhiều | tin nổi bật | có thể bạn quan tâm | có thể bạn thích | bạn có thể quan tâm
+tin tiếp theo | từ khóa | từ khoá | tags | tag | đừng bỏ lỡ | theo dòng sự kiện
+# English
+related | related articles | related stories | related news | related posts | related content
+related topics | related links | related coverage
+read more | more stories | more from | more news | more on this story | more on this | read next
+up next | see also | also read | also see | read also | must read
+recommended | recommended stories | recommended for you | most read | most popular | trending
+trending now | popular posts | latest news | latest stories | top stories
+topics | filed under | editor's picks | editors' picks | editors' recommendations
+editors’ recommendations | editor’s picks | more like this | keep reading | continue reading
+in this story | share this post
+# Others
+à lire aussi | lire aussi | sur le même sujet | mehr zum thema | lesen sie auch | auch interessant
+das könnte sie auch interessieren | artículos relacionados
+noticias relacionadas | te puede interesar | lea también | leia também | leia mais
+notícias relacionadas | veja também | relacionadas | leggi anche | articoli correlati | читайте также
+по теме | похожие статьи | 関連記事 | おすすめ記事 | 相关新闻 | 相关阅读 | 延伸阅读 | 相關新聞 | 延伸閱讀 | 관련기사 | 관련 기사 | اقرأ أيضا
+اقرأ أيضاً | مواضيع ذات صلة
+ข่าวที่เกี่ยวข้อง | baca juga | artikel terkait | berita terkait | ilgili haberler | lees ook
+gerelateerde artikelen
+")
+});
+
+static LINES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    list("
+# Vietnamese
+chia sẻ | chia sẻ facebook | in bài viết | in bài | gửi email | gửi mail | lưu bài viết | quảng cáo
+nghe đọc bài | nghe bài viết | theo dõi chúng tôi | cỡ chữ | đọc tiếp | trở lại đầu trang
+về trang chủ | quay lại | lên đầu trang | bản in | chia sẻ bài viết này | thích | google news
+# English
+share | share this | share this article | share this story | share on facebook | share on twitter
+tweet | pin it | email | print | print this article | advertisement | advertisements | ad | sponsored
+sponsored by | story continues below advertisement | article continues below | continue reading below
+continue reading the main story | scroll to continue | story continues | loading | skip advertisement
+back to top | copy link | link copied | save | subscribe | sign up
+follow | follow us | listen to this article | supported by | close | click to expand | like this
+photo | image | replay | watch | watch now | play video | view gallery | view photos | show more
+show less | view all | see more | hide caption | toggle caption | enlarge this image | image copyright
+image caption | media caption | getty images | afp | reuters
+article continues after advertisement | this content is not available due to your privacy preferences
+powered by | report an error | report a typo | permalink
+# Others
+publicité | partager | anzeige | werbung | teilen | publicidad | compartir | publicidade | compartilhar
+compartilhe | pubblicità | condividi | реклама | поделиться | 広告 | シェア | 分享 | 广告 | 廣告 | 공유 | 공유하기 | 광고
+إعلان | مشاركة | แชร์ | โฆษณา | iklan | bagikan | reklam | paylaş
+")
+});
+
+static LINE_STARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    list(
+        "
+# Vietnamese
+xem thêm: | đọc thêm: | >> | mời bạn đọc | mời độc giả | mời quý độc giả | theo dõi báo
+tham khảo thêm: | quét mã qr
+# English
+read more: | read more about | read also: | also read: | see also: | related: | read next: | more:
+watch: | must read: | also see: | read the full | sign up for | sign up to | subscribe to
+subscribe now | follow us on | follow @ | like us on | follow on | click here to | click here for
+get the latest | get our | don't miss | download the | download our | join our | you can follow
+enter your email | by signing up | this site uses | we use cookies | this website uses cookies
+your email address will not | copyright © | all rights reserved | © copyright | share this:
+filed under: | tags: | posted in: | categories: | story continues below | article continues below
+image source | image copyright | photo credit
+thank you for reading | thanks for reading | support our journalism | please enable javascript
+we welcome your feedback | have a tip | got a tip | send tips
+# Others
+à lire aussi : | lire aussi : | à lire aussi | lesen sie auch: | lea también: | leia também:
+leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: | inscrivez-vous | abonnez-vous
+suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
+",
+    )
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_around_articles_are_known() {
+        assert_eq!(of("BÌNH LUẬN"), Some(Phrase::End));
+        assert_eq!(of("Bình luận (12)"), Some(Phrase::End));
+        assert_eq!(of(" Chia sẻ bài viết: "), Some(Phrase::End));
+        // The same in decomposed Unicode.
+        assert_eq!(of(&"BÌNH LUẬN".nfd().collect::<String>()), Some(Phrase::End));
+        assert_eq!(of("Tin liên quan"), Some(Phrase::Links));
+        assert_eq!(of("ADVERTISEMENT"), Some(Phrase::Line));
+        assert_eq!(of("Bình luận viên bóng đá kể chuyện nghề"), None);
+    }
+}
