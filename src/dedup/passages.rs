@@ -256,6 +256,14 @@ mod tests {
         assert!(found.cover > 0.99 && found.jaccard < 0.8 && found.replaced == 0, "{found:?}");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn comparing_is_symmetric_and_bounded(one in "([ab1] ){0,40}", other in "([abc12] ){0,40}") {
+            let found = passages(&one, &other);
+            proptest::prop_assert!((0.0..=1.0).contains(&found.cover) && (0.0..=1.0).contains(&found.jaccard));
+        }
+    }
+
     #[test]
     fn moved_passages_and_empty_texts_are_no_harm() {
         let (first, second) = NEWS.split_once("It will").unwrap();

@@ -67,7 +67,8 @@ fn differing_number(one: &Words, other: &Words) -> Option<(String, String)> {
         let place = a.all().iter().position(|word| word.is_number() && !b.all().contains(word))?;
         Some(a.number_at(place).to_owned())
     };
-    Some((own(one, other)?, own(other, one)?))
+    let (mine, theirs) = (own(one, other)?, own(other, one)?);
+    Some(if mine <= theirs { (mine, theirs) } else { (theirs, mine) })
 }
 
 fn differ_in_one_place(one: &[Word], other: &[Word]) -> bool {
@@ -75,7 +76,9 @@ fn differ_in_one_place(one: &[Word], other: &[Word]) -> bool {
     let left = one.len().min(other.len()) - before;
     let behind = one.iter().rev().zip(other.iter().rev()).take(left).take_while(|(a, b)| a == b).count();
     let (middle_one, middle_other) = (one.len() - before - behind, other.len() - before - behind);
-    (1..=2).contains(&middle_one) && (1..=2).contains(&middle_other) && before + behind >= 1
+    // A name takes up to four words, and the rest must be more than a chance.
+    let few = 1..=4.min(before + behind);
+    few.contains(&middle_one) && few.contains(&middle_other)
 }
 
 #[cfg(test)]

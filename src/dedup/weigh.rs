@@ -81,7 +81,7 @@ impl Evidence {
         }
         if titles.likeness >= 0.6 && !(later && titles.numbers.is_some()) {
             let own_words = texts.shorter >= 40 && texts.cover < 0.03 && texts.vocabulary < 0.5;
-            let own_comment = !shared.own && texts.shorter >= 25 && texts.cover < 0.15;
+            let own_comment = !shared.own && texts.shorter >= MIN_TEXT && texts.cover < 0.15;
             if own_words || own_comment {
                 return no(format!("{what}, but each says its own about it"));
             }
@@ -115,11 +115,19 @@ impl Evidence {
             return no(format!("the same words with other numbers{example}"));
         }
         let one_wording = titles.likeness >= 0.9 && !self.same_site && self.apart <= TimeDelta::hours(24);
-        if texts.slots >= 2 && texts.slots * 30 > texts.shorter && !one_wording {
+        let mould = if self.same_site {
+            texts.slots * 60 > texts.shorter
+        } else {
+            texts.slots >= 2 && texts.slots * 30 > texts.shorter
+        };
+        if mould && !one_wording {
             return no("the same mould with other words");
         }
-        if titles.one_place && !(texts.shorter >= 60 && texts.cover >= 0.85 && texts.jaccard >= 0.7) {
-            return no("the headlines differ in one word and the texts are not equal");
+        // What is replaced in the headline and again in the text is what it is about.
+        let retouched =
+            texts.shorter >= 60 && texts.cover >= 0.85 && texts.jaccard >= 0.7 && texts.slots * 150 <= texts.shorter;
+        if titles.one_place && !retouched {
+            return no("the headlines differ in one place and the texts are not equal");
         }
         if self.stated_apart.is_some_and(|apart| apart > TimeDelta::days(30)) && texts.jaccard < 0.9 {
             return no("more than thirty days apart, and the texts are not equal");
@@ -149,7 +157,7 @@ impl Evidence {
             }
             let needed = if self.same_site {
                 0.5
-            } else if size < 40 {
+            } else if size < 30 {
                 0.3
             } else {
                 0.0
