@@ -44,7 +44,7 @@ fn has_tag(text: &str) -> bool {
         }
         let name: String = rest.chars().take(20).take_while(char::is_ascii_alphanumeric).collect();
         let after = rest.get(name.len()..).and_then(|rest| rest.chars().next());
-        let ends = after.is_none_or(|c| c.is_whitespace() || c == '>' || c == '/');
+        let ends = after.is_none_or(|c| c == '>' || c == '/' || (c.is_whitespace() && rest.contains('>')));
         !name.is_empty() && ends && KNOWN.contains(&name.to_ascii_lowercase().as_str())
     })
 }
