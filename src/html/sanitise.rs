@@ -249,7 +249,9 @@ fn prepare(html: &str) -> String {
 fn link_instead(player: &Selection<'_>) {
     let address = ["src", "data", "data-src"].iter().find_map(|name| player.attr(name)).map(|value| value.to_string());
     let address = address.or_else(|| player.select("source[src]").attr("src").map(|value| value.to_string()));
-    let leads = |address: &String| !address.trim().is_empty() && (!address.contains(':') || has_scheme(address, &["http", "https"]));
+    let leads = |address: &String| {
+        !address.trim().is_empty() && (!address.contains(':') || has_scheme(address, &["http", "https"]))
+    };
     let Some(address) = address.filter(leads) else {
         player.remove();
         return;
