@@ -18,11 +18,15 @@ pub(crate) struct Choice {
 const HOLDS: f32 = 0.8;
 /// An element named as the body is believed when it holds so much of the best place's score.
 const NAMED: f32 = 0.7;
+/// One inside another is the better when it holds so much of the other's score.
+const INNER: f32 = 0.9;
 
 /// Finds the element; None when nothing on the page reads like an article.
 pub(crate) fn choose(dom: &Dom, hints: &Hints, scores: &Scores) -> Option<Choice> {
     let page = (1..dom.count()).find(|&at| dom.tag(at) == Tag::Body)?;
-    let mut at = page;
+    let inside = std::iter::once(page).chain(dom.inside(page)).filter(|&at| is_container(dom.tag(at)));
+    // The outermost of equal ones; menus and the like around an article only take away.
+    let mut at = inside.min_by(|&a, &b| scores.sum(b).total_cmp(&scores.sum(a)))?;
     while let Some(inner) = best_child(dom, scores, at) {
         at = inner;
     }
@@ -44,8 +48,11 @@ fn best_child(dom: &Dom, scores: &Scores, at: usize) -> Option<usize> {
 fn named(dom: &Dom, hints: &Hints, scores: &Scores, best: usize) -> Option<usize> {
     let enough = NAMED * scores.sum(best);
     let bodies = (1..dom.count()).filter(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough);
-    // The innermost of equal ones: outer elements are named after what they wrap.
-    bodies.filter(|&at| !is_page(dom.tag(at))).max_by(|&a, &b| scores.sum(a).total_cmp(&scores.sum(b)).then(a.cmp(&b)))
+    let largest =
+        bodies.filter(|&at| !is_page(dom.tag(at))).max_by(|&a, &b| scores.sum(a).total_cmp(&scores.sum(b)))?;
+    // The innermost that holds nearly as much: outer elements are named after what they wrap.
+    let enough = INNER * scores.sum(largest);
+    dom.inside(largest).filter(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough).last().or(Some(largest))
 }
 
 fn is_page(tag: Tag) -> bool {

@@ -21,18 +21,20 @@ impl Scores {
     /// Measures a page.
     pub(crate) fn of(dom: &Dom, out: &Out) -> Self {
         let mut sums = vec![0.0; dom.count()];
-        for (at, sum) in sums.iter_mut().enumerate() {
-            if dom.node(at).own > 0 {
-                *sum = block(dom, at);
-            }
-        }
-        for at in (1..dom.count()).rev() {
+        let mut at = 0;
+        while at < dom.count() {
             if out.get(at).is_some_and(Option::is_some) {
-                if let Some(sum) = sums.get_mut(at) {
-                    *sum = 0.0;
-                }
+                at = dom.node(at).end.max(at + 1);
                 continue;
             }
+            if dom.node(at).own > 0
+                && let Some(sum) = sums.get_mut(at)
+            {
+                *sum = block(dom, at);
+            }
+            at += 1;
+        }
+        for at in (1..dom.count()).rev() {
             let sum = sums.get(at).copied().unwrap_or_default();
             if let Some(parent) = dom.parent(at).and_then(|parent| sums.get_mut(parent)) {
                 *parent += sum;
@@ -59,7 +61,11 @@ fn block(dom: &Dom, at: usize) -> f32 {
     }
     let prose = own - 1.5 * linked;
     if own < 40.0 && node.marks == 0 || own < 15.0 {
-        return if node.tag == Tag::Li || node.tag == Tag::Td { LABEL / 2.0 } else { LABEL };
+        return match node.tag {
+            Tag::Td | Tag::Th | Tag::Dt | Tag::Caption => 0.0,
+            Tag::Li | Tag::Dd => LABEL / 2.0,
+            _ => LABEL,
+        };
     }
     let kind = match node.tag {
         Tag::P | Tag::Blockquote | Tag::Pre => 1.0,
@@ -75,11 +81,12 @@ fn block(dom: &Dom, at: usize) -> f32 {
 /// the name is about the page's design.
 pub(crate) fn mark_foreign(dom: &Dom, hints: &Hints, out: &mut Out) {
     let all = Scores::of(dom, out);
-    let most = all.sum(0).max(0.0) * 0.5;
+    let page = Page::of(dom);
     let mut at = 0;
     while at < dom.count() {
         let reason = match hints.at(at) {
             Hint::Foreign => "its name says that it is no part of the article",
+            Hint::Comments => "it holds comments",
             Hint::Hidden => "it is hidden",
             _ => match dom.tag(at) {
                 Tag::Script
@@ -98,7 +105,7 @@ pub(crate) fn mark_foreign(dom: &Dom, hints: &Hints, out: &mut Out) {
                 }
             },
         };
-        if !reason.is_empty() && (all.sum(at) > most || holds_body(dom, hints, at, &all)) {
+        if !reason.is_empty() && page.is_around_article(dom, hints, at, &all) {
             at += 1;
             continue;
         }
@@ -106,6 +113,41 @@ pub(crate) fn mark_foreign(dom: &Dom, hints: &Hints, out: &mut Out) {
             *mark = Some(reason);
         }
         at = dom.node(at).end.max(at + 1);
+    }
+}
+
+/// What is known of the whole page while its parts are marked.
+struct Page {
+    /// The score of all prose, menus and labels not counted against it.
+    prose: f32,
+    headings: Vec<usize>,
+}
+
+/// With less prose than this outside of an element, the article is inside.
+const MIN_OUTSIDE: f32 = 150.0;
+
+impl Page {
+    fn of(dom: &Dom) -> Self {
+        let prose = (0..dom.count()).filter(|&at| dom.node(at).own > 0).map(|at| block(dom, at).max(0.0)).sum();
+        let headings = (0..dom.count()).filter(|&at| dom.tag(at) == Tag::H1).collect();
+        Self { prose, headings }
+    }
+
+    /// Whether an element is the article's surroundings in spite of its name, which then is about the
+    /// page's design.
+    fn is_around_article(&self, dom: &Dom, hints: &Hints, at: usize, all: &Scores) -> bool {
+        let sum = all.sum(at);
+        if sum <= 0.0 {
+            return false;
+        }
+        let outside = self.prose - sum;
+        if hints.at(at) == Hint::Comments {
+            return outside < MIN_OUTSIDE || holds_body(dom, hints, at, all);
+        }
+        let has_heading = self.headings.iter().any(|heading| dom.inside(at).contains(heading));
+        outside < MIN_OUTSIDE.max(sum * 0.15)
+            || sum > self.prose * 0.35 && has_heading
+            || holds_body(dom, hints, at, all)
     }
 }
 
