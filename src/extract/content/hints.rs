@@ -28,7 +28,7 @@ pub(crate) enum Hint {
     Foreign,
     /// It holds the article's text.
     Body,
-    /// It holds what readers wrote.
+    /// It holds what readers wrote, or asks for consent; both can be longer than the article.
     Comments,
 }
 
@@ -64,7 +64,7 @@ static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static COMMENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"comment(?:s|ed|er|ers|ing|\b|[^aes])|\brespond\b|disqus|binhluan|ykienbandoc|livefyre|spotim|coralproject",
+        r"comment(?:s|ed|er|ers|ing|\b|[^aes])|\brespond\b|disqus|binhluan|ykienbandoc|livefyre|spotim|coralproject|cookie|gdpr|consent",
     )
     .ok()
 });
@@ -72,7 +72,7 @@ static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
         related|recommend|recirc|sidebar|newsletter|breadcrumb|subscri|sponsor|social|sharing|share|addthis
-        |outbrain|taboola|popup|promo|advert|cookie|gdpr|consent|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
+        |outbrain|taboola|popup|promo|advert|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
         |pagenav|postnav|taglist|posttags|entrytags|articletags|storytags|tagcloud|toolbar|skyscraper|readmore|readnext|readalso|alsoread|seealso|alsolike|morestor|morefrom
         |nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
         |docthem|cungchuyenmuc|quangcao|docnhieu|xemnhieu|tinnoibat|dangky|skiplink|skipto|donat|banner|navbar|navigation|megamenu|printonly|feedback|rating\b|reactions?\b|onsite|followus|copyright|disclaimer
@@ -177,8 +177,8 @@ fn by_name(name: &str) -> Hint {
     let words = words(name);
     // Long ones are made of headlines (`id="sharing-changes-with-others"`), others tell a state.
     let parts: Vec<&str> = words.split_ascii_whitespace().collect();
-    let is_state =
-        matches!(parts.first(), Some(&("has" | "no" | "with" | "without" | "is" | "not" | "js" | "hide" | "show")));
+    let is_state = parts.iter().any(|part| matches!(*part, "with" | "has" | "without"))
+        || matches!(parts.first(), Some(&("no" | "is" | "not" | "js" | "hide" | "show")));
     if name.len() > 80 || parts.iter().filter(|part| part.len() > 2).count() > 5 || is_state {
         return Hint::Silent;
     }

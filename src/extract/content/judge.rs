@@ -106,7 +106,10 @@ impl Judge<'_> {
                     | Tag::Form
                     | Tag::P
             );
-            if !is_list || node.len == 0 || node.linked * 10 < node.len * 7 {
+            // Lists and tables of an article may be full of links, but not of nothing else.
+            let is_listing = matches!(node.tag, Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table);
+            let share = if is_listing { 9 } else { 7 };
+            if !is_list || node.len == 0 || node.linked * 10 < node.len * share {
                 return;
             }
             let links = judge.dom.inside(at).filter(|&inner| judge.dom.tag(inner) == Tag::A).take(3).count();
