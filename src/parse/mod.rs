@@ -1,6 +1,8 @@
 //! Bytes to a [`Reading`]: what a feed, sitemap or page says, in its own words. Pure and bounded:
 //! any byte string ends in a reading or a clear error.
 
+mod page;
+
 use chrono_tz::Tz;
 use url::Url;
 
@@ -74,8 +76,8 @@ pub fn read(_bytes: &[u8], _options: &Options) -> Result<Reading, ParseError> {
 }
 
 /// Reads a news page without a feed: its links to articles, by `rules` or by looking.
-pub fn page(_bytes: &[u8], _rules: &PageRules, _options: &Options) -> Result<Reading, ParseError> {
-    Err(ParseError::Empty)
+pub fn page(bytes: &[u8], rules: &PageRules, options: &Options) -> Result<Reading, ParseError> {
+    page::read(bytes, rules, options)
 }
 
 /// The feeds a web page offers (`link rel=alternate`, known conventions, links in the page), the
