@@ -1,1 +1,87 @@
-//! Stub.
+//! feeds.toml to [`Config`], or every mistake in it. Nothing below this room knows that the file
+//! exists: each room has its own option types, and they are filled here.
+
+mod describe;
+mod edit;
+mod feeds;
+mod keys;
+mod problem;
+mod reader;
+mod service;
+mod sources;
+mod values;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use crate::fetch;
+use crate::merge::Site;
+use crate::model::{Selection, Source};
+
+pub use describe::{docs, schema};
+pub use edit::{Addition, EditError, add_source, free_id};
+pub use problem::{ConfigProblems, Problem};
+
+/// A valid configuration. Immutable: a reload makes a new one.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file it came from.
+    pub path: PathBuf,
+    /// `[site]`.
+    pub site: Site,
+    /// `[site] timezone`.
+    pub timezone: Tz,
+    /// `[server] listen`.
+    pub listen: SocketAddr,
+    /// `[storage]`.
+    pub storage: Storage,
+    /// `[fetch]`.
+    pub fetch: fetch::Options,
+    /// `[sources.*]`, in the order of the file.
+    pub sources: Vec<Source>,
+    /// `[feeds.*]`, in the order of the file.
+    pub feeds: Vec<Selection>,
+}
+
+/// `[storage]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storage {
+    /// Which store; paths are absolute or relative to the file's folder already.
+    pub url: String,
+    /// How long entries are kept; None keeps them for ever.
+    pub keep: Option<Duration>,
+}
+
+/// Reads a file.
+pub fn load(path: &Path) -> Result<Config, ConfigProblems> {
+    let bytes = std::fs::read(path).map_err(|cause| ConfigProblems::unreadable(path, &cause))?;
+    let text = String::from_utf8(bytes).map_err(|_| ConfigProblems::not_utf8(path))?;
+    parse(&text, path)
+}
+
+/// Reads the text of a file that lies at `path`.
+pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
+    let document = match toml_edit::Document::parse(text) {
+        Ok(document) => document,
+        Err(mistake) => return Err(ConfigProblems::syntax(path, text, &mistake)),
+    };
+    let problems = reader::Problems::default();
+    let root = reader::Reader::root(document.as_table(), &problems);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let listen = service::listen(&root);
+    let (site, timezone) = service::site(&root, listen);
+    let storage = service::storage(&root, folder);
+    let fetch = service::fetch(&root, folder, &site);
+    let sources = sources::read(&root, folder, timezone);
+    let feeds = feeds::read(&root, folder, &sources);
+    root.refuse_unknown();
+    let problems = problems.into_inner();
+    if problems.is_empty() {
+        Ok(Config { path: path.to_path_buf(), site, timezone, listen, storage, fetch, sources, feeds })
+    } else {
+        Err(ConfigProblems::new(path, text, problems))
+    }
+}

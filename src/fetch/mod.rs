@@ -1,6 +1,15 @@
 //! The only room that opens outgoing connections, and the one that reads folders.
 
-use std::path::{Path, PathBuf};
+mod cache;
+mod client;
+mod document;
+mod error;
+mod folder;
+mod guard;
+mod picture;
+
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,6 +18,11 @@ use ipnet::IpNet;
 use url::Url;
 
 use crate::model::{PictureFacts, Validators};
+
+pub use error::FetchError;
+pub use folder::folder;
+
+use client::Client;
 
 /// Limits and manners.
 #[derive(Debug, Clone)]
@@ -89,21 +103,6 @@ pub enum Purpose {
     Article,
 }
 
-/// Why nothing came. Each says what happened and, where there is something, what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// Stub.
-    #[error("not fetched")]
-    NotFetched,
-}
-
-impl FetchError {
-    /// Whether trying again later may help.
-    pub fn is_transient(&self) -> bool {
-        true
-    }
-}
-
 /// A document of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -115,30 +114,24 @@ pub struct Document {
     pub modified: DateTime<Utc>,
 }
 
-/// Asks other machines, within the limits.
+/// Asks other machines, within the limits. Clones share them.
 #[derive(Debug, Clone)]
-pub struct Fetcher {}
+pub struct Fetcher(Arc<Client>);
 
 impl Fetcher {
     /// A fetcher with these limits.
-    pub fn new(_options: Options) -> Result<Self, FetchError> {
-        Ok(Self {})
+    pub fn new(options: Options) -> Result<Self, FetchError> {
+        Ok(Self(Arc::new(Client::new(options)?)))
     }
 
     /// Asks for a document.
-    pub async fn get(&self, _url: &Url, _validators: &Validators, _purpose: Purpose) -> Result<Fetch, FetchError> {
-        Err(FetchError::NotFetched)
+    pub async fn get(&self, url: &Url, validators: &Validators, purpose: Purpose) -> Result<Fetch, FetchError> {
+        document::get(&self.0, url, validators, purpose).await
     }
 
     /// Looks at a picture: type, size and dimensions from the bytes, with as little download as
-    /// possible. `referer` is the article's page.
-    pub async fn picture(&self, _url: &Url, _referer: Option<&Url>, now: DateTime<Utc>) -> PictureFacts {
-        PictureFacts::Unusable { why: String::new(), learnt: now }
+    /// possible. `referer` is the article's page, named only to servers that insist.
+    pub async fn picture(&self, url: &Url, referer: Option<&Url>, now: DateTime<Utc>) -> PictureFacts {
+        picture::look(&self.0, url, referer, now).await
     }
-}
-
-/// The documents below a folder, in the order of their names; hidden files, links that lead out of
-/// the folder and files over `max_body` are left out and named in the second list.
-pub async fn folder(_path: &Path, _max_body: u64) -> Result<(Vec<Document>, Vec<String>), FetchError> {
-    Err(FetchError::NotFetched)
 }

@@ -2,10 +2,19 @@
 
 mod bounded;
 pub mod dom;
+mod pictures;
+mod sanitise;
+pub mod srcset;
 pub mod tag;
+mod text;
 
 use serde::Serialize;
 use url::Url;
+
+pub use pictures::{Picture, pictures};
+pub use text::{fold, lines, looks_like_html, plain};
+
+use sanitise::Relative;
 
 /// HTML that carries no script, style, form, frame or dangerous address, with every address
 /// absolute. Only [`sanitise`] makes it, and [`SafeHtml::from_store`] reads it back.
@@ -30,42 +39,14 @@ impl SafeHtml {
     }
 }
 
-/// Cleans untrusted HTML by an allow list, and makes its addresses absolute against `base`.
-pub fn sanitise(raw: &str, _base: Option<&Url>) -> SafeHtml {
-    SafeHtml(raw.to_owned())
+/// Cleans untrusted HTML by an allow list, and makes its addresses absolute against `base`;
+/// without one, relative addresses go.
+pub fn sanitise(raw: &str, base: Option<&Url>) -> SafeHtml {
+    sanitise::clean(raw, base.map_or(Relative::Dropped, Relative::To))
 }
 
-/// The text of an HTML fragment on one line: tags gone, references decoded, white space folded.
-pub fn plain(html: &str) -> String {
-    html.to_owned()
-}
-
-/// The text of an HTML fragment, one line per block.
-pub fn lines(html: &str) -> String {
-    html.to_owned()
-}
-
-/// Whether a text of undeclared kind is HTML rather than plain text.
-pub fn looks_like_html(text: &str) -> bool {
-    text.contains('<')
-}
-
-/// A picture in a fragment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// Absolute address, the best of its candidates.
-    pub url: Url,
-    /// `alt` text.
-    pub alt: Option<String>,
-    /// The caption of the figure around it.
-    pub caption: Option<String>,
-    /// Width in pixels, as the HTML states.
-    pub width: Option<u32>,
-    /// Height in pixels, as the HTML states.
-    pub height: Option<u32>,
-}
-
-/// The pictures of a sanitised fragment, in order.
-pub fn pictures(_html: &SafeHtml) -> Vec<Picture> {
-    Vec::new()
+/// Like [`sanitise`], but without a base relative addresses stay: for showing a document as it is,
+/// never for publishing.
+pub fn sanitise_for_show(raw: &str, base: Option<&Url>) -> SafeHtml {
+    sanitise::clean(raw, base.map_or(Relative::Kept, Relative::To))
 }

@@ -1,6 +1,7 @@
 //! What a source says: the result of reading a document, before anything is believed or cleaned.
 
 use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
 /// A document that was read. `repairs` is empty when it was well formed.
 #[derive(Debug, Clone, PartialEq)]
@@ -208,7 +209,7 @@ pub struct Item {
 }
 
 /// Someone named as author.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Person {
     /// Name.
     pub name: Option<String>,
@@ -226,7 +227,7 @@ impl Person {
 }
 
 /// A topic.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Category {
     /// The topic.
     pub term: String,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::{Arrival, Entry, PictureFacts, SourceId, SourceState, Verdict};
+use super::{Arrival, Entry, EntryId, PictureFacts, SourceId, SourceState, Verdict};
 
 /// Everything one visit wants to write, committed in one transaction: all of it or nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct PollRecord {
     pub at: DateTime<Utc>,
     /// What to remember of it.
     pub state: SourceState,
+    /// Known entries that the source still lists, unchanged.
+    pub seen: Vec<EntryId>,
     /// New and revised entries.
     pub arrivals: Vec<Arrival>,
     /// Pictures that were looked at.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::SourceId;
@@ -59,7 +60,8 @@ impl std::fmt::Display for Location {
 }
 
 /// What a source is said to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Found out by looking.
     #[default]
@@ -129,7 +131,7 @@ pub struct ArticleRules {
 }
 
 /// What a server said, to be sent back unchanged when asking again.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Validators {
     /// The `ETag` header, byte for byte.
     pub etag: Option<String>,
@@ -145,7 +147,8 @@ impl Validators {
 }
 
 /// What the store remembers of a source between visits.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct SourceState {
     /// The location all the rest is about; when feeds.toml names another, the rest is void.
     pub location: String,

@@ -1,1 +1,15 @@
-//! Stub.
+//! One visit to a source, and when to make the next. The only room that knows all the steps of the
+//! way in: fetch, parse, extract, clean, dedup, store.
+
+mod articles;
+mod error;
+mod look;
+mod pictures;
+mod runner;
+mod schedule;
+mod visit;
+
+pub use error::VisitError;
+pub use runner::{Plan, Runner};
+pub use schedule::{Hints, next_visit};
+pub use visit::{Limits, Preview, Visit, Visitor};

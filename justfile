@@ -1,0 +1,17 @@
+# Each recipe is one line that also works typed by hand.
+
+# all that CI runs
+test:
+    scripts/test
+
+# the service against its own newsroom
+demo:
+    cargo run --release -- demo
+
+# the measured figures of docs/performance.md
+bench:
+    cargo bench
+
+# accept changed snapshots after looking at them
+snapshots:
+    INSTA_UPDATE=always cargo test

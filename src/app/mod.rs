@@ -1,0 +1,318 @@
+//! The wiring: store, fetcher, runner, shelf and server brought together, reload and stop.
+
+mod export;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{error, info, warn};
+
+use crate::clock::Clock;
+use crate::config::{self, Config, ConfigProblems};
+use crate::fetch::{FetchError, Fetcher};
+use crate::poll::{Limits, Plan, Runner, Visitor};
+use crate::serve::{self, Desk, Live, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
+use crate::store::{self, Store, StoreError};
+
+pub use export::{ExportError, Exported, export};
+
+/// How often the store is asked for changes made by other processes.
+const LOOK_FOR_CHANGES: Duration = Duration::from_secs(1);
+/// How often feeds.toml is looked at. Its content is compared, so that editors that replace the
+/// file and mounts that report no events are no special cases.
+const LOOK_AT_CONFIG: Duration = Duration::from_secs(2);
+/// How often old entries leave the store.
+const EXPIRE: Duration = Duration::from_secs(60 * 60);
+/// Time for visits under way to end after the stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long readers may keep a feed, in minutes.
+const TTL_MINUTES: u32 = 5;
+
+/// Why the service cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// feeds.toml has mistakes.
+    #[error(transparent)]
+    Config(#[from] ConfigProblems),
+    /// The store cannot be opened or used.
+    #[error("the store cannot be used")]
+    Store(#[from] StoreError),
+    /// The fetcher cannot be made.
+    #[error("requests cannot be made")]
+    Fetch(#[from] FetchError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: is newsriver running already? [server] listen names the address")]
+    Listen {
+        /// The address of `[server] listen`.
+        address: std::net::SocketAddr,
+        /// The system's reason.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The first feeds could not be made.
+    #[error("the feeds cannot be made")]
+    Refresh(#[from] RefreshError),
+    /// A signal cannot be listened to.
+    #[error("signals cannot be received")]
+    Signal(#[source] std::io::Error),
+}
+
+/// What every command that works with the store needs.
+#[derive(Debug)]
+pub struct Rooms {
+    /// The store, knowing the configured sources.
+    pub store: Arc<dyn Store>,
+    /// Makes visits.
+    pub visitor: Visitor,
+}
+
+impl Rooms {
+    /// Opens the store and makes a fetcher, as the configuration says.
+    pub async fn open(config: &Config, clock: Clock) -> Result<Self, AppError> {
+        let store = store::open(&config.storage.url).await?;
+        store.sync_sources(&config.sources).await?;
+        let visitor = visitor(config, Arc::clone(&store), clock)?;
+        Ok(Self { store, visitor })
+    }
+}
+
+fn visitor(config: &Config, store: Arc<dyn Store>, clock: Clock) -> Result<Visitor, AppError> {
+    let priority = config.sources.iter().map(|source| (source.id.clone(), source.priority)).collect();
+    Ok(Visitor {
+        fetcher: Fetcher::new(config.fetch.clone())?,
+        store,
+        judge: crate::dedup::judge(priority),
+        clock,
+        limits: Limits { body: config.fetch.max_body, ..Limits::default() },
+    })
+}
+
+/// What the way out needs of the configuration.
+pub fn outlets(config: &Config) -> Outlets {
+    Outlets {
+        site: config.site.clone(),
+        feeds: config.feeds.clone(),
+        sources: config.sources.clone(),
+        ttl_minutes: TTL_MINUTES,
+    }
+}
+
+fn plan(config: &Config, visitor: Visitor) -> Plan {
+    let sources = config.sources.iter().map(|source| (source.id.clone(), Arc::new(source.clone())));
+    Plan { sources: sources.collect::<HashMap<_, _>>(), visitor, concurrency: config.fetch.concurrency }
+}
+
+/// The running service.
+struct Service {
+    config_path: PathBuf,
+    config: ArcSwap<Config>,
+    /// The mistakes in feeds.toml since it was last good, as the admin sees them.
+    problems: Arc<ArcSwapOption<String>>,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    plan: Arc<ArcSwap<Plan>>,
+    refresher: Arc<Refresher>,
+    replanned: Arc<Notify>,
+    changed: Arc<Notify>,
+}
+
+/// Runs the service until SIGTERM, SIGINT or `stop`. `ready` is told the address it listens on.
+pub async fn serve(
+    config: Config,
+    clock: Clock,
+    stop: CancellationToken,
+    ready: impl FnOnce(std::net::SocketAddr),
+) -> Result<(), AppError> {
+    let listener = listen(&config).await?;
+    let address = listener.local_addr().unwrap_or(config.listen);
+    let rooms = Rooms::open(&config, clock.clone()).await?;
+    let problems = Arc::new(ArcSwapOption::empty());
+    let shelf = Arc::new(Shelf::default());
+    let metrics = Arc::new(Metrics::default());
+    let outlets = Arc::new(ArcSwap::from_pointee(outlets(&config)));
+    let refresher = Arc::new(Refresher {
+        store: Arc::clone(&rooms.store),
+        shelf: Arc::clone(&shelf),
+        outlets: Arc::clone(&outlets),
+        clock: clock.clone(),
+        metrics: Arc::clone(&metrics),
+    });
+    // Before the first request and the first visit: whatever the store has is served at once.
+    let (_, cursor) = rooms.store.changes_after(0).await?;
+    refresher.refresh(&Touched::All).await?;
+    let live = Live { store: Arc::clone(&rooms.store), outlets, clock: clock.clone(), problems: Arc::clone(&problems) };
+    let service = Arc::new(Service {
+        config_path: config.path.clone(),
+        plan: Arc::new(ArcSwap::from_pointee(plan(&config, rooms.visitor))),
+        config: ArcSwap::from_pointee(config),
+        problems,
+        store: rooms.store,
+        clock,
+        refresher,
+        replanned: Arc::new(Notify::new()),
+        changed: Arc::new(Notify::new()),
+    });
+    service.run(listener, Arc::new(Desk { shelf, live, metrics }), cursor, stop, || ready(address)).await
+}
+
+async fn listen(config: &Config) -> Result<TcpListener, AppError> {
+    TcpListener::bind(config.listen).await.map_err(|cause| AppError::Listen { address: config.listen, cause })
+}
+
+impl Service {
+    async fn run(
+        self: Arc<Self>,
+        listener: TcpListener,
+        desk: Arc<Desk>,
+        cursor: i64,
+        stop: CancellationToken,
+        ready: impl FnOnce(),
+    ) -> Result<(), AppError> {
+        let tasks = TaskTracker::new();
+        let runner =
+            Runner::new(Arc::clone(&self.plan), stop.clone(), Arc::clone(&self.replanned), Arc::clone(&self.changed));
+        tasks.spawn(runner.run(GRACE));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self).publish_changes(cursor)));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self).watch_config()?));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self).expire()));
+        // The server drains on its own: published bytes need nobody else.
+        let server = tasks.spawn(serve::run(listener, desk, serve::Options::default(), stop.clone()));
+        ready();
+        stop_signal(&stop).await?;
+        info!("stopping");
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
+        if server.await.is_err() {
+            error!("the server ended with a fault");
+        }
+        Ok(())
+    }
+
+    /// Renders what changed: told by our own visits at once, by other processes within a second.
+    async fn publish_changes(self: Arc<Self>, mut cursor: i64) {
+        loop {
+            tokio::select! {
+                () = self.changed.notified() => {}
+                () = tokio::time::sleep(LOOK_FOR_CHANGES) => {}
+            }
+            let (touched, next) = match self.store.changes_after(cursor).await {
+                Ok(changes) => changes,
+                Err(problem) => {
+                    error!(error = %problem, "the store does not tell what changed");
+                    continue;
+                }
+            };
+            if !touched.is_empty() {
+                match self.refresher.refresh(&Touched::Sources(touched)).await {
+                    Ok(_) => {}
+                    // The cursor stays, so that it is tried again; the old feeds are served meanwhile.
+                    Err(problem) => {
+                        error!(error = %problem, "feeds could not be renewed; the old ones stay");
+                        tokio::time::sleep(LOOK_FOR_CHANGES).await;
+                        continue;
+                    }
+                }
+            }
+            cursor = next;
+        }
+    }
+
+    /// Reloads feeds.toml on SIGHUP and when its content changes.
+    fn watch_config(self: Arc<Self>) -> Result<impl Future<Output = ()> + Send, AppError> {
+        let mut hangup = signal(SignalKind::hangup()).map_err(AppError::Signal)?;
+        let mut last = std::fs::read(&self.config_path).ok();
+        Ok(async move {
+            loop {
+                let asked = tokio::select! {
+                    _ = hangup.recv() => true,
+                    () = tokio::time::sleep(LOOK_AT_CONFIG) => false,
+                };
+                let content = tokio::fs::read(&self.config_path).await.ok();
+                // A file that is gone for a moment is being replaced.
+                if content.is_none() || (!asked && content == last) {
+                    continue;
+                }
+                last = content;
+                self.reload().await;
+            }
+        })
+    }
+
+    /// Puts a changed feeds.toml into force; with a mistake in it everything stays as it was.
+    async fn reload(&self) {
+        let config = match config::load(&self.config_path) {
+            Ok(config) => config,
+            Err(problems) => {
+                warn!("feeds.toml has mistakes; the last good one stays in force\n{problems}");
+                self.problems.store(Some(Arc::new(problems.to_string())));
+                return;
+            }
+        };
+        match self.apply(config).await {
+            Ok(()) => self.problems.store(None),
+            Err(problem) => {
+                error!(error = %problem, "the new feeds.toml could not be put into force");
+                self.problems.store(Some(Arc::new(problem.to_string())));
+            }
+        }
+    }
+
+    async fn apply(&self, config: Config) -> Result<(), AppError> {
+        let old = self.config.load_full();
+        if config.listen != old.listen || config.storage.url != old.storage.url {
+            warn!("[server] listen and [storage] url take effect at the next start");
+        }
+        let visitor = visitor(&config, Arc::clone(&self.store), self.clock.clone())?;
+        self.store.sync_sources(&config.sources).await?;
+        self.plan.store(Arc::new(plan(&config, visitor)));
+        self.refresher.outlets.store(Arc::new(outlets(&config)));
+        info!(sources = config.sources.len(), feeds = config.feeds.len(), "feeds.toml is in force");
+        self.config.store(Arc::new(config));
+        self.replanned.notify_one();
+        self.refresher.refresh(&Touched::All).await?;
+        Ok(())
+    }
+
+    /// Lets old entries go, as `[storage] keep` says.
+    async fn expire(self: Arc<Self>) {
+        loop {
+            let keep = self.config.load().storage.keep.and_then(|keep| chrono::TimeDelta::from_std(keep).ok());
+            if let Some(before) = keep.and_then(|keep| self.clock.now().checked_sub_signed(keep)) {
+                match self.store.expire(before).await {
+                    Ok(0) => {}
+                    Ok(entries) => info!(entries, "old entries left the store"),
+                    Err(problem) => error!(error = %problem, "old entries could not leave the store"),
+                }
+            }
+            tokio::time::sleep(EXPIRE).await;
+        }
+    }
+}
+
+/// Runs `work` until it ends or the stop comes.
+async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = work => {}
+    }
+}
+
+async fn stop_signal(stop: &CancellationToken) -> Result<(), AppError> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(AppError::Signal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(AppError::Signal)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        () = stop.cancelled() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! `newsriver status`: how each source is doing.
+
+use std::io::Write as _;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Failure;
+use crate::app::{Rooms, outlets};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::model::Health;
+use crate::publish::pages;
+use crate::serve;
+
+/// What to print.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Print one JSON document, the same as /status.json
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints each source's health; false when a source is failing.
+pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
+    let clock = Clock::system();
+    let rooms = Rooms::open(config, clock.clone()).await.map_err(Failure::new)?;
+    let health = serve::health(&*rooms.store, &outlets(config)).await.map_err(Failure::new)?;
+    let now = clock.now();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        out.write_all(&pages::status_json(&health, None, now).body).map_err(Failure::new)?;
+        writeln!(out).map_err(Failure::new)?;
+    } else {
+        for one in &health {
+            write!(out, "{}", lines(one, now)).map_err(Failure::new)?;
+        }
+    }
+    Ok(health.iter().all(|one| one.state.failures == 0))
+}
+
+/// A source in one line, with what is wrong below it.
+fn lines(health: &Health, now: DateTime<Utc>) -> String {
+    let state = &health.state;
+    let success = state.last_success.map_or("never read".to_owned(), |time| format!("read {} ago", words(now - time)));
+    let next = match state.next_visit {
+        Some(time) if time > now => format!("next visit in {}", words(time - now)),
+        _ => "next visit now".to_owned(),
+    };
+    let mut text = format!("{} ({}): {success}, {} entries, {next}\n", health.id, health.title, health.entries);
+    if let Some(error) = state.last_error.as_ref().filter(|_| state.failures > 0) {
+        let times = if state.failures == 1 { "once".to_owned() } else { format!("{} times in a row", state.failures) };
+        text.push_str(&format!("  failed {times}: {error}\n"));
+    }
+    if let Some(notice) = &state.notice {
+        text.push_str(&format!("  {notice}\n"));
+    }
+    text
+}
+
+/// A length of time in its largest unit.
+fn words(time: TimeDelta) -> String {
+    let seconds = time.num_seconds().max(0);
+    let (count, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86_400 => (seconds / 3600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_said_in_their_largest_unit() {
+        assert_eq!(words(TimeDelta::seconds(1)), "1 second");
+        assert_eq!(words(TimeDelta::seconds(7300)), "2 hours");
+        assert_eq!(words(TimeDelta::days(3)), "3 days");
+    }
+}

@@ -1,0 +1,80 @@
+//! `newsriver why`: why entries are, or aren't, one story.
+
+use std::io::Write as _;
+
+use serde_json::json;
+
+use super::Failure;
+use crate::app::Rooms;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::dedup;
+use crate::model::{Entry, EntryId};
+use crate::store::Store;
+
+/// Which entries.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The entry: its id, or the address of its page
+    entry: String,
+    /// Another one to compare it with; without it, all of the entry's story
+    other: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Compares the entry with the other, or with the rest of its story.
+pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
+    let rooms = Rooms::open(config, Clock::system()).await.map_err(Failure::new)?;
+    let store = &*rooms.store;
+    let one = load(store, &args.entry).await?;
+    let others = match &args.other {
+        Some(other) => vec![load(store, other).await?],
+        None => rest_of_story(store, &one).await?,
+    };
+    let mut out = std::io::stdout().lock();
+    if others.is_empty() && !args.json {
+        writeln!(out, "{}: found at {} only", one.facts.title, one.facts.source).map_err(Failure::new)?;
+    }
+    for other in &others {
+        let verdict = dedup::compare(&one, other);
+        let joined = one.story == other.story;
+        let line = if args.json {
+            json!({ "entry": one.id, "other": other.id, "one_story": joined, "alike": verdict.same,
+                    "likeness": verdict.likeness, "reason": verdict.reason })
+            .to_string()
+        } else {
+            let state = if joined { "one story" } else { "two stories" };
+            format!(
+                "{state}: {:?} ({}) and {:?} ({})\n  {}",
+                one.facts.title, one.facts.source, other.facts.title, other.facts.source, verdict.reason
+            )
+        };
+        writeln!(out, "{line}").map_err(Failure::new)?;
+    }
+    Ok(true)
+}
+
+async fn load(store: &dyn Store, text: &str) -> Result<Entry, Failure> {
+    let id = entry_id(text)?;
+    let found = store.entry(id).await.map_err(Failure::new)?;
+    found.ok_or_else(|| Failure::message(format!("there is no entry {id} in the store")))
+}
+
+async fn rest_of_story(store: &dyn Store, one: &Entry) -> Result<Vec<Entry>, Failure> {
+    let Some(story) = store.story_of(one.id).await.map_err(Failure::new)? else { return Ok(Vec::new()) };
+    let mut rest = Vec::new();
+    for member in story.members.iter().filter(|member| member.entry != one.id) {
+        rest.extend(store.entry(member.entry).await.map_err(Failure::new)?);
+    }
+    Ok(rest)
+}
+
+/// An entry's id as an admin has it: the digits, or the address of its page.
+pub(super) fn entry_id(text: &str) -> Result<EntryId, Failure> {
+    let digits = text.trim_end_matches('/').rsplit('/').next().unwrap_or(text);
+    digits.parse().map_err(|problem: crate::model::IdError| {
+        Failure::usage(format!("{text:?}: {problem}")).hint("the id stands at the end of the address of the entry's page")
+    })
+}

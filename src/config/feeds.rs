@@ -1,0 +1,134 @@
+//! `[feeds.<id>]`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use regex::{Regex, RegexBuilder};
+
+use super::keys::{FEED, FILTERS};
+use super::reader::{Reader, Spot};
+use super::values::{self, nearest};
+use crate::model::{FeedId, Secret, Selection, Source, SourceId, SourceSet, TextFilter};
+
+/// Articles in a feed that names no limit: what most partners read between two visits.
+const LIMIT: usize = 60;
+/// Memory that one compiled expression may take.
+const REGEX_SIZE: usize = 1 << 20;
+
+pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<Selection> {
+    let mut feeds = Vec::new();
+    for (name, table) in root.tables("feeds") {
+        table.describe(&FEED);
+        let id = table.understand(&name, |text| FeedId::parse(text).map_err(|problem| problem.to_string()));
+        let include = filters(&table.table("include", &FILTERS));
+        let exclude = filters(&table.table("exclude", &FILTERS));
+        let chosen = chosen(&table, sources);
+        let tokens = table.texts("tokens").unwrap_or_default();
+        let wanted = tokens.len();
+        let tokens: Vec<_> =
+            tokens.iter().filter_map(|spot| table.understand(spot, |text| token(text, folder))).collect();
+        let Some(id) = id else { continue };
+        if tokens.len() < wanted {
+            // A feed must never be open because its token could not be read; the mistake is reported.
+            continue;
+        }
+        feeds.push(Selection {
+            title: table.text("title").map_or_else(|| name.value.clone(), |spot| spot.value),
+            description: table.text("description").map(|spot| spot.value),
+            language: table.read("language", values::language),
+            sources: SourceSet(chosen),
+            limit: table.number("limit").and_then(|number| usize::try_from(number).ok()).unwrap_or(LIMIT),
+            include,
+            exclude,
+            tokens,
+            id,
+        });
+    }
+    feeds
+}
+
+fn filters(table: &Reader<'_>) -> Vec<TextFilter> {
+    let regex = |name: &str| {
+        table.read(name, |text| {
+            RegexBuilder::new(text).size_limit(REGEX_SIZE).build().map_err(|problem| match problem {
+                regex::Error::CompiledTooBig(_) => format!("the regular expression {text:?} is too big"),
+                other => format!(
+                    "{text:?} is no regular expression: {}",
+                    other.to_string().lines().last().unwrap_or_default()
+                ),
+            })
+        })
+    };
+    let fields: [(&str, fn(Regex) -> TextFilter); 5] = [
+        ("title", TextFilter::Title),
+        ("content", TextFilter::Content),
+        ("author", TextFilter::Author),
+        ("category", TextFilter::Category),
+        ("url", TextFilter::Url),
+    ];
+    fields.into_iter().filter_map(|(name, make)| regex(name).map(make)).collect()
+}
+
+/// The sources that a list of ids, tags, `*` and exclusions stands for.
+fn chosen(table: &Reader<'_>, sources: &[Source]) -> BTreeSet<SourceId> {
+    let words = table.texts("sources").unwrap_or_else(|| vec![Spot { value: "*".to_owned(), span: None }]);
+    let only_exclusions = !words.is_empty() && words.iter().all(|word| word.value.starts_with('!'));
+    let mut chosen: BTreeSet<SourceId> =
+        if only_exclusions { sources.iter().map(|source| source.id.clone()).collect() } else { BTreeSet::new() };
+    for word in &words {
+        let (text, out) = match word.value.strip_prefix('!') {
+            Some(text) => (text, true),
+            None => (word.value.as_str(), false),
+        };
+        let meant = meant(table, word, text, sources);
+        if out {
+            chosen.retain(|id| !meant.contains(id));
+        } else {
+            chosen.extend(meant);
+        }
+    }
+    chosen
+}
+
+fn meant(table: &Reader<'_>, word: &Spot<String>, text: &str, sources: &[Source]) -> Vec<SourceId> {
+    let tag = text.strip_prefix("tag:");
+    let fits = |source: &&Source| match tag {
+        _ if text == "*" => true,
+        Some(tag) => source.tags.iter().any(|have| have == tag),
+        None => source.id.as_str() == text,
+    };
+    let found: Vec<_> = sources.iter().filter(fits).map(|source| source.id.clone()).collect();
+    // With no source at all, that is the one mistake to report.
+    if found.is_empty() && !sources.is_empty() {
+        let (message, near) = match tag {
+            Some(tag) => {
+                let tags = sources.iter().flat_map(|source| source.tags.iter().map(String::as_str));
+                (format!("no source has the tag {tag:?}"), nearest(tag, tags).map(|near| format!("tag:{near}")))
+            }
+            None => {
+                let ids = sources.iter().map(|source| source.id.as_str());
+                (format!("there is no source {text:?}"), nearest(text, ids).map(str::to_owned))
+            }
+        };
+        table.problem(word.span.clone(), message, near.map(|near| format!("did you mean {near:?}?")));
+    }
+    found
+}
+
+/// A secret by reference; it never stands in the file itself, nor in what is reported.
+fn token(text: &str, folder: &Path) -> Result<Secret, String> {
+    let secret = if let Some(name) = text.strip_prefix("env:") {
+        #[allow(clippy::disallowed_methods, reason = "config is the room that reads the environment")]
+        std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
+    } else if let Some(path) = text.strip_prefix("file:") {
+        let path = folder.join(path);
+        std::fs::read_to_string(&path).map_err(|problem| format!("cannot read {}: {problem}", path.display()))?
+    } else {
+        return Err("a token is named by env:NAME or file:PATH, so that it does not stand in this file".to_owned());
+    };
+    let secret = secret.trim();
+    if secret.len() < 16 {
+        return Err("a token has at least 16 characters; make one with: openssl rand -hex 16".to_owned());
+    }
+    Ok(Secret::new(secret.to_owned()))
+}

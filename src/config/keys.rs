@@ -1,0 +1,276 @@
+//! Every key of feeds.toml, described once: the JSON Schema, docs/configuration.md and the words of
+//! mistakes are made of this table.
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Text,
+    Texts,
+    Number {
+        least: i64,
+        most: i64,
+    },
+    Size,
+    Duration,
+    DurationOr(&'static str),
+    OneOf(&'static [&'static str]),
+    /// A table whose keys are those of another entry of [`TABLES`].
+    Filters,
+}
+
+/// One key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    /// As it would be written; empty when there is none.
+    pub(super) default: &'static str,
+    pub(super) doc: &'static str,
+    /// As it would be written.
+    pub(super) example: &'static str,
+}
+
+/// One table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table {
+    /// As in the file; `<id>` stands for a name the admin chooses.
+    pub(super) name: &'static str,
+    pub(super) doc: &'static str,
+    pub(super) keys: &'static [Key],
+}
+
+const fn key(name: &'static str, shape: Shape, default: &'static str, example: &'static str, doc: &'static str) -> Key {
+    Key { name, shape, default, doc, example }
+}
+
+pub(super) const SITE: Table = Table {
+    name: "site",
+    doc: "Who publishes.",
+    keys: &[
+        key("title", Shape::Text, "\"newsriver\"", "\"Delta News\"", "The name on pages and in feeds."),
+        key(
+            "base_url",
+            Shape::Text,
+            "",
+            "\"https://feeds.example.org\"",
+            "The public address; absolute addresses in published feeds are built on it. Without it, http:// and [server] listen.",
+        ),
+        key(
+            "contact",
+            Shape::Text,
+            "",
+            "\"editor@example.org\"",
+            "A mail address: in the User-Agent, so that sources can write to you, and in the feeds.",
+        ),
+        key("language", Shape::Text, "\"en\"", "\"vi\"", "Language (BCP 47) of feeds that do not name their own."),
+        key(
+            "timezone",
+            Shape::Text,
+            "\"UTC\"",
+            "\"Asia/Ho_Chi_Minh\"",
+            "Zone of dates that carry none, for sources that do not name their own.",
+        ),
+    ],
+};
+
+pub(super) const SERVER: Table = Table {
+    name: "server",
+    doc: "Where it serves.",
+    keys: &[key(
+        "listen",
+        Shape::Text,
+        "\"127.0.0.1:8080\"",
+        "\"0.0.0.0:8080\"",
+        "Address and port. A change takes effect at the next start.",
+    )],
+};
+
+pub(super) const STORAGE: Table = Table {
+    name: "storage",
+    doc: "Where it keeps what it read.",
+    keys: &[
+        key(
+            "url",
+            Shape::Text,
+            "\"sqlite:data/newsriver.db\"",
+            "\"sqlite:/var/lib/newsriver/newsriver.db\"",
+            "The store; a file is relative to the folder of feeds.toml. A change takes effect at the next start.",
+        ),
+        key(
+            "keep",
+            Shape::DurationOr("forever"),
+            "\"forever\"",
+            "\"365d\"",
+            "Entries older than this leave the store once their source no longer lists them.",
+        ),
+    ],
+};
+
+pub(super) const FETCH: Table = Table {
+    name: "fetch",
+    doc: "Manners and limits of requests.",
+    keys: &[
+        key("concurrency", Shape::Number { least: 1, most: 1024 }, "64", "64", "Requests under way at once."),
+        key("per_host", Shape::Number { least: 1, most: 64 }, "2", "2", "Requests under way at once to one host."),
+        key("timeout", Shape::Duration, "\"30s\"", "\"30s\"", "Limit on a whole request."),
+        key("max_body", Shape::Size, "\"10MiB\"", "\"10MiB\"", "Limit on a document, after decompression."),
+        key(
+            "allow_private",
+            Shape::Texts,
+            "[]",
+            "[\"10.0.0.0/8\"]",
+            "Ranges that may be fetched although they are not public.",
+        ),
+        key(
+            "ca_file",
+            Shape::Text,
+            "",
+            "\"company-ca.pem\"",
+            "Certificates (PEM) that are trusted besides the public ones.",
+        ),
+    ],
+};
+
+pub(super) const SOURCE: Table = Table {
+    name: "sources.<id>",
+    doc: "Something to read. The same keys in `[defaults]` hold for all sources; a source's own key wins.",
+    keys: &[
+        key("title", Shape::Text, "", "\"Báo Đồng Khởi\"", "What people call it; without it, what it calls itself."),
+        key(
+            "url",
+            Shape::Text,
+            "",
+            "\"https://baodongkhoi.vn/\"",
+            "Its address: a feed, a sitemap, a news page, a home page, or `folder:` and a path relative to the folder of feeds.toml.",
+        ),
+        key(
+            "kind",
+            Shape::OneOf(&["auto", "feed", "page", "sitemap", "folder"]),
+            "\"auto\"",
+            "\"page\"",
+            "What it is; \"auto\" finds out by looking.",
+        ),
+        key("tags", Shape::Texts, "[]", "[\"local\"]", "Labels that feeds can select by."),
+        key(
+            "interval",
+            Shape::DurationOr("adaptive"),
+            "\"adaptive\"",
+            "\"15m\"",
+            "How often it is visited; \"adaptive\" goes by how often it publishes and what its server asks for.",
+        ),
+        key(
+            "full_text",
+            Shape::OneOf(&["auto", "always", "never"]),
+            "\"auto\"",
+            "\"always\"",
+            "When an article's page is fetched for its full text; \"auto\" when the source gives only a summary.",
+        ),
+        key(
+            "images",
+            Shape::OneOf(&["link"]),
+            "\"link\"",
+            "\"link\"",
+            "What becomes of pictures; \"link\" leaves them where they are.",
+        ),
+        key("language", Shape::Text, "", "\"vi\"", "Language (BCP 47) of articles that do not state theirs."),
+        key(
+            "timezone",
+            Shape::Text,
+            "",
+            "\"Asia/Ho_Chi_Minh\"",
+            "Zone of dates that carry none; without it, that of [site].",
+        ),
+        key(
+            "priority",
+            Shape::Number { least: -1000, most: 1000 },
+            "0",
+            "10",
+            "Which source's form of an article is shown when several have it; higher wins.",
+        ),
+    ],
+};
+
+pub(super) const PAGE: Table = Table {
+    name: "sources.<id>.page",
+    doc: "Help with a news page.",
+    keys: &[key(
+        "links",
+        Shape::Text,
+        "",
+        "\"h3.title a\"",
+        "CSS selector of the links to articles; without it, newsriver finds them by looking.",
+    )],
+};
+
+pub(super) const ARTICLE: Table = Table {
+    name: "sources.<id>.article",
+    doc: "Help with full text, where newsriver's own judgement fails. CSS selectors; the first match counts.",
+    keys: &[
+        key("content", Shape::Text, "", "\".detail-content\"", "The element that holds the text."),
+        key("title", Shape::Text, "", "\"h1\"", "The headline."),
+        key("author", Shape::Text, "", "\".author\"", "The byline."),
+        key("date", Shape::Text, "", "\".date\"", "The date of publication."),
+        key("remove", Shape::Texts, "[]", "[\".share\", \".comments\"]", "Elements that never belong to the article."),
+    ],
+};
+
+pub(super) const FEED: Table = Table {
+    name: "feeds.<id>",
+    doc: "Something to publish: `/feeds/<id>.rss`, `.atom`, `.json` and a page.",
+    keys: &[
+        key("title", Shape::Text, "", "\"Everything\"", "Its title."),
+        key("description", Shape::Text, "", "\"All news of the delta\"", "One sentence on what it holds."),
+        key("language", Shape::Text, "", "\"vi\"", "Its language (BCP 47); without it, that of [site]."),
+        key(
+            "sources",
+            Shape::Texts,
+            "[\"*\"]",
+            "[\"tag:local\", \"!documents\"]",
+            "Ids of sources, \"tag:<tag>\", \"*\" for all, and \"!<id>\" or \"!tag:<tag>\" to leave some out.",
+        ),
+        key("limit", Shape::Number { least: 1, most: 1000 }, "60", "100", "At most this many articles, the newest."),
+        key(
+            "include",
+            Shape::Filters,
+            "",
+            "{ title = \"Bến Tre|Mekong\" }",
+            "Regular expressions; an article is in when each of them matches.",
+        ),
+        key(
+            "exclude",
+            Shape::Filters,
+            "",
+            "{ category = \"Quảng cáo\" }",
+            "Regular expressions; an article is out when any of them matches.",
+        ),
+        key(
+            "tokens",
+            Shape::Texts,
+            "[]",
+            "[\"env:PARTNER_TOKEN\"]",
+            "Readers must present one. Each is \"env:NAME\" (a variable of the environment) or \"file:PATH\".",
+        ),
+        key(
+            "profile",
+            Shape::OneOf(&["standard"]),
+            "\"standard\"",
+            "\"standard\"",
+            "The dialect; only the standard one so far.",
+        ),
+    ],
+};
+
+pub(super) const FILTERS: Table = Table {
+    name: "feeds.<id>.include",
+    doc: "Fields that regular expressions look at, for `include` and `exclude`.",
+    keys: &[
+        key("title", Shape::Text, "", "\"Bến Tre\"", "The headline."),
+        key("content", Shape::Text, "", "\"(?i)mekong\"", "The text."),
+        key("author", Shape::Text, "", "\"Hoàng Lam\"", "The name of any author."),
+        key("category", Shape::Text, "", "\"Kinh tế\"", "Any topic."),
+        key("url", Shape::Text, "", "\"/thoi-su/\"", "The address."),
+    ],
+};
+
+/// All tables, in the order of the documentation.
+pub(super) const TABLES: [Table; 9] = [SITE, SERVER, STORAGE, FETCH, SOURCE, PAGE, ARTICLE, FEED, FILTERS];

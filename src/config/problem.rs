@@ -1,0 +1,94 @@
+//! Mistakes in feeds.toml: where, what, what instead.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The bytes of the text it is about; None when it is about the whole.
+    pub span: Option<Range<usize>>,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+/// Every mistake in a file. Its `Display` is the report for the admin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigProblems {
+    path: PathBuf,
+    text: String,
+    problems: Vec<Problem>,
+}
+
+impl ConfigProblems {
+    pub(super) fn new(path: &Path, text: &str, mut problems: Vec<Problem>) -> Self {
+        problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
+        Self { path: path.to_path_buf(), text: text.to_owned(), problems }
+    }
+
+    pub(super) fn unreadable(path: &Path, cause: &std::io::Error) -> Self {
+        let help = (cause.kind() == std::io::ErrorKind::NotFound)
+            .then(|| "name the file with --config FILE, or see it all work with `newsriver demo`".to_owned());
+        Self::new(
+            path,
+            "",
+            vec![Problem { span: None, message: format!("cannot read {}: {cause}", path.display()), help }],
+        )
+    }
+
+    pub(super) fn not_utf8(path: &Path) -> Self {
+        let help = Some("save it as UTF-8".to_owned());
+        Self::new(path, "", vec![Problem { span: None, message: format!("{} is not UTF-8", path.display()), help }])
+    }
+
+    pub(super) fn syntax(path: &Path, text: &str, mistake: &toml_edit::TomlError) -> Self {
+        let message = format!("this is not TOML: {}", mistake.message().replace('\n', ", "));
+        Self::new(path, text, vec![Problem { span: mistake.span(), message, help: None }])
+    }
+
+    /// The mistakes, in the order of the file.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Line and column of a mistake, both counted from 1, the column in characters.
+    pub fn place(&self, problem: &Problem) -> Option<(usize, usize)> {
+        let start = problem.span.as_ref()?.start;
+        let before = self.text.get(..start)?;
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Some((line, column))
+    }
+}
+
+impl fmt::Display for ConfigProblems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+        let path = self.path.display().to_string();
+        for (number, problem) in self.problems.iter().enumerate() {
+            let title = Level::ERROR.primary_title(problem.message.as_str());
+            let mut group = match problem.span.clone().filter(|span| self.text.get(span.clone()).is_some()) {
+                Some(span) => title.element(
+                    Snippet::source(self.text.as_str())
+                        .path(path.as_str())
+                        .annotation(AnnotationKind::Primary.span(span)),
+                ),
+                None => annotate_snippets::Group::with_title(title),
+            };
+            if let Some(help) = &problem.help {
+                group = group.element(Level::HELP.message(help.as_str()));
+            }
+            let separator = if number == 0 { "" } else { "\n\n" };
+            write!(f, "{separator}{}", renderer.render(&[group]))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigProblems {}

@@ -1,0 +1,110 @@
+//! `[site]`, `[server]`, `[storage]`, `[fetch]`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+use ipnet::IpNet;
+use url::Url;
+
+use super::Storage;
+use super::keys::{FETCH, SERVER, SITE, STORAGE};
+use super::reader::Reader;
+use super::values;
+use crate::fetch::Options;
+use crate::merge::Site;
+
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+pub(super) fn listen(root: &Reader<'_>) -> SocketAddr {
+    let server = root.table("server", &SERVER);
+    let read = |text: &str| {
+        text.parse().map_err(|_| format!("{text:?} is no address with a port; write one such as \"127.0.0.1:8080\""))
+    };
+    server.read("listen", read).unwrap_or(LISTEN)
+}
+
+pub(super) fn site(root: &Reader<'_>, listen: SocketAddr) -> (Site, Tz) {
+    let site = root.table("site", &SITE);
+    let base_url = site.read("base_url", base_url).or_else(|| Url::parse(&format!("http://{listen}/")).ok());
+    let contact = site.read("contact", |text| {
+        let fits = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2)
+            && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+        if fits { Ok(text.to_owned()) } else { Err(format!("{text:?} is no mail address")) }
+    });
+    let timezone = site.read("timezone", values::zone).unwrap_or(Tz::UTC);
+    let read = Site {
+        title: site.text("title").map_or_else(|| "newsriver".to_owned(), |spot| spot.value),
+        base_url: base_url.unwrap_or_else(fallback_url),
+        contact,
+        language: site.read("language", values::language).unwrap_or_else(|| "en".to_owned()),
+    };
+    (read, timezone)
+}
+
+/// Reached only beside a reported mistake, or for an address that always parses.
+fn fallback_url() -> Url {
+    #[allow(clippy::expect_used, reason = "the text is a constant and a valid address")]
+    Url::parse("http://localhost/").expect("a valid address")
+}
+
+/// An absolute address that others can be joined to: with a slash at its end.
+fn base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text)
+        .map_err(|_| format!("{text:?} is no absolute address; write one such as \"https://feeds.example.org\""))?;
+    if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("{text:?} must be an http or https address without ? and #"));
+    }
+    if url.path().ends_with('/') {
+        return Ok(url);
+    }
+    Url::parse(&format!("{url}/")).map_err(|_| format!("{text:?} is no absolute address"))
+}
+
+pub(super) fn storage(root: &Reader<'_>, folder: &Path) -> Storage {
+    let storage = root.table("storage", &STORAGE);
+    let read = |text: &str| match text.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => Ok(format!("sqlite:{}", folder.join(path).display())),
+        Some(("postgres" | "postgresql", _)) => Err("PostgreSQL is not built yet; write sqlite: and a file".to_owned()),
+        _ => Err(format!("{text:?} is no store; write sqlite: and a file, such as \"sqlite:data/newsriver.db\"")),
+    };
+    let default = || format!("sqlite:{}", folder.join("data/newsriver.db").display());
+    Storage {
+        url: storage.read("url", read).unwrap_or_else(default),
+        keep: storage.duration_or("keep", "forever").flatten(),
+    }
+}
+
+pub(super) fn fetch(root: &Reader<'_>, folder: &Path, site: &Site) -> Options {
+    let fetch = root.table("fetch", &FETCH);
+    let default = Options::default();
+    let number =
+        |name: &str, default: usize| fetch.number(name).and_then(|n| usize::try_from(n).ok()).unwrap_or(default);
+    let mut allow_private = Vec::new();
+    for range in fetch.texts("allow_private").unwrap_or_default() {
+        let read = |text: &str| {
+            let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            net.map_err(|_| format!("{text:?} is no range of addresses; write one such as \"10.0.0.0/8\""))
+        };
+        allow_private.extend(fetch.understand(&range, read));
+    }
+    let ca_file: Option<PathBuf> = fetch.read("ca_file", |text| {
+        let path = folder.join(text);
+        if path.is_file() { Ok(path) } else { Err(format!("there is no file {}", path.display())) }
+    });
+    Options {
+        user_agent: user_agent(site),
+        concurrency: number("concurrency", default.concurrency),
+        per_host: number("per_host", default.per_host),
+        timeout: fetch.read("timeout", values::duration).unwrap_or(default.timeout),
+        max_body: fetch.size("max_body").unwrap_or(default.max_body),
+        allow_private,
+        ca_file,
+    }
+}
+
+/// Names the program and whom to write to.
+fn user_agent(site: &Site) -> String {
+    let contact = site.contact.as_ref().map(|contact| format!("; {contact}")).unwrap_or_default();
+    format!("newsriver/{} (+{}{contact})", env!("CARGO_PKG_VERSION"), site.base_url)
+}

@@ -1,0 +1,128 @@
+//! `[defaults]` and `[sources.<id>]`.
+
+use std::path::Path;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::keys::{ARTICLE, PAGE, SOURCE};
+use super::reader::{Reader, Spot};
+use super::values;
+use crate::model::{ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceId};
+
+pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz) -> Vec<Source> {
+    let defaults = root.table("defaults", &SOURCE);
+    for (own, what) in [("url", "an address of its own"), ("title", "a title of its own")] {
+        if let Some(span) = defaults.key_span(own) {
+            root.problem(Some(span), format!("each source has {what}; {own} cannot stand in [defaults]"), None);
+        }
+    }
+    let mut sources = Vec::new();
+    let tables = root.tables("sources");
+    if tables.is_empty() {
+        let help = "write [sources.my-paper] and below it url = \"https://…\", or run `newsriver add URL`".to_owned();
+        root.problem(root.key_span("sources"), "there is no source", Some(help));
+    }
+    for (name, table) in tables {
+        table.describe_with(&SOURCE, &["page", "article"]);
+        let id = table.understand(&name, |text| SourceId::parse(text).map_err(|problem| problem.to_string()));
+        let page = PageRules { links: table.table("page", &PAGE).read("links", values::selector) };
+        let article = article(&table.table("article", &ARTICLE));
+        let table = table.or_else(&defaults);
+        let location = location(&table, &name, folder);
+        if let (Some(id), Some(location)) = (id, location) {
+            sources.push(source(&table, id, location, page, article, timezone));
+        }
+    }
+    sources
+}
+
+fn source(
+    table: &Reader<'_>,
+    id: SourceId,
+    location: Location,
+    page: PageRules,
+    article: ArticleRules,
+    timezone: Tz,
+) -> Source {
+    let word = |name: &str| table.text(name).map(|spot| spot.value);
+    let kind = match word("kind").as_deref() {
+        Some("feed") => Kind::Feed,
+        Some("page") => Kind::Page,
+        Some("sitemap") => Kind::Sitemap,
+        Some("folder") => Kind::Folder,
+        _ => Kind::Auto,
+    };
+    let is_folder = matches!(location, Location::Folder(_));
+    if (kind == Kind::Folder) != is_folder && kind != Kind::Auto {
+        let message = if is_folder {
+            "a folder is of kind \"folder\""
+        } else {
+            "a source of kind \"folder\" has a url such as \"folder:documents\""
+        };
+        table.problem(table.key_span("kind"), message, None);
+    }
+    if is_folder && page.links.is_some() {
+        table.problem(table.key_span("page"), "a folder has no page of links", None);
+    }
+    Source {
+        id,
+        title: word("title"),
+        location,
+        kind: if is_folder { Kind::Folder } else { kind },
+        tags: table.texts("tags").unwrap_or_default().into_iter().map(|spot| spot.value).collect(),
+        cadence: match table.duration_or("interval", "adaptive").flatten() {
+            Some(interval) => Cadence::Every(interval),
+            None => Cadence::Adaptive,
+        },
+        full_text: match word("full_text").as_deref() {
+            Some("always") => FullText::Always,
+            Some("never") => FullText::Never,
+            _ => FullText::Auto,
+        },
+        images: Images::Link,
+        language: table.read("language", values::language),
+        timezone: table.read("timezone", values::zone).unwrap_or(timezone),
+        priority: table.number("priority").and_then(|number| i32::try_from(number).ok()).unwrap_or(0),
+        page,
+        article,
+    }
+}
+
+fn location(table: &Reader<'_>, name: &Spot<String>, folder: &Path) -> Option<Location> {
+    let Some(url) = table.text("url") else {
+        let help = Some(format!("for example: url = \"https://{}.example/\"", name.value));
+        if table.key_span("url").is_none() {
+            table.problem(name.span.clone(), format!("[sources.{}] has no url", name.value), help);
+        }
+        return None;
+    };
+    table.understand(&url, |text| {
+        if let Some(path) = text.strip_prefix("folder:") {
+            return if path.is_empty() {
+                Err("folder: is followed by a path".to_owned())
+            } else {
+                Ok(Location::Folder(folder.join(path)))
+            };
+        }
+        let advice =
+            || format!("{text:?} is no address; write one such as \"https://paper.example/\", or \"folder:documents\"");
+        let url = Url::parse(text).map_err(|_| advice())?;
+        match url.scheme() {
+            "http" | "https" if url.has_host() => Ok(Location::Web(url)),
+            _ => Err(advice()),
+        }
+    })
+}
+
+fn article(table: &Reader<'_>) -> ArticleRules {
+    let selector = |name: &str| table.read(name, values::selector);
+    let remove = table.texts("remove").unwrap_or_default();
+    ArticleRules {
+        content: selector("content"),
+        title: selector("title"),
+        author: selector("author"),
+        date: selector("date"),
+        remove: remove.iter().filter_map(|spot| table.understand(spot, values::selector)).collect(),
+    }
+}

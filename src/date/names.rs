@@ -1,0 +1,217 @@
+//! Names of months, days and parts of the day, in the languages of the papers we read.
+
+/// What a word in a date means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Month(u32),
+    Weekday,
+    Morning,
+    Afternoon,
+    /// Something that says nothing.
+    Filler,
+}
+
+const ENGLISH: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// An English word of a date, in any case, cut to three letters or more.
+pub(super) fn english(word: &str) -> Option<Word> {
+    let word = word.to_lowercase();
+    if word.len() >= 3 {
+        if let Some(month) = (1..).zip(ENGLISH).find(|(_, name)| name.starts_with(&word)) {
+            return Some(Word::Month(month.0));
+        }
+        if word == "sept" {
+            return Some(Word::Month(9));
+        }
+        let is_day =
+            |name: &&str| name.starts_with(&word) || matches!(word.as_str(), "tues" | "weds" | "thur" | "thurs");
+        if DAYS.iter().any(|name| is_day(&name)) {
+            return Some(Word::Weekday);
+        }
+    }
+    match word.as_str() {
+        "am" | "a.m" => Some(Word::Morning),
+        "pm" | "p.m" => Some(Word::Afternoon),
+        "at" | "on" | "of" | "-" | "|" | "–" | "—" => Some(Word::Filler),
+        _ => None,
+    }
+}
+
+/// Beginnings of the names of months that tell them apart, in lower case and without accents on
+/// Latin letters; the longest that fits counts.
+const MONTHS: &[(&str, u32)] = &[
+    // German, Dutch, Scandinavian
+    ("jan", 1),
+    ("jän", 1),
+    ("feb", 2),
+    ("mär", 3),
+    ("maer", 3),
+    ("mrz", 3),
+    ("maa", 3),
+    ("mrt", 3),
+    ("apr", 4),
+    ("mai", 5),
+    ("mei", 5),
+    ("maj", 5),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("okt", 10),
+    ("nov", 11),
+    ("dez", 12),
+    ("dec", 12),
+    ("des", 12),
+    // French
+    ("janv", 1),
+    ("fev", 2),
+    ("fév", 2),
+    ("mars", 3),
+    ("avr", 4),
+    ("juin", 6),
+    ("juil", 7),
+    ("aou", 8),
+    ("aoû", 8),
+    ("déc", 12),
+    // Spanish, Portuguese, Italian
+    ("ene", 1),
+    ("gen", 1),
+    ("mar", 3),
+    ("abr", 4),
+    ("mag", 5),
+    ("may", 5),
+    ("giu", 6),
+    ("lug", 7),
+    ("ago", 8),
+    ("set", 9),
+    ("ott", 10),
+    ("out", 10),
+    ("oct", 10),
+    ("dic", 12),
+    ("fevereiro", 2),
+    ("março", 3),
+    ("maio", 5),
+    ("junho", 6),
+    ("julho", 7),
+    // Polish, Czech
+    ("sty", 1),
+    ("lut", 2),
+    ("kwi", 4),
+    ("cze", 6),
+    ("lip", 7),
+    ("sie", 8),
+    ("wrz", 9),
+    ("paź", 10),
+    ("paz", 10),
+    ("lis", 11),
+    ("gru", 12),
+    ("led", 1),
+    ("úno", 2),
+    ("bře", 3),
+    ("dub", 4),
+    ("kvě", 5),
+    ("červen", 6),
+    ("června", 6),
+    ("červenc", 7),
+    ("srp", 8),
+    ("zář", 9),
+    ("říj", 10),
+    ("pro", 12),
+    // Hungarian
+    ("már", 3),
+    ("ápr", 4),
+    ("máj", 5),
+    ("jún", 6),
+    ("júl", 7),
+    ("sze", 9),
+    // Turkish
+    ("oca", 1),
+    ("şub", 2),
+    ("nis", 4),
+    ("haz", 6),
+    ("tem", 7),
+    ("ağu", 8),
+    ("eyl", 9),
+    ("eki", 10),
+    ("kas", 11),
+    ("ara", 12),
+    // Russian, Ukrainian
+    ("янв", 1),
+    ("фев", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("мая", 5),
+    ("май", 5),
+    ("июн", 6),
+    ("июл", 7),
+    ("авг", 8),
+    ("сен", 9),
+    ("окт", 10),
+    ("ноя", 11),
+    ("дек", 12),
+    ("січ", 1),
+    ("лют", 2),
+    ("бер", 3),
+    ("кві", 4),
+    ("тра", 5),
+    ("чер", 6),
+    ("лип", 7),
+    ("сер", 8),
+    ("вер", 9),
+    ("жов", 10),
+];
+const MORE_MONTHS: &[(&str, u32)] = &[
+    ("лис", 11),
+    ("гру", 12),
+    // Greek
+    ("ιαν", 1),
+    ("φεβ", 2),
+    ("μαρ", 3),
+    ("μάρ", 3),
+    ("απρ", 4),
+    ("μάι", 5),
+    ("μαΐ", 5),
+    ("μαϊ", 5),
+    ("ιουν", 6),
+    ("ιούν", 6),
+    ("ιουλ", 7),
+    ("ιούλ", 7),
+    ("αυγ", 8),
+    ("αύγ", 8),
+    ("σεπ", 9),
+    ("νοε", 11),
+];
+const LAST_MONTHS: &[(&str, u32)] = &[("οκτ", 10), ("νοέ", 11), ("δεκ", 12), ("jui", 7), ("mayı", 5)];
+
+/// A month by its name in any of the languages.
+pub(super) fn month(word: &str) -> Option<u32> {
+    let word = word.trim_end_matches('.').to_lowercase();
+    if let Some(Word::Month(month)) = english(&word) {
+        return Some(month);
+    }
+    let all = MONTHS.iter().chain(MORE_MONTHS).chain(LAST_MONTHS);
+    all.filter(|(start, _)| word.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
+}
+
+/// The hour of the day, when morning or afternoon is said.
+pub(super) fn hour(hour: u32, afternoon: Option<bool>) -> u32 {
+    match afternoon {
+        Some(true) if hour < 12 => hour + 12,
+        Some(false) if hour == 12 => 0,
+        _ => hour,
+    }
+}

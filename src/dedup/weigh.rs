@@ -1,0 +1,262 @@
+//! The evidence for and against two entries being one story, and what it comes to.
+//!
+//! Symmetric by construction: the same [`Side`] is made of both, and nothing asks which came first.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::{Facts, Sketch, Verdict};
+
+use super::keys::{MIN_TEXT, article_address, id_address, is_unique};
+use super::passages::{self, Passages};
+use super::sketch::are_foreign;
+use super::text_of;
+use super::titles::{self, Titles};
+use super::words::Words;
+
+/// One of two entries, as far as the question needs it.
+pub(super) struct Side<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) published: DateTime<Utc>,
+    pub(super) sketch: &'a Sketch,
+}
+
+/// Everything that speaks for or against.
+struct Evidence {
+    titles: Titles,
+    texts: Passages,
+    /// Both are of one source or one host, where templates, notices and series are shared.
+    same_site: bool,
+    /// Between the days under which they are published.
+    apart: TimeDelta,
+    /// The same, when both sources state a date.
+    stated_apart: Option<TimeDelta>,
+}
+
+/// An address or id in common.
+struct Shared {
+    what: &'static str,
+    /// False when one of them only links there, as link blogs do.
+    own: bool,
+}
+
+type Answer = (bool, String);
+
+/// Whether both are one story.
+pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>) -> Verdict {
+    let shared = shared(one.facts, other.facts);
+    let titles = titles::compare(&Words::of(&one.facts.title), &Words::of(&other.facts.title));
+    if shared.is_none() && titles.likeness < 0.6 && are_foreign(one.sketch, other.sketch) {
+        let reason = "no address and no passage of text in common".to_owned();
+        return Verdict { same: false, likeness: 0.0, reason };
+    }
+    let texts = passages::compare(&Words::of(&text_of(one.facts)), &Words::of(&text_of(other.facts)));
+    let evidence = Evidence {
+        titles,
+        texts,
+        same_site: one.facts.source == other.facts.source || same_host(one.facts, other.facts),
+        apart: (one.published - other.published).abs(),
+        stated_apart: one.facts.published.zip(other.facts.published).map(|(one, other)| (one - other).abs()),
+    };
+    let (same, reason) = match shared {
+        Some(shared) => evidence.with_address(&shared),
+        None => evidence.by_text(),
+    };
+    Verdict { same, likeness: evidence.texts.jaccard, reason: format!("{reason}; {}", evidence.figures()) }
+}
+
+impl Evidence {
+    /// They share an address: one story, unless what they say is different.
+    fn with_address(&self, shared: &Shared) -> Answer {
+        let (texts, titles) = (&self.texts, &self.titles);
+        let what = shared.what;
+        let later = self.apart > TimeDelta::hours(20);
+        if texts.shorter >= MIN_TEXT && (texts.exact || texts.cover >= 0.5) {
+            if later && texts.replaced >= 3 && texts.replaced * 40 > texts.shorter {
+                return no(format!("{what}, but the page is written anew with other numbers"));
+            }
+            if later && titles.numbers.is_some() && !texts.exact {
+                return no(format!("{what}, but the headlines name different numbers"));
+            }
+            return yes(format!("{what}, and the texts agree"));
+        }
+        if titles.likeness >= 0.6 && !(later && titles.numbers.is_some()) {
+            let own_words = texts.shorter >= 40 && texts.cover < 0.03 && texts.vocabulary < 0.5;
+            let own_comment = !shared.own && texts.shorter >= MIN_TEXT && texts.cover < 0.15;
+            if own_words || own_comment {
+                return no(format!("{what}, but each says its own about it"));
+            }
+            return yes(format!("{what}, and the headlines agree"));
+        }
+        if shared.own && texts.shorter < 25 && titles.likeness >= 0.3 && titles.numbers.is_none() {
+            return yes(format!("{what}, and the headlines are alike"));
+        }
+        if shared.own && texts.shorter >= MIN_TEXT && texts.cover >= 0.2 {
+            return yes(format!("{what}, and part of the text is the same"));
+        }
+        no(format!("{what}, but headlines and texts differ"))
+    }
+
+    /// They share no address: only the text can show that they are one.
+    fn by_text(&self) -> Answer {
+        let (texts, titles) = (&self.texts, &self.titles);
+        if texts.shorter < MIN_TEXT {
+            return no("the shorter text is too short to tell");
+        }
+        if texts.exact {
+            return self.exact();
+        }
+        if let Some((one, other)) = &titles.numbers {
+            return no(format!("the headlines differ in a number: {one}, {other}"));
+        }
+        let one_correction =
+            texts.replaced == 1 && texts.shorter >= 300 && titles.likeness >= 0.6 && self.apart <= TimeDelta::hours(48);
+        if texts.replaced > 0 && !one_correction {
+            let example = texts.example.as_ref().map(|(one, other)| format!(" ({one}, {other})")).unwrap_or_default();
+            return no(format!("the same words with other numbers{example}"));
+        }
+        let one_wording = titles.likeness >= 0.9 && !self.same_site && self.apart <= TimeDelta::hours(24);
+        let mould = if self.same_site {
+            texts.slots * 60 > texts.shorter
+        } else {
+            texts.slots >= 2 && texts.slots * 30 > texts.shorter
+        };
+        if mould && !one_wording {
+            return no("the same mould with other words");
+        }
+        // What is replaced in the headline and again in the text is what it is about.
+        let retouched =
+            texts.shorter >= 60 && texts.cover >= 0.85 && texts.jaccard >= 0.7 && texts.slots * 150 <= texts.shorter;
+        if titles.one_place && !retouched {
+            return no("the headlines differ in one place and the texts are not equal");
+        }
+        if self.stated_apart.is_some_and(|apart| apart > TimeDelta::days(30)) && texts.jaccard < 0.9 {
+            return no("more than thirty days apart, and the texts are not equal");
+        }
+        if self.near() { yes("the texts are nearly the same") } else { no("the texts have too little in common") }
+    }
+
+    /// Equal texts: one story, unless the text is one that stands under many headlines.
+    fn exact(&self) -> Answer {
+        let (size, titles) = (self.texts.shorter, &self.titles);
+        let numbers = titles.numbers.is_some();
+        if size >= 80 {
+            if numbers && self.apart > TimeDelta::hours(6) {
+                return no("the same text, but the headlines name different numbers");
+            }
+            if self.same_site && titles.likeness < 0.3 && size < 150 {
+                return no("the same text of one site under unlike headlines, as a notice");
+            }
+            return yes("the same text");
+        }
+        if numbers || titles.one_place {
+            return no("a short text under headlines that differ in one place, as of a series");
+        }
+        if size >= 25 {
+            if self.same_site && self.apart > TimeDelta::hours(12) && titles.size < 8 {
+                return no("the same short text of one site on different days, as under a standing head");
+            }
+            let needed = if self.same_site {
+                0.5
+            } else if size < 30 {
+                0.3
+            } else {
+                0.0
+            };
+            return if titles.likeness >= needed {
+                yes("the same text")
+            } else {
+                no("the same short text under unlike headlines")
+            };
+        }
+        let together =
+            titles.likeness >= 0.8 && titles.size >= 4 && !self.same_site && self.apart <= TimeDelta::hours(48);
+        if together {
+            yes("the same headline and the same short text at the same time")
+        } else {
+            no("the text is too short to tell")
+        }
+    }
+
+    /// Whether enough of the text is the same, measured by its length and by whose it is.
+    fn near(&self) -> bool {
+        let (texts, alike) = (&self.texts, self.titles.likeness >= 0.6);
+        let size = texts.shorter;
+        let comparable = texts.ratio() <= 3.0 || alike;
+        if self.same_site {
+            let notice = self.titles.likeness < 0.3 && size < 150;
+            return size >= 25
+                && ((texts.jaccard >= 0.85 && !notice)
+                    || (texts.cover >= 0.85 && alike)
+                    || (size >= 60 && texts.cover >= 0.95 && texts.ratio() <= 3.0 && !notice));
+        }
+        match size {
+            120.. => texts.cover >= 0.7 && comparable,
+            40..120 => texts.cover >= 0.72 && texts.longest >= 25 && comparable,
+            _ => texts.jaccard >= 0.85 || (texts.cover >= 0.8 && alike && self.apart <= TimeDelta::hours(48)),
+        }
+    }
+
+    fn figures(&self) -> String {
+        let texts = &self.texts;
+        format!(
+            "texts of {} and {} words, {:.0} % of the shorter in the other, likeness {:.2}; headlines {:.2}; {} h apart",
+            texts.shorter,
+            texts.longer,
+            texts.cover * 100.0,
+            texts.jaccard,
+            self.titles.likeness,
+            self.apart.num_hours()
+        )
+    }
+}
+
+fn yes(reason: impl Into<String>) -> Answer {
+    (true, reason.into())
+}
+
+fn no(reason: impl Into<String>) -> Answer {
+    (false, reason.into())
+}
+
+fn shared(one: &Facts, other: &Facts) -> Option<Shared> {
+    let same_id = one.id_is_uri && other.id_is_uri && one.native_id == other.native_id && is_unique(&one.native_id);
+    if same_id {
+        return Some(Shared { what: "the same id", own: true });
+    }
+    let (mine, theirs) = (addresses(one), addresses(other));
+    let common =
+        |own: bool| mine.iter().any(|(form, a)| theirs.iter().any(|(other, b)| form == other && (*a && *b || !own)));
+    if common(true) {
+        Some(Shared { what: "the same address", own: true })
+    } else {
+        common(false).then_some(Shared { what: "the same linked address", own: false })
+    }
+}
+
+/// The addresses of an article in canonical form, each with whether it is its own: the address of a
+/// post whose id is an address elsewhere is the page the post links to.
+fn addresses(facts: &Facts) -> Vec<(String, bool)> {
+    let id = id_address(facts).and_then(|url| article_address(&url));
+    let url = facts.url.as_ref().and_then(article_address);
+    let links_elsewhere = id.as_deref().zip(url.as_deref()).is_some_and(|(id, url)| !related(host(id), host(url)));
+    let canonical = facts.canonical_url.as_ref().and_then(article_address);
+    let url = url.map(|form| (form, !links_elsewhere));
+    let canonical = canonical.map(|form| (form, !links_elsewhere));
+    let id = id.map(|form| (form, true));
+    [url, canonical, id].into_iter().flatten().collect()
+}
+
+fn host(form: &str) -> &str {
+    form.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default()
+}
+
+/// Whether one host is the other or below it.
+fn related(one: &str, other: &str) -> bool {
+    let under = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    under(one, other) || under(other, one)
+}
+
+fn same_host(one: &Facts, other: &Facts) -> bool {
+    let forms = |facts: &Facts| facts.url.as_ref().map(crate::address::canonical);
+    forms(one).zip(forms(other)).is_some_and(|(one, other)| related(host(&one), host(&other)))
+}

@@ -1,0 +1,218 @@
+//! Items to facts: which of them are worth work, and the full text of those that need it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
+use url::Url;
+
+use super::look::Found;
+use super::visit::Limits;
+use crate::clean;
+use crate::dedup;
+use crate::encoding::{self, Syntax};
+use crate::extract;
+use crate::fetch::{Fetch, Fetcher, Purpose};
+use crate::model::{Article, EntryId, Facts, FullText, Item, Kind, Known, Lookup, Source, Validators};
+use crate::store::{Store, StoreError};
+
+/// Pages of one source that are fetched at the same time; the fetcher's limit per host is below it.
+const PAGES_AT_ONCE: usize = 8;
+/// A page that yielded no text is tried again at later visits for this long.
+const RETRY_PAGES_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// An item with what the store knows of it.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) item: Item,
+    pub(super) article: Option<Article>,
+    pub(super) known: Option<Known>,
+    item_hash: String,
+}
+
+/// What a document's items come to.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    /// Items that are new, changed, or still without their text.
+    pub(super) tasks: Vec<Task>,
+    /// Known entries of unchanged items.
+    pub(super) seen: Vec<EntryId>,
+    /// Whether items were left for the next visit.
+    pub(super) unfinished: bool,
+}
+
+/// Compares the items with what the store knows of them.
+pub(super) async fn sort(
+    store: &Arc<dyn Store>,
+    source: &Source,
+    found: &mut Found,
+    limits: &Limits,
+    now: DateTime<Utc>,
+) -> Result<Sorted, StoreError> {
+    let base = found.url.clone();
+    let mut items: Vec<_> = std::mem::take(&mut found.reading.items)
+        .into_iter()
+        .zip(std::mem::take(&mut found.articles).into_iter().chain(std::iter::repeat(None)))
+        .collect();
+    if found.kind == Kind::Sitemap {
+        // A sitemap lists years of articles; news are at its newest end.
+        items.sort_by_key(|(item, _)| std::cmp::Reverse(item.published.or(item.updated)));
+        items.truncate(limits.listed);
+    }
+    let lookups: Vec<Lookup> = items.iter().map(|(item, _)| lookup(item, base.as_ref())).collect();
+    let known = Index::new(store.known(&source.id, &lookups).await?);
+    let mut sorted = Sorted::default();
+    let mut pages = 0;
+    for ((item, article), lookup) in items.into_iter().zip(lookups) {
+        let item_hash = clean::item_hash(&item);
+        let title = item.title.as_ref().map(clean::plain).unwrap_or_default();
+        let candidates = known.candidates(&lookup);
+        let known = dedup::identify(&lookup, &title, &candidates).cloned();
+        let task = Task { item, article, known, item_hash };
+        if task.is_settled(source, found.kind, now) {
+            sorted.seen.extend(task.known.map(|known| known.id));
+        } else if task.article.is_none() && needs_page(&task.item, source, found.kind) && {
+            pages += 1;
+            pages > limits.pages
+        } {
+            sorted.unfinished = true;
+            sorted.seen.extend(task.known.map(|known| known.id));
+        } else {
+            sorted.tasks.push(task);
+        }
+    }
+    Ok(sorted)
+}
+
+fn lookup(item: &Item, base: Option<&Url>) -> Lookup {
+    let url = item.url.as_deref().and_then(|url| crate::address::resolve(url, base));
+    dedup::lookup(&clean::native_id(item, base), url.as_ref())
+}
+
+/// The known entries of a visit by what they are looked up with.
+struct Index {
+    by_id: HashMap<String, Vec<Known>>,
+    by_url: HashMap<crate::model::Key, Vec<Known>>,
+}
+
+impl Index {
+    fn new(known: Vec<Known>) -> Self {
+        let mut index = Self { by_id: HashMap::new(), by_url: HashMap::new() };
+        for one in known {
+            if let Some(url) = one.url {
+                index.by_url.entry(url).or_default().push(one.clone());
+            }
+            index.by_id.entry(one.native_id.clone()).or_default().push(one);
+        }
+        index
+    }
+
+    fn candidates(&self, lookup: &Lookup) -> Vec<Known> {
+        let mut all: Vec<Known> = self.by_id.get(&lookup.native_id).cloned().unwrap_or_default();
+        for known in lookup.url.and_then(|url| self.by_url.get(&url)).into_iter().flatten() {
+            if !all.iter().any(|have| have.id == known.id) {
+                all.push(known.clone());
+            }
+        }
+        all
+    }
+}
+
+impl Task {
+    /// Whether nothing is to be done: known, unchanged, and its text is there or not to be had.
+    fn is_settled(&self, source: &Source, kind: Kind, now: DateTime<Utc>) -> bool {
+        let Some(known) = self.known.as_ref().filter(|known| known.item_hash == self.item_hash) else {
+            return false;
+        };
+        known.is_full_text || !needs_page(&self.item, source, kind) || now - known.first_seen > RETRY_PAGES_FOR
+    }
+}
+
+/// Whether an item's page has to be fetched.
+fn needs_page(item: &Item, source: &Source, kind: Kind) -> bool {
+    if item.url.is_none() || kind == Kind::Folder {
+        return false;
+    }
+    match source.full_text {
+        FullText::Always => true,
+        FullText::Never => false,
+        FullText::Auto => matches!(kind, Kind::Page | Kind::Sitemap) || clean::is_summary_only(item),
+    }
+}
+
+/// What the tasks come to, with the pages that gave nothing, in words.
+pub(super) struct Articles {
+    pub(super) facts: Vec<(Facts, Option<Known>)>,
+    pub(super) problems: Vec<String>,
+}
+
+/// Fetches the pages that are needed and cleans everything.
+pub(super) async fn finish(
+    fetcher: &Fetcher,
+    source: &Source,
+    found: &Found,
+    tasks: Vec<Task>,
+    now: DateTime<Utc>,
+) -> Articles {
+    let kind = found.kind;
+    let base = found.url.as_ref();
+    let language = found.reading.channel.language.as_deref();
+    let mut work = futures_util::stream::iter(tasks)
+        .map(|task| async move {
+            let url = (task.article.is_none() && needs_page(&task.item, source, kind))
+                .then(|| task.item.url.as_deref().and_then(|url| crate::address::resolve(url, base)))
+                .flatten();
+            let page = match url {
+                Some(url) => Some((article_at(fetcher, source, &url).await, url)),
+                None => None,
+            };
+            (task, page)
+        })
+        .buffered(PAGES_AT_ONCE);
+    let mut articles = Articles { facts: Vec::new(), problems: Vec::new() };
+    while let Some((mut task, page)) = work.next().await {
+        let listed_only = matches!(kind, Kind::Page | Kind::Sitemap);
+        match page {
+            Some((Ok(article), _)) => task.article = Some(article),
+            Some((Err(problem), url)) => {
+                articles.problems.push(format!("{url}: {problem}"));
+                // A bare link is no article; it is tried again as long as the list has it.
+                if listed_only {
+                    continue;
+                }
+            }
+            None => {}
+        }
+        let context = clean::Context { source, base, language, now };
+        match clean::entry(&task.item, task.article.as_ref(), context) {
+            Ok(facts) => articles.facts.push((facts, task.known)),
+            Err(error) => articles.problems.push(error.to_string()),
+        }
+    }
+    articles
+}
+
+/// The article of a page; the reason in words when there is none.
+async fn article_at(fetcher: &Fetcher, source: &Source, url: &Url) -> Result<Article, String> {
+    let fetched = match fetcher.get(url, &Validators::default(), Purpose::Article).await {
+        Ok(Fetch::Modified(fetched)) => fetched,
+        Ok(Fetch::Gone) => return Err("the page is gone (410)".into()),
+        Ok(Fetch::RetryAfter(_)) => return Err("the server asks to wait".into()),
+        Ok(Fetch::NotModified { .. }) => {
+            return Err("the server says \"not modified\" although nothing was compared".into());
+        }
+        Err(error) => return Err(super::VisitError::Fetch(error).in_words()),
+    };
+    let options =
+        extract::Options { url: Some(fetched.url.clone()), timezone: source.timezone, rules: source.article.clone() };
+    // Reading a big page takes a while, and must not hold up other sources.
+    let read = move || {
+        let decoded = encoding::decode(&fetched.bytes, fetched.charset.as_deref(), Syntax::Html);
+        extract::page(&decoded.text, &options)
+    };
+    match tokio::task::spawn_blocking(read).await {
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+        Err(_) => Err("newsriver itself failed on this page; please report it".into()),
+    }
+}

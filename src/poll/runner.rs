@@ -1,0 +1,114 @@
+//! Due sources to visits: at most so many at once, none held up by another, a clean stop.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::error;
+
+use super::Visitor;
+use crate::model::{Source, SourceId};
+
+/// The longest sleep: changes made by other processes are seen at least this often.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+/// After a failure of the store.
+const STORE_PAUSE: Duration = Duration::from_secs(5);
+/// A lease outlives the longest visit, so that only a dead process loses one.
+const LEASE_MARGIN: Duration = Duration::from_secs(120);
+
+/// What is to be visited, and with what; replaced as a whole when feeds.toml changes.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The sources.
+    pub sources: HashMap<SourceId, Arc<Source>>,
+    /// Makes the visits.
+    pub visitor: Visitor,
+    /// Visits under way at once.
+    pub concurrency: usize,
+}
+
+/// Visits sources when they are due.
+#[derive(Debug)]
+pub struct Runner {
+    plan: Arc<ArcSwap<Plan>>,
+    visits: TaskTracker,
+    stop: CancellationToken,
+    /// Raised when the plan was replaced.
+    replanned: Arc<Notify>,
+    /// Raised when a visit changed what is published.
+    changed: Arc<Notify>,
+}
+
+impl Runner {
+    /// A runner of `plan` that ends with `stop`; `changed` is raised after each visit that changed
+    /// something, `replanned` tells it to look at the plan at once.
+    pub fn new(
+        plan: Arc<ArcSwap<Plan>>,
+        stop: CancellationToken,
+        replanned: Arc<Notify>,
+        changed: Arc<Notify>,
+    ) -> Self {
+        Self { plan, visits: TaskTracker::new(), stop, replanned, changed }
+    }
+
+    /// Runs until stopped. Visits under way then have `grace` to end; what they would have stored
+    /// is fetched anew after the next start.
+    pub async fn run(self, grace: Duration) {
+        let slots = Arc::new(Semaphore::new(self.plan.load().concurrency.max(1)));
+        while !self.stop.is_cancelled() {
+            let pause = self.start_due(&slots).await;
+            tokio::select! {
+                () = self.stop.cancelled() => break,
+                () = self.replanned.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        self.visits.close();
+        // A visit that is cut here has written nothing: its one commit is its last step.
+        let _ = tokio::time::timeout(grace, self.visits.wait()).await;
+    }
+
+    /// Starts the due visits for which there is a slot; returns how long to wait.
+    async fn start_due(&self, slots: &Arc<Semaphore>) -> Duration {
+        let plan = self.plan.load_full();
+        let now = plan.visitor.clock.now();
+        let free = slots.available_permits();
+        if free == 0 {
+            return Duration::from_millis(200);
+        }
+        let lease = plan.visitor.limits.time + LEASE_MARGIN;
+        let due = match plan.visitor.store.claim_due(now, lease, free).await {
+            Ok(due) => due,
+            Err(problem) => {
+                error!(error = %problem, "the store does not answer; visits wait");
+                return STORE_PAUSE;
+            }
+        };
+        for id in due {
+            let (Some(source), Ok(slot)) = (plan.sources.get(&id).cloned(), Arc::clone(slots).try_acquire_owned())
+            else {
+                continue;
+            };
+            let (visitor, changed) = (plan.visitor.clone(), Arc::clone(&self.changed));
+            self.visits.spawn(async move {
+                match visitor.visit(&source).await {
+                    Ok(visit) if !visit.touched.is_empty() => changed.notify_one(),
+                    Ok(_) => {}
+                    Err(problem) => error!(source = %source.id, error = %problem, "the visit could not be stored"),
+                }
+                drop(slot);
+            });
+        }
+        match plan.visitor.store.next_due(now).await {
+            Ok(Some(next)) => (next - now)
+                .to_std()
+                .unwrap_or(Duration::from_millis(200))
+                .clamp(Duration::from_millis(100), LONGEST_SLEEP),
+            _ => LONGEST_SLEEP,
+        }
+    }
+}

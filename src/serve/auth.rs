@@ -1,0 +1,48 @@
+//! Tokens that a request presents: `Authorization: Bearer …`, Basic password, `?token=…`.
+
+use base64::Engine as _;
+use hyper::header::{AUTHORIZATION, HeaderMap};
+
+/// More than a header or query can sensibly hold.
+const MOST: usize = 4;
+
+/// The tokens in a request, at most a few.
+pub(super) fn offered(headers: &HeaderMap, query: Option<&str>) -> Vec<String> {
+    let from_headers = headers.get_all(AUTHORIZATION).iter().filter_map(|value| from_header(value.to_str().ok()?));
+    let from_query = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .filter(|(key, _)| key == "token")
+        .map(|(_, value)| value.into_owned());
+    from_headers.chain(from_query).take(MOST).collect()
+}
+
+fn from_header(value: &str) -> Option<String> {
+    let (scheme, rest) = value.trim().split_once(' ')?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest.trim().to_owned());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::engine::general_purpose::STANDARD.decode(rest.trim()).ok()?;
+    let (_user, password) =
+        String::from_utf8(decoded).ok()?.split_once(':').map(|(u, p)| (u.to_owned(), p.to_owned()))?;
+    Some(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(AUTHORIZATION, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn tokens_come_three_ways() {
+        assert_eq!(offered(&headers("Bearer abc"), None), ["abc"]);
+        assert_eq!(offered(&headers("basic dXNlcjphOmI="), None), ["a:b"]);
+        assert_eq!(offered(&HeaderMap::new(), Some("x=1&token=a%20b")), ["a b"]);
+        assert!(offered(&headers("Digest x"), Some("")).is_empty());
+        assert!(offered(&headers("Basic %%%"), None).is_empty());
+    }
+}

@@ -1,0 +1,95 @@
+//! Pages that are made on request from the store: entries, status, health.
+
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::{Metrics, Outlets};
+use crate::clock::Clock;
+use crate::merge;
+use crate::model::{EntryId, Health};
+use crate::publish::{Rendered, pages};
+use crate::store::{Store, StoreError};
+
+/// Makes pages on request.
+#[derive(Debug)]
+pub struct Live {
+    /// Where the facts are.
+    pub store: Arc<dyn Store>,
+    /// What is published, and by whom.
+    pub outlets: Arc<ArcSwap<Outlets>>,
+    /// Tells the time.
+    pub clock: Clock,
+    /// The mistakes in feeds.toml since it was last good.
+    pub problems: Arc<ArcSwapOption<String>>,
+}
+
+impl Live {
+    /// The page at a path; None when there is none.
+    pub(super) async fn get(&self, path: &str, metrics: &Metrics) -> Result<Option<Rendered>, StoreError> {
+        let now = self.clock.now();
+        Ok(match path {
+            "/healthz" => Some(text("ok\n".into(), now)),
+            "/readyz" => {
+                self.store.next_due(now).await?;
+                Some(text("ready\n".into(), now))
+            }
+            "/metrics" => Some(text(metrics.text(&self.store.health().await?, now), now)),
+            "/status" | "/status.json" => Some(self.status(path, now).await?),
+            _ => match path.strip_prefix("/entries/").and_then(|id| id.parse().ok()) {
+                Some(id) => self.entry(id).await?,
+                None => None,
+            },
+        })
+    }
+
+    async fn status(&self, path: &str, now: DateTime<Utc>) -> Result<Rendered, StoreError> {
+        let outlets = self.outlets.load();
+        let health = health(&*self.store, &outlets).await?;
+        let problems = self.problems.load();
+        let problems = problems.as_ref().map(|text| text.as_str());
+        Ok(if path == "/status.json" {
+            pages::status_json(&health, problems, now)
+        } else {
+            pages::status(&outlets.site, &health, problems, now)
+        })
+    }
+
+    /// The page of a story that some public feed may show.
+    async fn entry(&self, id: EntryId) -> Result<Option<Rendered>, StoreError> {
+        let outlets = self.outlets.load();
+        let Some(story) = self.store.story_of(id).await? else { return Ok(None) };
+        let shown = outlets.feeds.iter().any(|feed| {
+            !feed.is_protected()
+                && story.members.iter().any(|member| feed.sources.0.contains(&member.source))
+                && merge::admits(feed, &story)
+        });
+        if !shown {
+            return Ok(None);
+        }
+        let names = super::refresh::names(&outlets.sources, &self.store.health().await?);
+        Ok(Some(pages::entry(&outlets.site, &merge::entry(story, &names, &outlets.site))))
+    }
+}
+
+/// The health of every configured source, in the order of feeds.toml.
+pub async fn health(store: &dyn Store, outlets: &Outlets) -> Result<Vec<Health>, StoreError> {
+    let mut states: std::collections::HashMap<_, _> =
+        store.health().await?.into_iter().map(|(id, state, entries)| (id, (state, entries))).collect();
+    Ok(outlets
+        .sources
+        .iter()
+        .map(|source| {
+            let (state, entries) = states.remove(&source.id).unwrap_or_default();
+            let title = source.title.clone().or_else(|| state.title.clone()).unwrap_or_else(|| source.id.to_string());
+            Health { id: source.id.clone(), title, location: source.location.clone(), state, entries }
+        })
+        .collect())
+}
+
+fn text(body: String, now: DateTime<Utc>) -> Rendered {
+    let etag = format!("{:x}", now.timestamp_micros());
+    Rendered { content_type: "text/plain; charset=utf-8", body: Bytes::from(body), etag, last_modified: now }
+}

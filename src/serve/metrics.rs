@@ -1,0 +1,69 @@
+//! Counters, in Prometheus' text form.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+
+use crate::model::SourceId;
+use crate::model::SourceState;
+
+/// What the server counts.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    answers: [AtomicU64; 6],
+    bytes: AtomicU64,
+    renders: AtomicU64,
+}
+
+impl Metrics {
+    /// Counts an answer.
+    pub(super) fn answered(&self, status: u16, bytes: usize) {
+        if let Some(counter) = self.answers.get(usize::from(status / 100)) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Counts rendered documents.
+    pub(super) fn rendered(&self, documents: usize) {
+        self.renders.fetch_add(documents as u64, Ordering::Relaxed);
+    }
+
+    /// All figures, with those of the sources.
+    pub(super) fn text(&self, sources: &[(SourceId, SourceState, u64)], now: DateTime<Utc>) -> String {
+        let mut out = String::new();
+        let mut head = |name: &str, kind: &str, help: &str| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
+        out += &head("newsriver_http_answers_total", "counter", "Answers by class of status.");
+        for (class, counter) in self.answers.iter().enumerate().skip(1) {
+            let _ = writeln!(
+                out,
+                "newsriver_http_answers_total{{class=\"{class}xx\"}} {}",
+                counter.load(Ordering::Relaxed)
+            );
+        }
+        out += &head("newsriver_http_body_bytes_total", "counter", "Bytes of bodies sent.");
+        let _ = writeln!(out, "newsriver_http_body_bytes_total {}", self.bytes.load(Ordering::Relaxed));
+        out += &head("newsriver_documents_rendered_total", "counter", "Documents rendered.");
+        let _ = writeln!(out, "newsriver_documents_rendered_total {}", self.renders.load(Ordering::Relaxed));
+        out += &head("newsriver_source_entries", "gauge", "Entries kept of a source.");
+        for (id, _, entries) in sources {
+            let _ = writeln!(out, "newsriver_source_entries{{source=\"{id}\"}} {entries}");
+        }
+        out += &head("newsriver_source_failures", "gauge", "Failures of a source since its last success.");
+        for (id, state, _) in sources {
+            let _ = writeln!(out, "newsriver_source_failures{{source=\"{id}\"}} {}", state.failures);
+        }
+        out += &head("newsriver_source_last_success_seconds", "gauge", "Seconds since a source last answered well.");
+        for (id, state, _) in sources {
+            if let Some(success) = state.last_success {
+                let _ = writeln!(
+                    out,
+                    "newsriver_source_last_success_seconds{{source=\"{id}\"}} {}",
+                    (now - success).num_seconds()
+                );
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,176 @@
+//! Request heads to answers.
+
+use std::sync::Arc;
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Method, Response, StatusCode};
+use tracing::error;
+
+use super::conditional::{Coding, coding, http_date, not_modified};
+use super::live::Live;
+use super::{Metrics, Shelf, Shelved, auth};
+use crate::publish::{Rendered, pages};
+
+/// How long pages that are made on request may be kept, in seconds.
+const LIVE_MAX_AGE: u32 = 60;
+/// How long a reader may show an old document while it fetches the new one, in seconds.
+const STALE: u32 = 3600;
+/// What our pages may do: show pictures and our own style, nothing else.
+const POLICY: &str = "default-src 'none'; img-src * data:; media-src *; style-src 'self' 'unsafe-inline'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Answers requests.
+#[derive(Debug)]
+pub struct Desk {
+    /// What is published.
+    pub shelf: Arc<Shelf>,
+    /// Pages made on request.
+    pub live: Live,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+}
+
+type Answer = Response<Full<Bytes>>;
+
+impl Desk {
+    /// The answer to a request; its body is not read.
+    pub async fn answer(&self, request: &Parts) -> Answer {
+        let mut answer = match request.method {
+            Method::GET | Method::HEAD => self.get(request).await,
+            _ => {
+                let mut answer = self.error(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
+                answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+                answer
+            }
+        };
+        if request.method == Method::HEAD {
+            let length = hyper::body::Body::size_hint(answer.body()).exact().unwrap_or(0);
+            if !answer.headers().contains_key(header::CONTENT_LENGTH) && answer.status() != StatusCode::NOT_MODIFIED {
+                answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+            }
+            *answer.body_mut() = Full::default();
+        }
+        let length = hyper::body::Body::size_hint(answer.body()).exact().unwrap_or(0);
+        self.metrics.answered(answer.status().as_u16(), length as usize);
+        answer
+    }
+
+    async fn get(&self, request: &Parts) -> Answer {
+        let path = request.uri.path();
+        if let Some(document) = self.shelf.get(path) {
+            return self.shelved(&document, request);
+        }
+        if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
+            return moved(trimmed);
+        }
+        match self.live.get(path, &self.metrics).await {
+            Ok(Some(rendered)) => live(rendered, &request.headers),
+            Ok(None) => self.error(StatusCode::NOT_FOUND, "There is nothing at this address."),
+            Err(problem) => {
+                error!(error = %problem, path, "a page could not be made");
+                self.error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot answer this just now.")
+            }
+        }
+    }
+
+    fn shelved(&self, document: &Shelved, request: &Parts) -> Answer {
+        if !document.access.is_public() {
+            let offered = auth::offered(&request.headers, request.uri.query());
+            if !document.access.opens(&offered) {
+                let mut answer = self.error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
+                let challenge = HeaderValue::from_static("Basic realm=\"newsriver\", charset=\"UTF-8\", Bearer");
+                answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+                answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                return answer;
+            }
+        }
+        let coding = coding(&request.headers);
+        let bodies = &document.compressed;
+        let body = match coding {
+            Coding::Identity => &document.rendered.body,
+            Coding::Gzip => &bodies.gzip,
+            Coding::Brotli => &bodies.br,
+            Coding::Zstd => &bodies.zstd,
+        };
+        let cache = if document.access.is_public() {
+            format!("public, max-age={}, stale-while-revalidate={STALE}", document.max_age)
+        } else {
+            format!("private, max-age={}", document.max_age)
+        };
+        let mut answer = body_or_304(&document.rendered, coding, body, &request.headers);
+        let headers = answer.headers_mut();
+        set(headers, header::CACHE_CONTROL, &cache);
+        let vary = if document.access.is_public() { "Accept-Encoding" } else { "Accept-Encoding, Authorization" };
+        headers.insert(header::VARY, HeaderValue::from_static(vary));
+        for link in &document.links {
+            if let Ok(value) = HeaderValue::from_str(link) {
+                headers.append(header::LINK, value);
+            }
+        }
+        if document.access.is_public() {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        answer
+    }
+
+    fn error(&self, status: StatusCode, message: &str) -> Answer {
+        let page = pages::error(status.as_u16(), status.canonical_reason().unwrap_or("Error"), message);
+        let mut answer = Response::new(Full::new(page.body));
+        *answer.status_mut() = status;
+        guard(answer.headers_mut(), page.content_type);
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        answer
+    }
+}
+
+/// A page made on request.
+fn live(rendered: Rendered, headers: &HeaderMap) -> Answer {
+    let mut answer = body_or_304(&rendered, Coding::Identity, &rendered.body, headers);
+    set(answer.headers_mut(), header::CACHE_CONTROL, &format!("public, max-age={LIVE_MAX_AGE}"));
+    answer
+}
+
+/// The whole document, or 304 with the same headers when the requester has it.
+fn body_or_304(rendered: &Rendered, coding: Coding, body: &Bytes, asked: &HeaderMap) -> Answer {
+    let known = not_modified(asked, &rendered.etag, rendered.last_modified);
+    let mut answer = Response::new(Full::new(if known { Bytes::new() } else { body.clone() }));
+    if known {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    let headers = answer.headers_mut();
+    guard(headers, rendered.content_type);
+    set(headers, header::ETAG, &coding.etag(&rendered.etag));
+    set(headers, header::LAST_MODIFIED, &http_date(rendered.last_modified));
+    if let Some(name) = coding.name().filter(|_| !known) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    answer
+}
+
+/// The headers that every answer has.
+fn guard(headers: &mut HeaderMap, content_type: &'static str) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if content_type.starts_with("text/html") {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    }
+}
+
+/// Sets a header made of our own words; they hold nothing that a header must not hold.
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// To the address without the slash at its end. The path was found on the shelf, so it is one of ours.
+fn moved(path: &str) -> Answer {
+    let mut answer = Response::new(Full::default());
+    *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    set(answer.headers_mut(), header::LOCATION, path);
+    answer
+}

@@ -1,0 +1,145 @@
+//! Rows to the model's types and back.
+
+use chrono::{DateTime, Utc};
+use rusqlite::Row;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::StoreError;
+use super::schedule::source_id;
+use crate::html::SafeHtml;
+use crate::model::{
+    Category, Enclosure, Entry, EntryId, Facts, Key, KeyKind, Origin, Person, PictureFacts, Sketch, StoryId,
+};
+
+/// A time as it is kept: microseconds since 1970.
+pub(super) fn micros(time: DateTime<Utc>) -> i64 {
+    time.timestamp_micros()
+}
+
+/// A kept time.
+pub(super) fn time(micros: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(micros).unwrap_or_default()
+}
+
+/// A kept digest.
+pub(super) fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged("an id that has not 16 bytes".into()))
+}
+
+/// A key's hash as SQL's signed integer.
+pub(super) fn hash(key: Key) -> i64 {
+    i64::from_ne_bytes(key.hash.to_ne_bytes())
+}
+
+/// The key of an address, as kept.
+pub(super) fn url_key(kept: Option<i64>) -> Option<Key> {
+    kept.map(|hash| Key { kind: KeyKind::Url, hash: u64::from_ne_bytes(hash.to_ne_bytes()) })
+}
+
+/// The columns that [`entry`] reads, in its order.
+pub(super) const ENTRY: &str = "id, source, native_id, uri, story, title, item_hash, content_hash, is_full_text, sketch, \
+                                facts, content, published, updated, first_seen";
+
+/// The facts that have no column of their own.
+#[derive(Serialize, Deserialize)]
+struct More {
+    id_is_uri: bool,
+    url: Option<Url>,
+    canonical_url: Option<Url>,
+    summary: Option<String>,
+    authors: Vec<Person>,
+    categories: Vec<Category>,
+    language: Option<String>,
+    published: Option<DateTime<Utc>>,
+    updated: Option<DateTime<Utc>>,
+    enclosures: Vec<Enclosure>,
+    rights: Option<String>,
+    comments: Option<Url>,
+    origin: Option<Origin>,
+}
+
+/// The facts that have no column of their own, as kept.
+pub(super) fn more(facts: &Facts) -> Result<String, StoreError> {
+    let facts = facts.clone();
+    Ok(serde_json::to_string(&More {
+        id_is_uri: facts.id_is_uri,
+        url: facts.url,
+        canonical_url: facts.canonical_url,
+        summary: facts.summary,
+        authors: facts.authors,
+        categories: facts.categories,
+        language: facts.language,
+        published: facts.published,
+        updated: facts.updated,
+        enclosures: facts.enclosures,
+        rights: facts.rights,
+        comments: facts.comments,
+        origin: facts.origin,
+    })?)
+}
+
+/// An entry from the columns of [`ENTRY`].
+pub(super) fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
+    let more: More = serde_json::from_str(&row.get::<_, String>(10)?)?;
+    Ok(Entry {
+        id: EntryId::from_bytes(id16(row.get(0)?)?),
+        uri: row.get(3)?,
+        story: StoryId::from_bytes(id16(row.get(4)?)?),
+        content_hash: row.get(7)?,
+        sketch: Sketch(row.get(9)?),
+        published: time(row.get(12)?),
+        updated: time(row.get(13)?),
+        first_seen: time(row.get(14)?),
+        facts: Facts {
+            source: source_id(&row.get::<_, String>(1)?)?,
+            native_id: row.get(2)?,
+            title: row.get(5)?,
+            item_hash: row.get(6)?,
+            is_full_text: row.get(8)?,
+            content: SafeHtml::from_store(row.get(11)?),
+            id_is_uri: more.id_is_uri,
+            url: more.url,
+            canonical_url: more.canonical_url,
+            summary: more.summary,
+            authors: more.authors,
+            categories: more.categories,
+            language: more.language,
+            published: more.published,
+            updated: more.updated,
+            enclosures: more.enclosures,
+            rights: more.rights,
+            comments: more.comments,
+            origin: more.origin,
+        },
+    })
+}
+
+/// What was learnt of a picture, as kept.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Picture {
+    Usable { mime_type: String, length: Option<u64>, width: u32, height: u32, learnt: DateTime<Utc> },
+    Unusable { why: String, learnt: DateTime<Utc> },
+}
+
+/// What was learnt of a picture, to be kept.
+pub(super) fn picture_text(facts: &PictureFacts) -> Result<String, StoreError> {
+    let kept = match facts.clone() {
+        PictureFacts::Picture { mime_type, length, width, height, learnt } => {
+            Picture::Usable { mime_type, length, width, height, learnt }
+        }
+        PictureFacts::Unusable { why, learnt } => Picture::Unusable { why, learnt },
+    };
+    Ok(serde_json::to_string(&kept)?)
+}
+
+/// What was learnt of a picture.
+pub(super) fn picture(text: &str) -> Result<PictureFacts, StoreError> {
+    Ok(match serde_json::from_str(text)? {
+        Picture::Usable { mime_type, length, width, height, learnt } => {
+            PictureFacts::Picture { mime_type, length, width, height, learnt }
+        }
+        Picture::Unusable { why, learnt } => PictureFacts::Unusable { why, learnt },
+    })
+}

@@ -1,0 +1,207 @@
+//! The built program, driven as an admin and a reader would.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before a test gives up. Generous: the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder with a feeds.toml, and the service running in it.
+pub(crate) struct Service {
+    folder: tempfile::TempDir,
+    child: Option<Child>,
+    port: u16,
+}
+
+/// An answer of the service.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Service {
+    /// A folder with a configuration: `sources_and_feeds` follows the tables that every test needs.
+    pub(crate) fn prepare(sources_and_feeds: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let service = Self { folder, child: None, port };
+        service.configure(sources_and_feeds);
+        service
+    }
+
+    /// A prepared service, running.
+    pub(crate) fn start(sources_and_feeds: &str) -> Self {
+        let mut service = Self::prepare(sources_and_feeds);
+        service.run();
+        service
+    }
+
+    pub(crate) fn configure(&self, sources_and_feeds: &str) {
+        let port = self.port;
+        let text = format!(
+            "[site]\ntitle = \"Test News\"\nbase_url = \"http://127.0.0.1:{port}\"\ncontact = \"editor@example.org\"\n\
+             language = \"vi\"\ntimezone = \"Asia/Ho_Chi_Minh\"\n\n[server]\nlisten = \"127.0.0.1:{port}\"\n\n\
+             [fetch]\nallow_private = [\"127.0.0.0/8\"]\nper_host = 8\ntimeout = \"5s\"\n\n{sources_and_feeds}\n"
+        );
+        std::fs::write(self.path("feeds.toml"), text).unwrap();
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Starts the service and waits until it answers.
+    pub(crate) fn run(&mut self) {
+        let log = std::fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
+        let child = command(self.folder.path()).arg("serve").stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        self.child = Some(child);
+        let start = Instant::now();
+        while self.try_get("/healthz", &[]).is_none() {
+            assert!(start.elapsed() < PATIENCE, "the service does not answer:\n{}", self.log());
+            if let Some(status) = self.child.as_mut().unwrap().try_wait().unwrap() {
+                panic!("the service ended with {status}:\n{}", self.log());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What the service logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    /// Kill -9.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// SIGTERM, and the exit status.
+    pub(crate) fn stop(&mut self) -> Option<i32> {
+        let mut child = self.child.take()?;
+        Command::new("kill").arg(child.id().to_string()).status().unwrap();
+        child.wait().unwrap().code()
+    }
+
+    /// Another command in the same folder.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Output {
+        command(self.folder.path()).args(arguments).output().unwrap()
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.try_get(path, headers).unwrap_or_else(|| panic!("no answer for {path}:\n{}", self.log()))
+    }
+
+    fn try_get(&self, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
+        request(self.port, "GET", path, headers)
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        request(self.port, method, path, headers).unwrap()
+    }
+
+    /// A feed as an independent reader understands it.
+    pub(crate) fn feed(&self, path: &str) -> feed_rs::model::Feed {
+        let answer = self.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        feed_rs::parser::parse(answer.body.as_slice())
+            .unwrap_or_else(|error| panic!("{path}: {error}\n{}", answer.text()))
+    }
+
+    pub(crate) fn json(&self, path: &str) -> serde_json::Value {
+        serde_json::from_slice(&self.get(path).body).unwrap()
+    }
+
+    /// The status of one source.
+    pub(crate) fn status(&self, source: &str) -> serde_json::Value {
+        let status = self.json("/status.json");
+        let sources = status["sources"].as_array().unwrap();
+        sources.iter().find(|one| one["id"] == source).cloned().unwrap_or_else(|| panic!("no {source} in {status}"))
+    }
+
+    /// Waits until something holds.
+    pub(crate) fn wait<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+        let start = Instant::now();
+        loop {
+            if let Some(found) = look(self) {
+                return found;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "waited in vain for {what}\nstatus: {}\nlog:\n{}",
+                self.get("/status.json").text(),
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until a feed has this many entries.
+    pub(crate) fn wait_for_entries(&self, path: &str, count: usize) -> feed_rs::model::Feed {
+        self.wait(&format!("{count} entries in {path}"), |service| {
+            let feed = service.feed(path);
+            (feed.entries.len() == count).then_some(feed)
+        })
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The program, in a folder, without anything of the machine's own environment that it could read.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_newsriver"));
+    command.current_dir(folder).env_remove("RUST_LOG").env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).ok()?;
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.lines();
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers = lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+    Some(Answer { status, headers, body: bytes[end + 4..].to_vec() })
+}

@@ -1,0 +1,126 @@
+//! What readers and partners get over HTTP.
+
+use std::io::Read as _;
+
+use super::{Reply, Service, Site, item, prose, rss};
+
+fn service(feeds: &str) -> (Site, Service) {
+    let site = Site::start();
+    let hostile = item(
+        "2",
+        "Ampersands &amp;amp; &lt;b&gt;tags&lt;/b&gt;",
+        "Mon, 02 Mar 2026 07:00:00 GMT",
+        "<p>]]&gt; \u{b} <script>alert(1)</script><a href=\"javascript:x\">x</a> odd</p>",
+    );
+    site.put(
+        "/feed",
+        Reply::rss(rss(&format!("{}{hostile}", item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &prose("one", 6))))),
+    );
+    let service =
+        Service::start(&format!("[sources.a]\nurl = \"{}\"\nfull_text = \"never\"\n{feeds}", site.url("/feed")));
+    (site, service)
+}
+
+#[test]
+fn documents_are_conditional_compressed_and_typed() {
+    let (_site, service) = service("[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n");
+    service.wait_for_entries("/feeds/all.rss", 2);
+    for (path, kind) in [
+        ("/feeds/all.rss", "application/rss+xml; charset=utf-8"),
+        ("/feeds/all.atom", "application/atom+xml; charset=utf-8"),
+        ("/feeds/all.json", "application/feed+json"),
+        ("/feeds/all", "text/html; charset=utf-8"),
+        ("/opml", "text/x-opml; charset=utf-8"),
+    ] {
+        let whole = service.get(path);
+        assert_eq!(whole.header("Content-Type"), Some(kind), "{path}");
+        assert!(whole.header("Cache-Control").unwrap().contains("max-age"), "{path}");
+        assert!(whole.header("Vary").unwrap().contains("Accept-Encoding"));
+        let (tag, date) = (whole.header("ETag").unwrap(), whole.header("Last-Modified").unwrap());
+        let mut tags = vec![tag.to_owned()];
+        for coding in ["gzip", "br", "zstd"] {
+            let coded = service.get_with(path, &[("Accept-Encoding", coding)]);
+            assert_eq!(coded.header("Content-Encoding"), Some(coding), "{path}");
+            assert_eq!(decode(coding, &coded.body), whole.body, "{path} {coding}");
+            tags.push(coded.header("ETag").unwrap().to_owned());
+        }
+        tags.sort();
+        tags.dedup();
+        assert_eq!(tags.len(), 4, "a strong tag for each coding");
+        for condition in [("If-None-Match", tag), ("If-None-Match", "*"), ("If-Modified-Since", date)] {
+            let known = service.get_with(path, &[condition]);
+            assert_eq!((known.status, known.body.len()), (304, 0), "{path} {condition:?}");
+            assert_eq!(known.header("ETag"), Some(tag));
+        }
+        assert_eq!(service.get_with(path, &[("If-None-Match", "\"other\""), ("If-Modified-Since", date)]).status, 200);
+        let head = service.request("HEAD", path, &[]);
+        assert_eq!((head.status, head.body.len()), (200, 0));
+        assert_eq!(head.header("Content-Length").unwrap().parse::<usize>().unwrap(), whole.body.len());
+    }
+    assert_eq!(service.request("POST", "/feeds/all.rss", &[]).status, 405);
+    assert_eq!(service.get("/feeds/none.rss").status, 404);
+    assert_eq!(service.get("/entries/00000000000000000000000000000000").status, 404);
+}
+
+fn decode(coding: &str, body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    match coding {
+        "gzip" => flate2::read::GzDecoder::new(body).read_to_end(&mut out).unwrap(),
+        "br" => brotli::Decompressor::new(body, 4096).read_to_end(&mut out).unwrap(),
+        _ => zstd::stream::read::Decoder::new(body).unwrap().read_to_end(&mut out).unwrap(),
+    };
+    out
+}
+
+#[test]
+fn what_a_source_sends_breaks_no_reader() {
+    let (_site, service) = service("[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n");
+    service.wait_for_entries("/feeds/all.rss", 2);
+    for path in ["/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds/all"] {
+        let text = service.get(path).text();
+        assert!(!text.contains("alert(1)") && !text.contains("javascript:"), "{path}");
+        assert!(!text.contains('\u{b}'), "{path}");
+    }
+    let feed = service.feed("/feeds/all.rss");
+    assert!(feed.entries[1].content.as_ref().unwrap().body.as_ref().unwrap().contains("odd"));
+}
+
+#[test]
+fn tokens_come_three_ways_and_the_feed_is_not_listed() {
+    let site = Site::start();
+    site.put("/feed", Reply::rss(rss(&item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &prose("one", 3)))));
+    let mut service = Service::prepare(&format!(
+        "[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n[feeds.partner]\ntitle = \"Secret partner\"\nsources = [\"*\"]\ntokens = [\"file:token\"]\n",
+        site.url("/feed")
+    ));
+    std::fs::write(service.path("token"), "geheim-0123456789abcdef\n").unwrap();
+    service.run();
+    service.wait_for_entries("/feeds/all.rss", 1);
+    let refused = service.get("/feeds/partner.rss");
+    assert_eq!(refused.status, 401);
+    assert!(refused.header("WWW-Authenticate").is_some());
+    assert_eq!(service.get("/feeds/partner.rss?token=wrong").status, 401);
+    for (path, headers) in [
+        ("/feeds/partner.rss?token=geheim-0123456789abcdef", vec![]),
+        ("/feeds/partner.rss", vec![("Authorization", "Bearer geheim-0123456789abcdef")]),
+        ("/feeds/partner.rss", vec![("Authorization", "Basic cGFydG5lcjpnZWhlaW0tMDEyMzQ1Njc4OWFiY2RlZg==")]),
+    ] {
+        let answer = service.get_with(path, &headers);
+        assert_eq!(answer.status, 200, "{path} {headers:?}");
+        assert!(answer.header("Cache-Control").unwrap().contains("private"));
+        assert!(!answer.text().contains("geheim"));
+    }
+    for path in ["/", "/opml", "/status", "/status.json"] {
+        assert!(!service.get(path).text().contains("Secret partner"), "{path}");
+    }
+    assert!(!service.log().contains("geheim"));
+}
+
+#[test]
+fn health_and_metrics_answer() {
+    let (_site, service) = service("[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n");
+    service.wait_for_entries("/feeds/all.rss", 2);
+    assert_eq!(service.get("/readyz").status, 200);
+    let metrics = service.get("/metrics").text();
+    assert!(metrics.contains("newsriver_source_entries{source=\"a\"} 2"), "{metrics}");
+}
