@@ -228,7 +228,7 @@ static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者)\s*(?:[:：]\s*|\s+|$)").ok()
 });
 static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:\(.*|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*)$").ok()
+    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*)$").ok()
 });
 
 /// The names in a byline of unknown form; labels, dates and professions taken away.

@@ -8,7 +8,7 @@ use super::content::choose::{self, Choice};
 use super::content::figures::{self, Figures};
 use super::content::hints::Hints;
 use super::content::judge::{self, Judged, Known};
-use super::content::scores::{self, Out, Scores};
+use super::content::scores::{self, Out, Scores, Trust};
 use super::content::write;
 use super::facts::{self, authors, dates, head::Head, language, title};
 use super::phrases::folded;
@@ -154,7 +154,8 @@ fn known(dom: &Dom, head: &Head, article: &Article, options: &Options) -> Known 
 
 fn content(dom: &Dom, hints: &Hints, options: &Options, out: &mut Out) -> Result<Choice, ExtractError> {
     let ruled = ruled(dom, options.rules.content.as_ref())?;
-    scores::mark_foreign(dom, hints, out);
+    let mut lenient = out.clone();
+    scores::mark_foreign(dom, hints, Trust::Names, out);
     if let Some(at) = ruled {
         // What the admin names is taken even where its own name speaks against it.
         for outer in std::iter::once(at).chain(dom.ancestors(at)) {
@@ -164,8 +165,24 @@ fn content(dom: &Dom, hints: &Hints, options: &Options, out: &mut Out) -> Result
         }
         return Ok(Choice { at, why: RULE });
     }
-    choose::choose(dom, hints, &Scores::of(dom, out)).ok_or(ExtractError::NoArticle)
+    let strict = Scores::of(dom, out);
+    let choice = choose::choose(dom, hints, &strict);
+    let first = choice.map_or(0.0, |choice| strict.sum(choice.at));
+    if first >= SURE {
+        return choice.ok_or(ExtractError::NoArticle);
+    }
+    // Little was left: names that sound foreign may be those of the page's frame.
+    scores::mark_foreign(dom, hints, Trust::Elements, &mut lenient);
+    let scores = Scores::of(dom, &lenient);
+    if let Some(second) = choose::choose(dom, hints, &scores).filter(|second| scores.sum(second.at) > 3.0 * first) {
+        *out = lenient;
+        return Ok(second);
+    }
+    choice.ok_or(ExtractError::NoArticle)
 }
+
+/// An article with so much of a score is not doubted.
+const SURE: f32 = 500.0;
 
 fn pictures(found: &Figures, end: usize) -> Vec<Attachment> {
     let mut figures: Vec<_> = found.at.iter().filter(|(at, _)| **at < end).collect();

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a line of a page is, by its words alone.
@@ -29,6 +30,7 @@ pub(crate) fn of(line: &str) -> Option<Phrase> {
     if line.len() > 400 {
         return None;
     }
+    let raw = line.trim();
     let line = folded(line);
     // A count in brackets belongs to a headline: "Bình luận (3)".
     let bare = line.trim_end_matches(|char: char| char.is_ascii_digit() || matches!(char, ' ' | '(' | ')' | ':'));
@@ -41,11 +43,33 @@ pub(crate) fn of(line: &str) -> Option<Phrase> {
     if LINES.contains(bare) {
         return Some(Phrase::Line);
     }
+    if PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(&line))
+        || raw.starts_with(['©', 'ⓒ'])
+        || raw.starts_with(">>")
+    {
+        return Some(Phrase::Line);
+    }
     if line.chars().count() <= 160 && LINE_STARTS.iter().any(|start| line.starts_with(*start)) {
         return Some(Phrase::Line);
     }
     None
 }
+
+/// Lines that have a changing part.
+static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^(?:
+        (?:image|photo|slide|picture|foto|bild|ảnh|hình)?\s*\d{1,3}\s*(?:of|/|von|de)\s*\d{1,3}
+        |(?:e-?mail|follow|contact)\s.{2,60}(?:@|\bon\s(?:twitter|facebook|instagram|youtube|tiktok)).{0,80}
+        |more\s(?:\p{L}+\s){0,3}(?:stories|news|articles|coverage|headlines)
+        |(?:\d+\s)?(?:comments?|shares?|views?|replies|likes?|bình\sluận|lượt\sxem|lượt\sthích)(?:\s\d+)?
+        |\d+\s(?:min|minute|minutes|phút)\s(?:read|đọc)
+        |copyright\b.{0,120}|.{0,60}all\srights\sreserved
+        |https?://\S+\.(?:php|html?|aspx)
+        )$",
+    )
+    .ok()
+});
 
 /// The phrases of a text: `|` between them, lines that begin with `#` left out.
 fn list<C: FromIterator<&'static str>>(text: &'static str) -> C {
@@ -61,7 +85,7 @@ chia sẻ bài viết | bình luận | ý kiến bạn đọc | ý kiến của 
 bình luận của bạn
 ý kiến | gửi ý kiến | gửi phản hồi | phản hồi | lượt bình luận | thảo luận | bạn đọc bình luận
 # English
-comments | leave a comment | leave a reply | post a comment | add a comment | join the conversation
+отзывы | добавить отзыв | comments | leave a comment | leave a reply | post a comment | add a comment | join the conversation
 view comments
 show comments | read comments | join the discussion | sort comments by | what do you think
 comments are closed
@@ -114,7 +138,7 @@ gerelateerde artikelen
 static LINES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     list("
 # Vietnamese
-chia sẻ | chia sẻ facebook | in bài viết | in bài | gửi email | gửi mail | lưu bài viết | quảng cáo
+chia sẻ | advert | adverts | highlights | key points | chia sẻ facebook | in bài viết | in bài | gửi email | gửi mail | lưu bài viết | quảng cáo
 nghe đọc bài | nghe bài viết | theo dõi chúng tôi | cỡ chữ | đọc tiếp | trở lại đầu trang
 về trang chủ | quay lại | lên đầu trang | bản in | chia sẻ bài viết này | thích | google news
 # English
@@ -143,7 +167,7 @@ static LINE_STARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 xem thêm: | đọc thêm: | >> | mời bạn đọc | mời độc giả | mời quý độc giả | theo dõi báo
 tham khảo thêm: | quét mã qr
 # English
-read more: | read more about | read also: | also read: | see also: | related: | read next: | more:
+read more: | see more: | read more on |  read more about | read also: | also read: | see also: | related: | read next: | more:
 watch: | must read: | also see: | read the full | sign up for | sign up to | subscribe to
 subscribe now | follow us on | follow @ | like us on | follow on | click here to | click here for
 get the latest | get our | don't miss | download the | download our | join our | you can follow

@@ -7,6 +7,7 @@ mod feed;
 mod json_feed;
 mod names;
 mod opml;
+mod page;
 mod people;
 mod sniff;
 mod xml;
@@ -84,8 +85,8 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, ParseError> {
 }
 
 /// Reads a news page without a feed: its links to articles, by `rules` or by looking.
-pub fn page(_bytes: &[u8], _rules: &PageRules, _options: &Options) -> Result<Reading, ParseError> {
-    Err(ParseError::Empty)
+pub fn page(bytes: &[u8], rules: &PageRules, options: &Options) -> Result<Reading, ParseError> {
+    page::read(bytes, rules, options)
 }
 
 /// The feeds a web page offers (`link rel=alternate`, links in the page, known conventions), the

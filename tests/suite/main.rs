@@ -2,4 +2,5 @@
 
 mod dedup;
 mod e2e;
+mod extract;
 mod tidy;

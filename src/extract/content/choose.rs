@@ -18,11 +18,18 @@ pub(crate) struct Choice {
 const HOLDS: f32 = 0.8;
 /// An element named as the body is believed when it holds so much of the best place's score.
 const NAMED: f32 = 0.7;
+/// One inside another is the better when it holds so much of the other's score.
+const INNER: f32 = 0.9;
+
+/// Another element of the same name is a part of the body when it has so much of its score.
+const SISTER: f32 = 0.1;
 
 /// Finds the element; None when nothing on the page reads like an article.
 pub(crate) fn choose(dom: &Dom, hints: &Hints, scores: &Scores) -> Option<Choice> {
     let page = (1..dom.count()).find(|&at| dom.tag(at) == Tag::Body)?;
-    let mut at = page;
+    let inside = std::iter::once(page).chain(dom.inside(page)).filter(|&at| is_container(dom.tag(at)));
+    // The outermost of equal ones; menus and the like around an article only take away.
+    let mut at = inside.min_by(|&a, &b| scores.sum(b).total_cmp(&scores.sum(a)))?;
     while let Some(inner) = best_child(dom, scores, at) {
         at = inner;
     }
@@ -44,8 +51,38 @@ fn best_child(dom: &Dom, scores: &Scores, at: usize) -> Option<usize> {
 fn named(dom: &Dom, hints: &Hints, scores: &Scores, best: usize) -> Option<usize> {
     let enough = NAMED * scores.sum(best);
     let bodies = (1..dom.count()).filter(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough);
-    // The innermost of equal ones: outer elements are named after what they wrap.
-    bodies.filter(|&at| !is_page(dom.tag(at))).max_by(|&a, &b| scores.sum(a).total_cmp(&scores.sum(b)).then(a.cmp(&b)))
+    let largest =
+        bodies.filter(|&at| !is_page(dom.tag(at))).max_by(|&a, &b| scores.sum(a).total_cmp(&scores.sum(b)))?;
+    // The innermost that holds nearly as much: outer elements are named after what they wrap.
+    let enough = INNER * scores.sum(largest);
+    let inner = dom.inside(largest).filter(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough).last();
+    Some(with_sisters(dom, hints, scores, inner.unwrap_or(largest), best))
+}
+
+/// The element around all parts of a body that comes in several, which share a name.
+fn with_sisters(dom: &Dom, hints: &Hints, scores: &Scores, body: usize, best: usize) -> usize {
+    if !dom.inside(best).contains(&body) {
+        return body;
+    }
+    let names = |at: usize| dom.attr(at, "class").unwrap_or_default();
+    let own = names(body);
+    let mut around = body;
+    let mut at = best + 1;
+    while at < dom.node(best).end {
+        if dom.inside(at).contains(&around) || at == around {
+            at += 1;
+            continue;
+        }
+        let is_part =
+            hints.at(at) == Hint::Body && dom.tag(at) == dom.tag(body) && scores.sum(at) >= SISTER * scores.sum(body);
+        if is_part
+            && names(at).split_ascii_whitespace().any(|name| own.split_ascii_whitespace().any(|known| known == name))
+        {
+            around = dom.ancestors(around).find(|&outer| dom.inside(outer).contains(&at)).unwrap_or(around);
+        }
+        at += 1;
+    }
+    around
 }
 
 fn is_page(tag: Tag) -> bool {

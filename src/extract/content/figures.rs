@@ -35,6 +35,7 @@ pub(crate) struct Figures {
 const MAX_CAPTION: u32 = 500;
 /// A caption recognised by its looks alone.
 const MAX_GUESSED: u32 = 260;
+const MAX_CENTRED: u32 = 200;
 /// What is larger than this is no picture with its caption; also keeps the search from taking
 /// quadratic time.
 const MAX_NODES: usize = 400;
@@ -216,8 +217,7 @@ impl Search<'_> {
         let named = self.hints.at(next) == Hint::Caption;
         let repeats_alt = alt.is_some_and(|alt| folded(alt) == folded(&text));
         let looks = len <= MAX_GUESSED
-            && (self.is_all(next, &[Tag::Em, Tag::I, Tag::Small])
-                || self.is_centred(next) && !self.is_all(next, &[Tag::Strong, Tag::B]));
+            && (self.is_all(next, &[Tag::Em, Tag::I, Tag::Small]) || len <= MAX_CENTRED && self.is_centred_alone(next));
         if !(named || repeats_alt || looks) || self.dom.tag(next).heading().is_some() {
             return None;
         }
@@ -277,6 +277,12 @@ impl Search<'_> {
                 || self.dom.attr(at, "class").is_some_and(|class| class.contains("center"))
         };
         centred(at) || self.dom.children(at).next().is_some_and(centred)
+    }
+
+    /// Whether a block is centred and the one after it is not: then the page does not centre everything.
+    fn is_centred_alone(&self, at: usize) -> bool {
+        let plain = !matches!(self.dom.tag(at), Tag::Blockquote) && !self.is_all(at, &[Tag::Strong, Tag::B]);
+        plain && self.is_centred(at) && self.next_block(at).is_none_or(|next| !self.is_centred(next))
     }
 
     /// Leaves out a line that says the caption again.

@@ -9,23 +9,27 @@ use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
 /// What an element is, as far as its names tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+///
+/// Where several names of one element disagree, the later here wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum Hint {
     /// Nothing.
     #[default]
     Silent,
-    /// It holds the article's text.
-    Body,
     /// It surrounds the article, or is part of it.
     Article,
-    /// It is a caption.
-    Caption,
     /// It holds the byline or the date.
     Byline,
-    /// It is no part of an article: comments, shares, related links, advertisement.
-    Foreign,
+    /// It is a caption.
+    Caption,
     /// It is not shown.
     Hidden,
+    /// It is no part of an article: shares, related links, advertisement.
+    Foreign,
+    /// It holds the article's text.
+    Body,
+    /// It holds what readers wrote, or asks for consent; both can be longer than the article.
+    Comments,
 }
 
 /// The hints of a page's elements.
@@ -58,21 +62,36 @@ static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+static COMMENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"comment(?:s|ed|er|ers|ing|\b|[^aes])|\brespond\b|disqus|binhluan|ykienbandoc|livefyre|spotim|coralproject|cookie|gdpr|consent",
+    )
+    .ok()
+});
 static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        comment|respond\b|disqus|related|recommend|recirc|sidebar|newsletter|breadcrumb|subscri|sponsor|social|sharing|share|addthis
-        |outbrain|taboola|popup|promo|advert|cookie|gdpr|consent|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
+        related|recommend|recirc|sidebar|newsletter|breadcrumb|subscri|sponsor|social|sharing|share|addthis
+        |outbrain|taboola|popup|promo|advert|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
         |pagenav|postnav|taglist|posttags|entrytags|articletags|storytags|tagcloud|toolbar|skyscraper|readmore|readnext|readalso|alsoread|seealso|alsolike|morestor|morefrom
-        |morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|binhluan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
+        |nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
         |docthem|cungchuyenmuc|quangcao|docnhieu|xemnhieu|tinnoibat|dangky|skiplink|skipto|donat|banner|navbar|navigation|megamenu|printonly|feedback|rating\b|reactions?\b|onsite|followus|copyright|disclaimer
         |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|cta|optin|rail|pager|widget|widgets|credits\d|masthead|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
     )
     .ok()
 });
-static HIDDEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(sronly|visuallyhidden|screenreadertext|screenreader|visuallyhide|hidden|hide|offscreen|ariahidden|dnone|displaynone|invisible|accessibility|a11y)\b").ok()
-});
+const HIDDEN: &[&str] = &[
+    "sronly",
+    "visuallyhidden",
+    "screenreadertext",
+    "screenreader",
+    "visuallyhide",
+    "offscreen",
+    "ariahidden",
+    "dnone",
+    "invisible",
+    "a11y",
+];
 /// A hidden element by its style attribute.
 static STYLED_AWAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden").ok());
@@ -87,21 +106,21 @@ impl Hints {
             if matches!(tag, Tag::Text | Tag::Html | Tag::Body | Tag::Head) {
                 continue;
             }
-            let mut names = String::new();
+            let mut named = Hint::Silent;
             let mut forced = by_tag(tag);
             dom.each_attr(at, |name, value| match name {
-                "class" | "id" => squeeze(value, &mut names),
+                "class" | "id" => named = named.max(by_names(value, &mut cache)),
                 "data-testid" | "data-component" | "data-type" | "data-module" if value.len() < 60 => {
-                    squeeze(value, &mut names)
+                    named = named.max(by_names(value, &mut cache));
                 }
-                "itemprop" => forced = forced.or(by_itemprop(value)),
+                "itemprop" => forced = by_itemprop(value).or(forced),
                 "role" => forced = forced.or(by_role(value)),
                 "hidden" => forced = Some(Hint::Hidden),
                 "aria-hidden" if value == "true" && tag != Tag::Img => forced = Some(Hint::Hidden),
                 "style" if matches(&STYLED_AWAY, value) => forced = Some(Hint::Hidden),
                 _ => {}
             });
-            *hint = forced.unwrap_or_else(|| *cache.entry(names).or_insert_with_key(|names| by_names(names)));
+            *hint = forced.unwrap_or(named);
         }
         Self { by_node }
     }
@@ -138,62 +157,75 @@ fn by_role(value: &str) -> Option<Hint> {
     }
 }
 
-fn by_names(names: &str) -> Hint {
-    if names.is_empty() {
+/// The strongest hint of several names.
+fn by_names(value: &str, cache: &mut HashMap<String, Hint>) -> Hint {
+    let mut strongest = Hint::Silent;
+    let mut quotes = false;
+    for name in value.split_ascii_whitespace().take(16) {
+        let hint = match cache.get(name) {
+            Some(hint) => *hint,
+            None => *cache.entry(name.to_owned()).or_insert_with(|| by_name(name)),
+        };
+        quotes |= name.contains("embed") || name.contains("twitter-tweet") || name.contains("instagram-media");
+        strongest = strongest.max(hint);
+    }
+    // A post of a social network that the article quotes.
+    if quotes && strongest == Hint::Foreign { Hint::Silent } else { strongest }
+}
+
+fn by_name(name: &str) -> Hint {
+    let words = words(name);
+    // Long ones are made of headlines (`id="sharing-changes-with-others"`), others tell a state.
+    let parts: Vec<&str> = words.split_ascii_whitespace().collect();
+    let is_state = parts.iter().any(|part| matches!(*part, "with" | "has" | "without"))
+        || matches!(parts.first(), Some(&("no" | "is" | "not" | "js" | "hide" | "show")));
+    if name.len() > 80 || parts.iter().filter(|part| part.len() > 2).count() > 5 || is_state {
         return Hint::Silent;
     }
-    if matches(&HIDDEN, names) {
+    let whole: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect();
+    if HIDDEN.contains(&whole.as_str()) {
         return Hint::Hidden;
     }
-    if matches(&FOREIGN, names) {
-        return Hint::Foreign;
+    let names = format!("{whole} {words}");
+    if matches(&COMMENTS, &names) {
+        Hint::Comments
+    } else if matches(&FOREIGN, &names) {
+        Hint::Foreign
+    } else if matches(&BODY, &names) {
+        Hint::Body
+    } else if matches(&CAPTION, &names) {
+        Hint::Caption
+    } else if matches(&BYLINE, &names) {
+        Hint::Byline
+    } else if matches(&ARTICLE, &names) {
+        Hint::Article
+    } else {
+        Hint::Silent
     }
-    if matches(&BODY, names) {
-        return Hint::Body;
-    }
-    if matches(&CAPTION, names) {
-        return Hint::Caption;
-    }
-    if matches(&BYLINE, names) {
-        return Hint::Byline;
-    }
-    if matches(&ARTICLE, names) { Hint::Article } else { Hint::Silent }
 }
 
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
 
-/// Adds each name twice: in one piece (`article-body` as `articlebody`), and its words
-/// (`article`, `body`), so that both long and short patterns can be told exactly.
-fn squeeze(value: &str, names: &mut String) {
-    for name in value.split_ascii_whitespace().take(12) {
-        if name.len() > 80 {
-            continue;
-        }
-        names.extend(name.chars().filter(|char| char.is_ascii_alphanumeric()).map(|char| char.to_ascii_lowercase()));
-        names.push(' ');
-        if !name.chars().all(|char| char.is_ascii_lowercase()) {
-            words(name, names);
-        }
-    }
-}
-
-fn words(name: &str, names: &mut String) {
+/// The words of a name, so that short patterns can be told exactly: `fb-postBody` has `fb`, `post`, `body`.
+fn words(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
     let mut before_lower = false;
     for char in name.chars() {
         if !char.is_ascii_alphabetic() {
-            names.push(' ');
+            words.push(' ');
             before_lower = false;
             continue;
         }
         if char.is_ascii_uppercase() && before_lower {
-            names.push(' ');
+            words.push(' ');
         }
         before_lower = char.is_ascii_lowercase();
-        names.push(char.to_ascii_lowercase());
+        words.push(char.to_ascii_lowercase());
     }
-    names.push(' ');
+    words
 }
 
 #[cfg(test)]
@@ -201,13 +233,14 @@ mod tests {
     use super::*;
 
     fn hint(names: &str) -> Hint {
-        let mut squeezed = String::new();
-        squeeze(names, &mut squeezed);
-        by_names(&squeezed)
+        by_names(names, &mut HashMap::new())
     }
 
     #[test]
     fn names_tell_what_an_element_is() {
+        assert_eq!(hint("entry-content entry-content-read-more"), Hint::Body);
+        assert_eq!(hint("no-comments with-sidebar"), Hint::Silent);
+        assert_eq!(hint("comment-body"), Hint::Comments);
         for body in [
             "detail-content",
             "article-body",
@@ -220,17 +253,9 @@ mod tests {
         ] {
             assert_eq!(hint(body), Hint::Body, "{body}");
         }
-        for foreign in [
-            "share-box",
-            "RelatedPosts",
-            "box-tin-lien-quan",
-            "fb-comments",
-            "sidebar",
-            "ad",
-            "main-nav",
-            "tags",
-            "jp-relatedposts",
-        ] {
+        for foreign in
+            ["share-box", "RelatedPosts", "box-tin-lien-quan", "sidebar", "ad", "main-nav", "tags", "jp-relatedposts"]
+        {
             assert_eq!(hint(foreign), Hint::Foreign, "{foreign}");
         }
         for silent in ["loading", "header-adventure", "storage", "image-wrap"] {

@@ -36,6 +36,9 @@ pub(crate) struct Judged {
     pub(crate) headings: HashSet<usize>,
 }
 
+/// With more text than this before it, a headline inside is not the article's.
+const MAX_BEFORE_HEADLINE: u32 = 300;
+
 struct Judge<'a> {
     dom: &'a Dom,
     hints: &'a Hints,
@@ -48,7 +51,9 @@ struct Judge<'a> {
 /// Judges everything inside an element.
 pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, known: &Known) -> Judged {
     let mut judge = Judge { dom, hints, out, root, known, judged: Judged::default() };
+    judge.before_headline();
     judge.lists_of_links();
+    judge.loose_captions();
     judge.lines();
     judge.headings();
     judge.judged
@@ -101,14 +106,84 @@ impl Judge<'_> {
                     | Tag::Form
                     | Tag::P
             );
-            if !is_list || node.len == 0 || node.linked * 10 < node.len * 7 {
+            // Lists and tables of an article may be full of links, but not of nothing else.
+            let is_listing = matches!(node.tag, Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table);
+            let share = if is_listing { 9 } else { 7 };
+            if !is_list || node.len == 0 || node.linked * 10 < node.len * share {
                 return;
             }
             let links = judge.dom.inside(at).filter(|&inner| judge.dom.tag(inner) == Tag::A).take(3).count();
-            if links > 2 || links > 0 && node.linked == node.len && node.tag != Tag::P {
+            if node.tag == Tag::P {
+                judge.linked_paragraph(at);
+            } else if links > 2 || links > 0 && node.linked == node.len {
                 judge.drop(at, "it is a list of links");
             }
         });
+    }
+
+    /// A paragraph that is nothing but a link in words leads to another article.
+    fn linked_paragraph(&mut self, at: usize) {
+        let node = self.dom.node(at);
+        let text = self.dom.text(at);
+        let words = text.split_whitespace().count();
+        if node.linked == node.len && (words >= 4 || node.len > 30 && words >= 2) && !text.contains("://") {
+            self.drop(at, "it is only a link");
+        }
+    }
+
+    /// What stands before the headline, when that is inside, is no text; nor is the header around it.
+    fn before_headline(&mut self) {
+        let is_title = |at: &usize| {
+            self.dom.tag(*at).heading().is_some_and(|level| level <= 2)
+                && self.known.titles.contains(&folded(self.dom.text(*at)))
+        };
+        let Some(headline) = self.dom.inside(self.root).find(is_title) else { return };
+        if self.prose_before(headline) > MAX_BEFORE_HEADLINE {
+            return;
+        }
+        let mut at = self.root + 1;
+        while at < headline {
+            let node = self.dom.node(at);
+            let around = node.end > headline;
+            let pictured = self.holds_picture(at);
+            if !around && node.len > 0 && !pictured {
+                self.drop(at, "it stands before the headline");
+            }
+            at = if around || pictured { at + 1 } else { node.end.max(at + 1) };
+        }
+        self.drop(headline, "it repeats the headline");
+    }
+
+    fn prose_before(&self, stop: usize) -> u32 {
+        let nodes = (self.root + 1..stop).filter(|&at| !self.is_out(at)).map(|at| self.dom.node(at));
+        nodes.filter(|node| node.own >= 80 && node.own_linked * 2 < node.own).map(|node| node.own).sum()
+    }
+
+    fn holds_picture(&self, at: usize) -> bool {
+        let is_picture = |at: usize| matches!(self.dom.tag(at), Tag::Img | Tag::AmpImg);
+        is_picture(at) || self.dom.inside(at).take(200).any(is_picture)
+    }
+
+    /// Captions without a picture belong to a player or a gallery that cannot be shown.
+    fn loose_captions(&mut self) {
+        self.each(|judge, at| {
+            let len = judge.dom.node(at).len;
+            if judge.hints.at(at) != Hint::Caption || len == 0 || len > 600 {
+                return;
+            }
+            let small = |outer: &usize| *outer > judge.root && judge.dom.inside(*outer).len() < 400;
+            let mut near = std::iter::once(at).chain(judge.dom.ancestors(at).take(4).take_while(small));
+            if !near.any(|outer| judge.holds_picture(outer)) && !judge.follows_picture(at) {
+                judge.drop(at, "it is the caption of something that cannot be shown");
+            }
+        });
+    }
+
+    /// Whether the element before is a picture.
+    fn follows_picture(&self, at: usize) -> bool {
+        let Some(parent) = self.dom.parent(at) else { return false };
+        let before = self.dom.children(parent).take_while(|&child| child < at).take(60);
+        before.filter(|&child| self.dom.tag(child) != Tag::Text).last().is_some_and(|before| self.holds_picture(before))
     }
 
     /// Goes through the lines: the blocks whose text lies in no block further in.

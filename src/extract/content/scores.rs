@@ -21,18 +21,20 @@ impl Scores {
     /// Measures a page.
     pub(crate) fn of(dom: &Dom, out: &Out) -> Self {
         let mut sums = vec![0.0; dom.count()];
-        for (at, sum) in sums.iter_mut().enumerate() {
-            if dom.node(at).own > 0 {
-                *sum = block(dom, at);
-            }
-        }
-        for at in (1..dom.count()).rev() {
+        let mut at = 0;
+        while at < dom.count() {
             if out.get(at).is_some_and(Option::is_some) {
-                if let Some(sum) = sums.get_mut(at) {
-                    *sum = 0.0;
-                }
+                at = dom.node(at).end.max(at + 1);
                 continue;
             }
+            if dom.node(at).own > 0
+                && let Some(sum) = sums.get_mut(at)
+            {
+                *sum = block(dom, at);
+            }
+            at += 1;
+        }
+        for at in (1..dom.count()).rev() {
             let sum = sums.get(at).copied().unwrap_or_default();
             if let Some(parent) = dom.parent(at).and_then(|parent| sums.get_mut(parent)) {
                 *parent += sum;
@@ -59,7 +61,11 @@ fn block(dom: &Dom, at: usize) -> f32 {
     }
     let prose = own - 1.5 * linked;
     if own < 40.0 && node.marks == 0 || own < 15.0 {
-        return if node.tag == Tag::Li || node.tag == Tag::Td { LABEL / 2.0 } else { LABEL };
+        return match node.tag {
+            Tag::Td | Tag::Th | Tag::Dt | Tag::Caption => 0.0,
+            Tag::Li | Tag::Dd => LABEL / 2.0,
+            _ => LABEL,
+        };
     }
     let kind = match node.tag {
         Tag::P | Tag::Blockquote | Tag::Pre => 1.0,
@@ -71,46 +77,107 @@ fn block(dom: &Dom, at: usize) -> f32 {
     (prose * kind * sentences).min(MAX_BLOCK)
 }
 
-/// Marks what the names of elements call foreign, except where that would take most of the page: then
-/// the name is about the page's design.
-pub(crate) fn mark_foreign(dom: &Dom, hints: &Hints, out: &mut Out) {
+/// How far names are believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// All of them.
+    Names,
+    /// Only the kinds of elements, and names for comments.
+    Elements,
+}
+
+/// Marks what the names of elements call foreign, except where that would take the article: then the
+/// name is about the page's design.
+pub(crate) fn mark_foreign(dom: &Dom, hints: &Hints, trust: Trust, out: &mut Out) {
     let all = Scores::of(dom, out);
-    let most = all.sum(0).max(0.0) * 0.5;
+    let page = Page::of(dom);
     let mut at = 0;
     while at < dom.count() {
-        let reason = match hints.at(at) {
-            Hint::Foreign => "its name says that it is no part of the article",
-            Hint::Hidden => "it is hidden",
-            _ => match dom.tag(at) {
-                Tag::Script
-                | Tag::Style
-                | Tag::Template
-                | Tag::Head
-                | Tag::Select
-                | Tag::Option
-                | Tag::Textarea
-                | Tag::Input
-                | Tag::Label
-                | Tag::Object => "",
-                _ => {
-                    at += 1;
-                    continue;
+        match reason(dom, hints, trust, at) {
+            Some(reason) if reason.is_empty() || !page.is_around_article(dom, hints, at, &all) => {
+                if let Some(mark) = out.get_mut(at) {
+                    *mark = Some(reason);
                 }
-            },
-        };
-        if !reason.is_empty() && (all.sum(at) > most || holds_body(dom, hints, at, &all)) {
-            at += 1;
-            continue;
+                at = dom.node(at).end.max(at + 1);
+            }
+            _ => at += 1,
         }
-        if let Some(mark) = out.get_mut(at) {
-            *mark = Some(reason);
-        }
-        at = dom.node(at).end.max(at + 1);
     }
 }
 
-/// Whether the article's body, by name, lies inside with enough text to be believed.
-fn holds_body(dom: &Dom, hints: &Hints, at: usize, all: &Scores) -> bool {
-    let share = all.sum(0) * 0.25;
-    all.sum(at) > share && dom.inside(at).any(|inner| hints.at(inner) == Hint::Body && all.sum(inner) > share)
+/// Why an element would be out; empty for what is never text.
+fn reason(dom: &Dom, hints: &Hints, trust: Trust, at: usize) -> Option<&'static str> {
+    let tag = dom.tag(at);
+    if matches!(
+        tag,
+        Tag::Script
+            | Tag::Style
+            | Tag::Template
+            | Tag::Head
+            | Tag::Select
+            | Tag::Option
+            | Tag::Textarea
+            | Tag::Input
+            | Tag::Label
+            | Tag::Object
+    ) {
+        return Some("");
+    }
+    match hints.at(at) {
+        Hint::Comments => Some("it holds comments"),
+        Hint::Foreign if trust == Trust::Names || is_foreign_element(tag) => {
+            Some("its name says that it is no part of the article")
+        }
+        Hint::Hidden if trust == Trust::Names => Some("it is hidden"),
+        _ => None,
+    }
+}
+
+fn is_foreign_element(tag: Tag) -> bool {
+    matches!(tag, Tag::Nav | Tag::Footer | Tag::Aside)
+}
+
+/// What is known of the whole page while its parts are marked.
+struct Page {
+    /// The score of all prose, menus and labels not counted against it.
+    prose: f32,
+    headings: Vec<usize>,
+}
+
+/// With less prose than this outside of an element, the article is inside.
+const MIN_OUTSIDE: f32 = 150.0;
+
+impl Page {
+    fn of(dom: &Dom) -> Self {
+        let prose = (0..dom.count()).filter(|&at| dom.node(at).own > 0).map(|at| block(dom, at).max(0.0)).sum();
+        let headings = (0..dom.count()).filter(|&at| dom.tag(at) == Tag::H1).take(20).collect();
+        Self { prose, headings }
+    }
+
+    /// Whether an element is the article's surroundings in spite of its name.
+    fn is_around_article(&self, dom: &Dom, hints: &Hints, at: usize, all: &Scores) -> bool {
+        let sum = all.sum(at);
+        if sum <= 0.0 {
+            return false;
+        }
+        let outside = self.prose - sum;
+        if hints.at(at) == Hint::Comments {
+            return outside < MIN_OUTSIDE || self.holds_body(dom, hints, at, all);
+        }
+        let node = dom.node(at);
+        let is_prose = node.linked * 20 < node.len && !is_foreign_element(node.tag);
+        if hints.at(at) == Hint::Foreign && is_prose && sum > self.prose * 0.4 {
+            return true;
+        }
+        let has_heading = self.headings.iter().any(|heading| dom.inside(at).contains(heading));
+        outside < MIN_OUTSIDE.max(sum * 0.15)
+            || sum > self.prose * 0.35 && has_heading
+            || self.holds_body(dom, hints, at, all)
+    }
+
+    /// Whether the article's body, by name, lies inside with enough text to be believed.
+    fn holds_body(&self, dom: &Dom, hints: &Hints, at: usize, all: &Scores) -> bool {
+        let share = self.prose * 0.25;
+        all.sum(at) > share && dom.inside(at).any(|inner| hints.at(inner) == Hint::Body && all.sum(inner) > share)
+    }
 }

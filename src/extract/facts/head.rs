@@ -12,8 +12,8 @@ use crate::html::tag::Tag;
 /// All that a page declares about itself.
 #[derive(Debug, Default)]
 pub(crate) struct Head {
-    /// `meta` values by name in lower case, in document order.
-    metas: Vec<(String, String)>,
+    /// `meta` values in document order.
+    metas: Vec<Meta>,
     /// What JSON-LD says.
     pub(crate) linked: Linked,
     /// The `title` element.
@@ -36,6 +36,16 @@ pub(crate) struct Head {
     pub(crate) times: Vec<usize>,
     /// First headings.
     pub(crate) h1: Vec<usize>,
+}
+
+/// One `meta` element.
+#[derive(Debug)]
+struct Meta {
+    /// In lower case, with `:` for `.`.
+    name: String,
+    /// Which attribute named it: `property` (0) before `name`.
+    trust: usize,
+    value: String,
 }
 
 impl Head {
@@ -72,10 +82,14 @@ impl Head {
 
     fn meta(&mut self, dom: &Dom, at: usize) {
         let Some(content) = dom.attr(at, "content").or_else(|| dom.attr(at, "value")) else { return };
-        for attr in ["name", "property", "itemprop", "http-equiv"] {
+        for (trust, attr) in ["property", "name", "itemprop", "http-equiv"].into_iter().enumerate() {
             // One attribute may carry several names.
             for name in dom.attr(at, attr).unwrap_or_default().split_ascii_whitespace().take(6) {
-                self.metas.push((name.to_ascii_lowercase().replace('.', ":"), unescape(&content)));
+                self.metas.push(Meta {
+                    name: name.to_ascii_lowercase().replace('.', ":"),
+                    trust,
+                    value: unescape(&content),
+                });
             }
         }
     }
@@ -107,7 +121,7 @@ impl Head {
 
     /// The first value of a `meta`, whichever attribute names it.
     pub(crate) fn meta_value(&self, name: &str) -> Option<String> {
-        self.metas.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        self.meta_values(name).into_iter().next()
     }
 
     /// The first value of the first of several names that has one.
@@ -115,9 +129,11 @@ impl Head {
         names.iter().find_map(|name| self.meta_value(name))
     }
 
-    /// All values of a `meta`.
+    /// All values of a `meta`, as the most trusted attribute gives them.
     pub(crate) fn meta_values(&self, name: &str) -> Vec<String> {
-        self.metas.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
+        let named = || self.metas.iter().filter(|meta| meta.name == name);
+        let Some(trust) = named().map(|meta| meta.trust).min() else { return Vec::new() };
+        named().filter(|meta| meta.trust == trust).map(|meta| meta.value.clone()).collect()
     }
 
     /// The nodes marked with an `itemprop`.

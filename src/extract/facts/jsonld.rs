@@ -9,6 +9,8 @@ use crate::model::Person;
 pub(crate) struct Linked {
     /// `headline` or `name`.
     pub(crate) title: Option<String>,
+    /// `name`.
+    pub(crate) name: Option<String>,
     /// `alternativeHeadline`.
     pub(crate) subtitle: Option<String>,
     /// `description`.
@@ -121,6 +123,7 @@ fn read(object: &Map<String, Value>, all: &[&Map<String, Value>]) -> Linked {
     let free = object.get("isAccessibleForFree");
     Linked {
         title: get("headline").or_else(|| get("name")),
+        name: get("name"),
         subtitle: get("alternativeHeadline").or_else(|| get("alternateName")),
         description: get("description"),
         authors: people(object.get("author").or_else(|| object.get("creator")), all),

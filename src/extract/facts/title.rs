@@ -18,6 +18,12 @@ pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<St
         .title
         .clone()
         .filter(|title| head.linked.is_article && !title.ends_with("...") && !title.ends_with('…'));
+    // A headline that the title element does not know, beside a name that it knows, describes something else.
+    let known = |text: &str| head.title.as_deref().is_some_and(|whole| folded(whole).contains(&folded(text)));
+    let linked = match (&linked, &head.linked.name) {
+        (Some(headline), Some(name)) if !known(headline) && known(name) => Some(name.clone()),
+        _ => linked,
+    };
     vec![
         ("JSON-LD headline", linked),
         ("meta dc:title", head.any_meta(&["dc:title", "dcterms:title", "dcterm:title"])),
@@ -42,7 +48,7 @@ pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<St
 pub(crate) fn site_names(head: &Head, url: Option<&Url>) -> Vec<String> {
     let mut names: Vec<String> = [
         head.meta_value("og:site_name"),
-        head.any_meta(&["application-name", "apple-mobile-web-app-title", "twitter:site", "publisher", "dc:publisher"]),
+        head.any_meta(&["application-name", "apple-mobile-web-app-title", "publisher", "dc:publisher"]),
         head.linked.publisher.clone(),
     ]
     .into_iter()
@@ -85,7 +91,7 @@ pub(crate) fn without_site(title: &str, sites: &[String]) -> String {
             None => break,
         }
     }
-    title.trim_end_matches(['|', '»', '«', '-', '–', '—']).trim().to_owned()
+    title.trim_end_matches(['|', '¶', '»', '«', '-', '–', '—']).trim().to_owned()
 }
 
 /// The headline from the `title` element, where nothing better is there: the part that a heading of
@@ -114,6 +120,7 @@ pub(crate) fn from_title_element(dom: &Dom, head: &Head) -> Option<String> {
     }
     if !(15..=150).contains(&whole.chars().count())
         && let [only] = headings.as_slice()
+        && words(only) > 4
     {
         return Some(one_line(only));
     }
