@@ -26,5 +26,6 @@ pub mod publish;
 pub mod serve;
 // The outside.
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod demo;
