@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::html;
@@ -30,10 +30,6 @@ pub struct SourceName {
     pub url: Option<Url>,
 }
 
-/// How long a feed whose limit is reached still holds what is younger than this: a burst of news
-/// must not push out what no reader has fetched yet.
-const BURST: TimeDelta = TimeDelta::hours(1);
-
 /// Whether a story belongs into a feed by its filters; its sources were asked for by the query.
 pub fn admits(selection: &Selection, story: &Story) -> bool {
     let facts = &story.lead.facts;
@@ -49,14 +45,6 @@ pub fn admits(selection: &Selection, story: &Story) -> bool {
     selection.include.iter().all(matches) && !selection.exclude.iter().any(matches)
 }
 
-/// How much of what was admitted a feed holds: its limit, and beyond it what came within the last hour,
-/// up to twice the limit.
-pub fn length(selection: &Selection, stories: &[Story], now: DateTime<Utc>) -> usize {
-    let fresh =
-        stories.iter().skip(selection.limit).take(selection.limit).take_while(|story| now - story.first_seen < BURST);
-    stories.len().min(selection.limit + fresh.count())
-}
-
 /// Builds a feed of stories that were admitted.
 pub fn feed(
     selection: &Selection,
@@ -64,9 +52,8 @@ pub fn feed(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
-    now: DateTime<Utc>,
 ) -> Feed {
-    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
+    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes)
 }
 
 /// Builds a source's own feed.
@@ -76,9 +63,8 @@ pub fn source_feed(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
-    now: DateTime<Utc>,
 ) -> Feed {
-    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
+    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes)
 }
 
 /// What a source's own feed selects: its articles, whoever else has them.
@@ -104,11 +90,10 @@ fn build(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
-    now: DateTime<Utc>,
 ) -> Feed {
     // Newest first; the id as a tie-break keeps the order the same each time.
     stories.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| b.id.cmp(&a.id)));
-    stories.truncate(length(selection, &stories, now));
+    stories.truncate(selection.limit);
     let entries: Vec<FeedEntry> = stories.into_iter().map(|story| entry(story, names, site)).collect();
     let address = join(&site.base_url, &slug);
     Feed {
