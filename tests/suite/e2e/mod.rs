@@ -1,5 +1,6 @@
 //! The whole service against scripted sites: what is read, what is published, what survives.
 
+mod commands;
 mod faults;
 mod merged;
 mod pages;
