@@ -47,13 +47,22 @@ impl ConfigProblems {
         Self::new(
             path,
             "",
-            vec![Problem { span: None, message: format!("cannot read {}: {cause}", path.display()), help }],
+            vec![Problem {
+                span: None,
+                message: format!("cannot read {}: {cause}", path.display()),
+                help,
+                is_secret: false,
+            }],
         )
     }
 
     pub(super) fn not_utf8(path: &Path) -> Self {
         let help = Some("save it as UTF-8".to_owned());
-        Self::new(path, "", vec![Problem { span: None, message: format!("{} is not UTF-8", path.display()), help }])
+        Self::new(
+            path,
+            "",
+            vec![Problem { span: None, message: format!("{} is not UTF-8", path.display()), help, is_secret: false }],
+        )
     }
 
     pub(super) fn syntax(path: &Path, text: &str, mistake: &toml_edit::TomlError) -> Self {
