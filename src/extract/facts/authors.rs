@@ -24,7 +24,7 @@ pub(crate) fn candidates(dom: &Dom, head: &Head, hints: &Hints) -> Vec<(&'static
         names.into_iter().map(move |name| Person { name: Some(name), url: url.clone(), email: None })
     });
     let linked: Vec<Person> = linked.filter(is_person).collect();
-    vec![
+    let places = [
         ("JSON-LD author", some(linked)),
         (
             "meta author",
@@ -45,7 +45,21 @@ pub(crate) fn candidates(dom: &Dom, head: &Head, hints: &Hints) -> Vec<(&'static
         ("itemprop author", some(marked(dom, head))),
         ("rel=author", some(texts(dom, head.rel_authors.iter().copied()))),
         ("an element named as byline", some(named(dom, hints))),
-    ]
+    ];
+    // Names for logging in come after all real ones.
+    let is_login = |(_, people): &(&str, Option<Vec<Person>>)| {
+        people.as_ref().is_some_and(|people| people.iter().all(has_login_name))
+    };
+    let (logins, names): (Vec<_>, Vec<_>) = places.into_iter().partition(is_login);
+    names.into_iter().chain(logins).collect()
+}
+
+fn has_login_name(person: &Person) -> bool {
+    let name = person.name.as_deref().unwrap_or_default();
+    let is_ascii_word = !name.contains(char::is_whitespace) && name.is_ascii();
+    is_ascii_word
+        && (name.chars().any(|char| char.is_ascii_digit() || char == '_')
+            || name.chars().all(|char| char.is_ascii_lowercase()))
 }
 
 fn some(people: Vec<Person>) -> Option<Vec<Person>> {
@@ -94,7 +108,14 @@ fn marked(dom: &Dom, head: &Head) -> Vec<Person> {
 /// The first short element that the page calls byline or author.
 fn named(dom: &Dom, hints: &Hints) -> Vec<Person> {
     for at in 1..dom.count() {
-        if dom.tag(at) == Tag::Text || !matches!(hints.at(at), Hint::Byline) || !(2..=100).contains(&dom.node(at).len) {
+        if dom.tag(at) == Tag::Text || hints.at(at) != Hint::Byline || !(2..=100).contains(&dom.node(at).len) {
+            continue;
+        }
+        if dom
+            .ancestors(at)
+            .take(20)
+            .any(|outer| matches!(hints.at(outer), Hint::Foreign | Hint::Hidden | Hint::Comments))
+        {
             continue;
         }
         let names = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();
