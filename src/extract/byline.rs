@@ -245,7 +245,8 @@ pub(crate) fn names_in(text: &str) -> Vec<String> {
                 matches!(char, ',' | '-' | '–' | '—' | ':' | '|' | '*' | '"' | '“' | '”' | '(' | ')' | '[' | ']')
             })
             .trim();
-        if name.chars().any(char::is_alphabetic)
+        if name.chars().next().is_some_and(|first| !first.is_ascii_digit())
+            && name.chars().any(char::is_alphabetic)
             && !is_credential(name)
             && !names.iter().any(|known| known == name)
             && names.len() < MAX_NAMES

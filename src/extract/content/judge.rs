@@ -48,20 +48,23 @@ struct Judge<'a> {
     judged: Judged,
 }
 
-/// Judges everything inside an element.
-pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, known: &Known) -> Judged {
-    let mut judge = Judge { dom, hints, out, root, known, judged: Judged::default() };
-    judge.before_headline();
-    judge.lists_of_links();
-    judge.loose_captions();
-    judge.lines();
-    judge.headings();
-    judge.judged
+/// What is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A part of a web page.
+    Page,
+    /// A document that was written as an article: its lists of links belong to it.
+    Document,
 }
 
-/// Judges a document that was written as an article: its lists of links belong to it.
-pub(crate) fn judge_document(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, known: &Known) -> Judged {
+/// Judges everything inside an element.
+pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place: Place, known: &Known) -> Judged {
     let mut judge = Judge { dom, hints, out, root, known, judged: Judged::default() };
+    if place == Place::Page {
+        judge.before_headline();
+        judge.lists_of_links();
+        judge.loose_captions();
+    }
     judge.lines();
     judge.headings();
     judge.judged
@@ -198,7 +201,7 @@ impl Judge<'_> {
                 continue;
             }
             let node = self.dom.node(at);
-            let place = Place { before, body, total, last: number + 4 >= count };
+            let place = Position { before, body, total, last: number + 4 >= count };
             if node.len <= 260 && self.line(at, place) {
                 return;
             }
@@ -234,7 +237,7 @@ impl Judge<'_> {
     }
 
     /// Judges a line; true when the article ends before it.
-    fn line(&mut self, at: usize, place: Place) -> bool {
+    fn line(&mut self, at: usize, place: Position) -> bool {
         let text = self.dom.text(at);
         match phrases::of(text) {
             Some(Phrase::End) if place.body > 0 => {
@@ -276,7 +279,7 @@ impl Judge<'_> {
         }
     }
 
-    fn facts_line(&mut self, at: usize, text: &str, place: Place) {
+    fn facts_line(&mut self, at: usize, text: &str, place: Position) {
         let head = place.body == 0;
         let foot = place.last || place.before * 10 > place.total * 8;
         let line = folded(text);
@@ -348,7 +351,7 @@ impl Judge<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct Place {
+struct Position {
     /// Length of the lines before.
     before: u32,
     /// Length of the paragraphs before.

@@ -61,11 +61,13 @@ const MODIFIED: &[&str] = &[
     "revised",
 ];
 
-/// The candidates for the publication, in order of trust (I-092).
+/// The candidates for the publication, in order of trust (I-092); `line` is a date that stood alone in
+/// the text.
 pub(crate) fn published(
     dom: &Dom,
     head: &Head,
     hints: &Hints,
+    line: Option<When>,
     url: Option<&Url>,
     zone: Tz,
 ) -> Vec<(&'static str, Option<When>)> {
@@ -78,6 +80,7 @@ pub(crate) fn published(
             marked(dom, head, "datePublished", zone).or_else(|| marked(dom, head, "dateCreated", zone)),
         ),
         ("a time element", time(dom, head, zone)),
+        ("a date line in the text", line),
         ("a date on the page", visible(dom, hints, zone)),
         ("the date in the address", in_address(url, zone)),
     ]
