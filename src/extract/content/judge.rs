@@ -283,7 +283,7 @@ impl Judge<'_> {
         let head = place.body == 0;
         let foot = place.last || place.before * 10 > place.total * 8;
         let line = folded(text);
-        if head && self.known.titles.iter().any(|title| *title == line) {
+        if head && self.known.titles.contains(&line) {
             self.drop(at, "it repeats the headline");
             return;
         }

@@ -79,7 +79,7 @@ pub(crate) fn of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Picture> {
         return None;
     }
     let url = address_of(dom, at, base)?;
-    let decoration = matches(&DECORATION, url.path()) && !width.is_some_and(|width| width >= 200);
+    let decoration = matches(&DECORATION, url.path()) && width.is_none_or(|width| width < 200);
     let named = dom.attr(at, "class").is_some_and(|class| matches(&DECORATION, &class.replace(' ', "/")));
     if matches(&COUNTED, url.as_str()) || decoration || named {
         return None;

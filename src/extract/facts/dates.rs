@@ -120,9 +120,9 @@ fn time(dom: &Dom, head: &Head, zone: Tz) -> Option<When> {
 
 /// A date in an element named after it, else a line that is little else than a date, near the top.
 fn visible(dom: &Dom, hints: &Hints, zone: Tz) -> Option<When> {
-    let named =
+    let mut named =
         (1..dom.count()).filter(|&at| hints.at(at) == Hint::Byline && (6..=120).contains(&dom.node(at).len)).take(40);
-    if let Some(found) = named.filter_map(|at| date::find(dom.text(at), zone)).next() {
+    if let Some(found) = named.find_map(|at| date::find(dom.text(at), zone)) {
         return Some(found);
     }
     let lines = dom.text(0).lines().take(600).filter(|line| is_date_line(line));

@@ -59,80 +59,17 @@ pub(crate) fn detect(text: &str) -> Option<String> {
 
 /// The two-letter code where there is one (BCP 47 wants the shortest).
 fn short(code: &str) -> &str {
-    const CODES: &[(&str, &str)] = &[
-        ("vie", "vi"),
-        ("eng", "en"),
-        ("fra", "fr"),
-        ("deu", "de"),
-        ("spa", "es"),
-        ("por", "pt"),
-        ("ita", "it"),
-        ("nld", "nl"),
-        ("rus", "ru"),
-        ("ukr", "uk"),
-        ("bel", "be"),
-        ("bul", "bg"),
-        ("srp", "sr"),
-        ("hrv", "hr"),
-        ("mkd", "mk"),
-        ("slv", "sl"),
-        ("slk", "sk"),
-        ("ces", "cs"),
-        ("pol", "pl"),
-        ("hun", "hu"),
-        ("ron", "ro"),
-        ("ell", "el"),
-        ("tur", "tr"),
-        ("aze", "az"),
-        ("uzb", "uz"),
-        ("tuk", "tk"),
-        ("kat", "ka"),
-        ("hye", "hy"),
-        ("heb", "he"),
-        ("yid", "yi"),
-        ("ara", "ar"),
-        ("pes", "fa"),
-        ("urd", "ur"),
-        ("hin", "hi"),
-        ("mar", "mr"),
-        ("nep", "ne"),
-        ("ben", "bn"),
-        ("pan", "pa"),
-        ("guj", "gu"),
-        ("ori", "or"),
-        ("tam", "ta"),
-        ("tel", "te"),
-        ("kan", "kn"),
-        ("mal", "ml"),
-        ("sin", "si"),
-        ("tha", "th"),
-        ("khm", "km"),
-        ("mya", "my"),
-        ("cmn", "zh"),
-        ("jpn", "ja"),
-        ("kor", "ko"),
-        ("ind", "id"),
-        ("jav", "jv"),
-        ("tgl", "tl"),
-        ("swe", "sv"),
-        ("dan", "da"),
-        ("nob", "nb"),
-        ("fin", "fi"),
-        ("est", "et"),
-        ("lav", "lv"),
-        ("lit", "lt"),
-        ("epo", "eo"),
-        ("lat", "la"),
-        ("cat", "ca"),
-        ("afr", "af"),
-        ("zul", "zu"),
-        ("sna", "sn"),
-        ("aka", "ak"),
-        ("amh", "am"),
-        ("cym", "cy"),
-    ];
-    CODES.iter().find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
+    let mut pairs = CODES.split_ascii_whitespace().filter_map(|pair| pair.split_once('='));
+    pairs.find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
 }
+
+const CODES: &str = "
+    vie=vi eng=en fra=fr deu=de spa=es por=pt ita=it nld=nl rus=ru ukr=uk bel=be bul=bg srp=sr hrv=hr
+    mkd=mk slv=sl slk=sk ces=cs pol=pl hun=hu ron=ro ell=el tur=tr aze=az uzb=uz tuk=tk kat=ka hye=hy
+    heb=he yid=yi ara=ar pes=fa urd=ur hin=hi mar=mr nep=ne ben=bn pan=pa guj=gu ori=or tam=ta tel=te
+    kan=kn mal=ml sin=si tha=th khm=km mya=my cmn=zh jpn=ja kor=ko ind=id jav=jv tgl=tl swe=sv dan=da
+    nob=nb fin=fi est=et lav=lv lit=lt epo=eo lat=la cat=ca afr=af zul=zu sna=sn aka=ak amh=am cym=cy
+";
 
 /// The declared language, unless the text is plainly of another: pages are often made from templates
 /// that say `en`.

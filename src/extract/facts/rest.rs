@@ -51,7 +51,10 @@ fn add_language(head: &Head, text: &str, article: &mut Article) {
 /// The lead picture.
 fn add_image(head: &Head, article: &mut Article) {
     let absolute = |text: String| address::resolve(&text, head.base.as_ref());
-    let is_picture = |url: &Url| !url.path().ends_with(".svg") && !url.path().to_ascii_lowercase().contains("logo");
+    let is_picture = |url: &Url| {
+        let path = url.path().to_ascii_lowercase();
+        !path.contains(".svg") && !path.contains("logo")
+    };
     let picture = |text: Option<String>| text.and_then(absolute).filter(is_picture).map(String::from);
     let places = [
         ("the first picture of the text", article.pictures.first().map(|picture| picture.url.clone())),
