@@ -64,12 +64,22 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |more\s(?:\p{L}+\s){0,3}(?:stories|news|articles|coverage|headlines)
         |(?:\d+\s)?(?:comments?|shares?|views?|replies|likes?|bình\sluận|lượt\sxem|lượt\sthích)(?:\s\d+)?
         |\d+\s(?:min|minute|minutes|phút)\s(?:read|đọc)
+        |.{0,140}\bclick\shere\b.{0,40}
+        |.{0,300}contributed\sto\sthis\s(?:report|story|article).{0,40}
+        |follow\s.{0,80}(?:coverage|newsletter|@).{0,80}
+        |more\s.{0,30}https?://.{0,120}
         |copyright\b.{0,120}|.{0,60}all\srights\sreserved
         |https?://\S+\.(?:php|html?|aspx)
         )$",
     )
     .ok()
 });
+
+/// Whether a line begins like one that leads to other articles; that it does is for its links to say.
+pub(crate) fn leads_elsewhere(line: &str) -> bool {
+    let line = folded(line);
+    line.chars().count() <= 200 && LEADS.iter().any(|start| line.starts_with(start))
+}
 
 /// The phrases of a text: `|` between them, lines that begin with `#` left out.
 fn list<C: FromIterator<&'static str>>(text: &'static str) -> C {
@@ -183,6 +193,14 @@ leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: 
 suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
 ",
     )
+});
+
+static LEADS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    list("
+xem thêm | đọc thêm | tham khảo | mời xem
+read more | read also | also read | see also | see more | related | read next | more on | more from | watch | listen | download | subscribe | follow | get the | check out | in pictures
+leggi anche | lire aussi | à lire | lea también | lea | leia também | leia | lesen sie | mehr | читайте | baca juga | lees ook
+")
 });
 
 #[cfg(test)]

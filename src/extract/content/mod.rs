@@ -4,6 +4,7 @@ pub(crate) mod choose;
 pub(crate) mod figures;
 pub(crate) mod hints;
 pub(crate) mod judge;
+pub(crate) mod lines;
 mod media;
 pub(crate) mod pictures;
 pub(crate) mod scores;

@@ -59,6 +59,10 @@ fn block(dom: &Dom, at: usize) -> f32 {
     if linked * 2.0 > own {
         return -own.min(40.0);
     }
+    // A headline with a few words of its article, as lists of news have them.
+    if node.tag == Tag::Li && linked * 5.0 > own {
+        return LABEL;
+    }
     let prose = own - 1.5 * linked;
     if own < 40.0 && node.marks == 0 || own < 15.0 {
         return match node.tag {

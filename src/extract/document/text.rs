@@ -3,7 +3,7 @@
 use crate::date;
 use crate::extract::byline::{self, Byline};
 use crate::extract::content::figures;
-use crate::extract::content::judge::{is_date_line, is_headline};
+use crate::extract::content::lines::{is_date_line, is_headline};
 use crate::extract::content::write::escape;
 use crate::extract::facts::language;
 use crate::extract::phrases::{self, Phrase, folded};

@@ -10,7 +10,7 @@ use url::Url;
 use super::head::Head;
 use crate::date;
 use crate::extract::content::hints::{Hint, Hints};
-use crate::extract::content::judge::is_date_line;
+use crate::extract::content::lines::is_date_line;
 use crate::html::dom::Dom;
 
 type When = DateTime<FixedOffset>;
