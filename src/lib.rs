@@ -23,5 +23,9 @@ pub mod store;
 // The way out.
 pub mod merge;
 pub mod publish;
+pub mod serve;
 // The outside.
+pub mod app;
+pub mod cli;
 pub mod config;
+pub mod demo;

@@ -356,7 +356,7 @@ mod tests {
         #[test]
         fn trackers_make_no_difference(address in addresses()) {
             if let Ok(url) = Url::parse(&address) {
-                prop_assert_eq!(canonical(&super::super::untracked(&url)), canonical(&url));
+                prop_assert_eq!(canonical(&crate::address::untracked(&url)), canonical(&url));
             }
         }
     }

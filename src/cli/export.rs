@@ -33,7 +33,8 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     };
     printed.map_err(Failure::new)?;
     if !done.protected.is_empty() && !args.json {
-        writeln!(out, "left out, since a static host cannot ask for tokens: {}", done.protected.join(", ")).map_err(Failure::new)?;
+        writeln!(out, "left out, since a static host cannot ask for tokens: {}", done.protected.join(", "))
+            .map_err(Failure::new)?;
     }
     Ok(true)
 }

@@ -75,6 +75,7 @@ async fn rest_of_story(store: &dyn Store, one: &Entry) -> Result<Vec<Entry>, Fai
 pub(super) fn entry_id(text: &str) -> Result<EntryId, Failure> {
     let digits = text.trim_end_matches('/').rsplit('/').next().unwrap_or(text);
     digits.parse().map_err(|problem: crate::model::IdError| {
-        Failure::usage(format!("{text:?}: {problem}")).hint("the id stands at the end of the address of the entry's page")
+        Failure::usage(format!("{text:?}: {problem}"))
+            .hint("the id stands at the end of the address of the entry's page")
     })
 }

@@ -62,11 +62,6 @@ impl<'a> Reader<'a> {
         self.problems.add(span.or(self.span.clone()), message, help);
     }
 
-    /// Whether the table is written at all.
-    pub(super) fn is_there(&self) -> bool {
-        self.table.is_some()
-    }
-
     /// A table in this one; its keys are checked against its description.
     pub(super) fn table(&self, name: &'static str, described: &Table) -> Reader<'a> {
         self.known.borrow_mut().insert(name);

@@ -18,7 +18,7 @@ mod words;
 
 pub use decide::{arrival, decide};
 pub use identity::{Named, identify, lookup, tell_apart};
-pub use story::{judge, same_story};
+pub use story::{compare, judge, same_story};
 
 use crate::html;
 use crate::model::Facts;

@@ -20,8 +20,16 @@ use super::words::Words;
 ///   many places of one mould. A headline or a date in common is never enough.
 pub fn same_story(arrival: &Arrival, kept: &Entry) -> Verdict {
     let arrival = Side { facts: &arrival.facts, published: arrival.published, sketch: &arrival.sketch };
-    let kept = Side { facts: &kept.facts, published: kept.published, sketch: &kept.sketch };
-    weigh(&arrival, &kept)
+    weigh(&arrival, &side(kept))
+}
+
+/// As [`same_story`], of two entries that are kept.
+pub fn compare(one: &Entry, other: &Entry) -> Verdict {
+    weigh(&side(one), &side(other))
+}
+
+fn side(entry: &Entry) -> Side<'_> {
+    Side { facts: &entry.facts, published: entry.published, sketch: &entry.sketch }
 }
 
 /// The judge that the store asks; `priority` gives each source's rank, 0 for those not named.

@@ -70,10 +70,10 @@ impl Evidence {
         let (texts, titles) = (&self.texts, &self.titles);
         let what = shared.what;
         let later = self.apart > TimeDelta::hours(20);
+        if later && texts.replaced >= 3 && texts.replaced * 40 > texts.shorter {
+            return no(format!("{what}, but the page is written anew with other numbers"));
+        }
         if texts.shorter >= MIN_TEXT && (texts.exact || texts.cover >= 0.5) {
-            if later && texts.replaced >= 3 && texts.replaced * 40 > texts.shorter {
-                return no(format!("{what}, but the page is written anew with other numbers"));
-            }
             if later && titles.numbers.is_some() && !texts.exact {
                 return no(format!("{what}, but the headlines name different numbers"));
             }
@@ -100,7 +100,7 @@ impl Evidence {
     fn by_text(&self) -> Answer {
         let (texts, titles) = (&self.texts, &self.titles);
         if texts.shorter < MIN_TEXT {
-            return no("the shorter text is too short to tell");
+            return self.short();
         }
         if texts.exact {
             return self.exact();
@@ -133,6 +133,25 @@ impl Evidence {
             return no("more than thirty days apart, and the texts are not equal");
         }
         if self.near() { yes("the texts are nearly the same") } else { no("the texts have too little in common") }
+    }
+
+    /// Texts that say little by themselves: only with a telling headline, at the same time.
+    fn short(&self) -> Answer {
+        let (texts, titles) = (&self.texts, &self.titles);
+        let telling = titles.likeness >= 0.9 && titles.size >= 5 && titles.numbers.is_none() && !titles.one_place;
+        if telling && self.at_once() && texts.exact && texts.shorter >= 5 {
+            return yes("the same headline, the same text and the same minute");
+        }
+        let contained = texts.shorter >= 6 && texts.longer >= 40 && texts.cover >= 0.9;
+        if telling && contained && !self.same_site && self.apart <= TimeDelta::hours(48) {
+            return yes("the same headline, and the short text stands in the long one");
+        }
+        no("the shorter text is too short to tell")
+    }
+
+    /// Whether both sources state the same minute.
+    fn at_once(&self) -> bool {
+        self.stated_apart.is_some_and(|apart| apart < TimeDelta::minutes(1))
     }
 
     /// Equal texts: one story, unless the text is one that stands under many headlines.
@@ -168,8 +187,8 @@ impl Evidence {
                 no("the same short text under unlike headlines")
             };
         }
-        let together =
-            titles.likeness >= 0.8 && titles.size >= 4 && !self.same_site && self.apart <= TimeDelta::hours(48);
+        let near = if self.same_site { self.at_once() } else { self.apart <= TimeDelta::hours(48) };
+        let together = titles.likeness >= 0.8 && titles.size >= 4 && near;
         if together {
             yes("the same headline and the same short text at the same time")
         } else {

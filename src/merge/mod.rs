@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use crate::model::{Feed, Selection, SourceId, Story};
+use crate::html;
+use crate::model::{Feed, FeedEntry, FeedId, Selection, Source, SourceId, SourceSet, Story, TextFilter};
 
 /// Who publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,32 +30,144 @@ pub struct SourceName {
     pub url: Option<Url>,
 }
 
+/// How long a feed whose limit is reached still holds what is younger than this: a burst of news
+/// must not push out what no reader has fetched yet.
+const BURST: TimeDelta = TimeDelta::hours(1);
+
 /// Whether a story belongs into a feed by its filters; its sources were asked for by the query.
-pub fn admits(_selection: &Selection, _story: &Story) -> bool {
-    true
+pub fn admits(selection: &Selection, story: &Story) -> bool {
+    let facts = &story.lead.facts;
+    let matches = |filter: &TextFilter| match filter {
+        TextFilter::Title(regex) => regex.is_match(&facts.title),
+        TextFilter::Content(regex) => regex.is_match(&html::lines(facts.content.as_str())),
+        TextFilter::Author(regex) => {
+            facts.authors.iter().filter_map(|person| person.name.as_deref()).any(|name| regex.is_match(name))
+        }
+        TextFilter::Category(regex) => facts.categories.iter().any(|category| regex.is_match(&category.term)),
+        TextFilter::Url(regex) => facts.url.as_ref().is_some_and(|url| regex.is_match(url.as_str())),
+    };
+    selection.include.iter().all(matches) && !selection.exclude.iter().any(matches)
 }
 
-/// Builds a feed of stories that came newest first and were admitted; cuts it to its limit.
+/// How much of what was admitted a feed holds: its limit, and beyond it what came within the last hour,
+/// up to twice the limit.
+pub fn length(selection: &Selection, stories: &[Story], now: DateTime<Utc>) -> usize {
+    let fresh =
+        stories.iter().skip(selection.limit).take(selection.limit).take_while(|story| now - story.first_seen < BURST);
+    stories.len().min(selection.limit + fresh.count())
+}
+
+/// Builds a feed of stories that were admitted.
 pub fn feed(
     selection: &Selection,
-    _stories: Vec<Story>,
-    _names: &BTreeMap<SourceId, SourceName>,
+    stories: Vec<Story>,
+    names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
-    _ttl_minutes: u32,
-    _now: DateTime<Utc>,
+    ttl_minutes: u32,
+    now: DateTime<Utc>,
 ) -> Feed {
+    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
+}
+
+/// Builds a source's own feed.
+pub fn source_feed(
+    selection: &Selection,
+    stories: Vec<Story>,
+    names: &BTreeMap<SourceId, SourceName>,
+    site: &Site,
+    ttl_minutes: u32,
+    now: DateTime<Utc>,
+) -> Feed {
+    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
+}
+
+/// What a source's own feed selects: its articles, whoever else has them.
+pub fn own_selection(source: &Source, name: Option<&SourceName>, limit: usize) -> Option<Selection> {
+    Some(Selection {
+        // Both kinds of ids obey the same rules.
+        id: FeedId::parse(source.id.as_str()).ok()?,
+        title: name.map_or_else(|| source.id.to_string(), |name| name.title.clone()),
+        description: None,
+        language: source.language.clone(),
+        sources: SourceSet([source.id.clone()].into()),
+        limit,
+        include: Vec::new(),
+        exclude: Vec::new(),
+        tokens: Vec::new(),
+    })
+}
+
+fn build(
+    slug: String,
+    selection: &Selection,
+    mut stories: Vec<Story>,
+    names: &BTreeMap<SourceId, SourceName>,
+    site: &Site,
+    ttl_minutes: u32,
+    now: DateTime<Utc>,
+) -> Feed {
+    // Newest first; the id as a tie-break keeps the order the same each time.
+    stories.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| b.id.cmp(&a.id)));
+    stories.truncate(length(selection, &stories, now));
+    let entries: Vec<FeedEntry> = stories.into_iter().map(|story| entry(story, names, site)).collect();
+    let address = join(&site.base_url, &slug);
     Feed {
-        slug: format!("feeds/{}", selection.id),
-        uri: String::new(),
+        uri: tag_uri(&site.base_url, &slug),
         title: selection.title.clone(),
-        description: String::new(),
-        language: site.language.clone(),
-        page_url: site.base_url.clone(),
-        base_url: site.base_url.clone(),
-        contact: None,
+        description: selection.description.clone().unwrap_or_else(|| format!("{} – {}", selection.title, site.title)),
+        language: selection.language.clone().unwrap_or_else(|| site.language.clone()),
+        page_url: address.clone(),
+        base_url: address,
+        contact: site.contact.clone(),
         publisher: site.title.clone(),
-        updated: DateTime::UNIX_EPOCH,
-        ttl_minutes: 5,
-        entries: Vec::new(),
+        updated: entries.iter().map(|entry| entry.story.updated).max().unwrap_or(DateTime::UNIX_EPOCH),
+        ttl_minutes,
+        entries,
+        slug,
+    }
+}
+
+/// One story with what a reader needs to know around it.
+pub fn entry(story: Story, names: &BTreeMap<SourceId, SourceName>, site: &Site) -> FeedEntry {
+    let title_of = |id: &SourceId| names.get(id).map_or_else(|| id.to_string(), |name| name.title.clone());
+    let lead = &story.lead.facts.source;
+    let mut also_at: Vec<(String, Option<Url>)> = Vec::new();
+    for member in story.members.iter().filter(|member| member.entry != story.lead.id) {
+        let place = (title_of(&member.source), member.url.clone());
+        let is_lead = member.source == *lead && (place.1.is_none() || place.1 == story.lead.facts.url);
+        if !is_lead && !also_at.contains(&place) {
+            also_at.push(place);
+        }
+    }
+    FeedEntry {
+        page_url: join(&site.base_url, &format!("entries/{}", story.lead.id)),
+        source_title: title_of(lead),
+        source_url: names.get(lead).and_then(|name| name.url.clone()),
+        also_at,
+        enclosures: story.lead.facts.enclosures.clone(),
+        story,
+    }
+}
+
+/// An address below the base, which ends with a slash; ids need no escaping.
+fn join(base: &Url, path: &str) -> Url {
+    base.join(path).unwrap_or_else(|_| base.clone())
+}
+
+/// A `tag:` URI (RFC 4151) of something published here. The date is part of the name and never moves.
+fn tag_uri(base: &Url, slug: &str) -> String {
+    let host = base.host_str().unwrap_or("localhost");
+    format!("tag:{host},2026:newsriver/{slug}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_name_host_and_feed() {
+        let base = Url::parse("https://feeds.example.org/news/").unwrap();
+        assert_eq!(tag_uri(&base, "feeds/all"), "tag:feeds.example.org,2026:newsriver/feeds/all");
+        assert_eq!(join(&base, "feeds/all").as_str(), "https://feeds.example.org/news/feeds/all");
     }
 }

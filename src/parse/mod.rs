@@ -1,7 +1,16 @@
 //! Bytes to a [`Reading`]: what a feed, sitemap or page says, in its own words. Pure and bounded:
 //! any byte string ends in a reading or a clear error.
 
+mod discover;
+mod document;
+mod feed;
+mod json_feed;
+mod names;
+mod opml;
 mod page;
+mod people;
+mod sniff;
+mod xml;
 
 use chrono_tz::Tz;
 use url::Url;
@@ -66,13 +75,13 @@ pub enum Looks {
 }
 
 /// What a document looks like; `Content-Type` is not asked, since it lies too often.
-pub fn looks(_bytes: &[u8]) -> Looks {
-    Looks::Other
+pub fn looks(bytes: &[u8]) -> Looks {
+    sniff::looks(bytes)
 }
 
 /// Reads a feed or sitemap of any dialect.
-pub fn read(_bytes: &[u8], _options: &Options) -> Result<Reading, ParseError> {
-    Err(ParseError::Empty)
+pub fn read(bytes: &[u8], options: &Options) -> Result<Reading, ParseError> {
+    document::read(bytes, options)
 }
 
 /// Reads a news page without a feed: its links to articles, by `rules` or by looking.
@@ -80,10 +89,10 @@ pub fn page(bytes: &[u8], rules: &PageRules, options: &Options) -> Result<Readin
     page::read(bytes, rules, options)
 }
 
-/// The feeds a web page offers (`link rel=alternate`, known conventions, links in the page), the
+/// The feeds a web page offers (`link rel=alternate`, links in the page, known conventions), the
 /// best first.
-pub fn discover(_bytes: &[u8], _options: &Options) -> Vec<PageLink> {
-    Vec::new()
+pub fn discover(bytes: &[u8], options: &Options) -> Vec<PageLink> {
+    discover::feeds(bytes, options)
 }
 
 /// One subscription of an OPML file.
@@ -100,6 +109,6 @@ pub struct Subscription {
 }
 
 /// Reads an OPML file.
-pub fn opml(_bytes: &[u8]) -> Result<Vec<Subscription>, ParseError> {
-    Err(ParseError::Empty)
+pub fn opml(bytes: &[u8]) -> Result<Vec<Subscription>, ParseError> {
+    opml::read(bytes)
 }

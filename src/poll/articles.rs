@@ -1,6 +1,6 @@
 //! Items to facts: which of them are worth work, and the full text of those that need it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,6 +29,7 @@ pub(super) struct Task {
     pub(super) article: Option<Article>,
     pub(super) known: Option<Known>,
     item_hash: String,
+    native_id: String,
 }
 
 /// What a document's items come to.
@@ -60,16 +61,21 @@ pub(super) async fn sort(
         items.sort_by_key(|(item, _)| std::cmp::Reverse(item.published.or(item.updated)));
         items.truncate(limits.listed);
     }
-    let lookups: Vec<Lookup> = items.iter().map(|(item, _)| lookup(item, base.as_ref())).collect();
+    let lookups = lookups(&items, base.as_ref());
     let known = Index::new(store.known(&source.id, &lookups).await?);
     let mut sorted = Sorted::default();
     let mut pages = 0;
+    let mut given = HashSet::new();
     for ((item, article), lookup) in items.into_iter().zip(lookups) {
+        // The same article given twice; documents have the newest version first.
+        if !given.insert(lookup.native_id.clone()) {
+            continue;
+        }
         let item_hash = clean::item_hash(&item);
         let title = item.title.as_ref().map(clean::plain).unwrap_or_default();
         let candidates = known.candidates(&lookup);
         let known = dedup::identify(&lookup, &title, &candidates).cloned();
-        let task = Task { item, article, known, item_hash };
+        let task = Task { item, article, known, item_hash, native_id: lookup.native_id };
         if task.is_settled(source, found.kind, now) {
             sorted.seen.extend(task.known.map(|known| known.id));
         } else if task.article.is_none() && needs_page(&task.item, source, found.kind) && {
@@ -85,9 +91,21 @@ pub(super) async fn sort(
     Ok(sorted)
 }
 
-fn lookup(item: &Item, base: Option<&Url>) -> Lookup {
-    let url = item.url.as_deref().and_then(|url| crate::address::resolve(url, base));
-    dedup::lookup(&clean::native_id(item, base), url.as_ref())
+/// How each item is looked up. An id that several different articles of the document share names none
+/// of them; they are told apart by address and headline.
+fn lookups(items: &[(Item, Option<Article>)], base: Option<&Url>) -> Vec<Lookup> {
+    let facts: Vec<(String, Option<Url>, String)> = items
+        .iter()
+        .map(|(item, _)| {
+            let url = item.url.as_deref().and_then(|url| crate::address::resolve(url, base));
+            let title = item.title.as_ref().map(clean::plain).unwrap_or_default();
+            (clean::native_id(item, base), url, title)
+        })
+        .collect();
+    let named: Vec<dedup::Named<'_>> =
+        facts.iter().map(|(native_id, url, title)| dedup::Named { native_id, url: url.as_ref(), title }).collect();
+    let ids = dedup::tell_apart(&named);
+    ids.iter().zip(&facts).map(|(id, (_, url, _))| dedup::lookup(id, url.as_ref())).collect()
 }
 
 /// The known entries of a visit by what they are looked up with.
@@ -145,6 +163,8 @@ fn needs_page(item: &Item, source: &Source, kind: Kind) -> bool {
 pub(super) struct Articles {
     pub(super) facts: Vec<(Facts, Option<Known>)>,
     pub(super) problems: Vec<String>,
+    /// Known entries whose item changed, but whose kept text is the better one.
+    pub(super) seen: Vec<EntryId>,
 }
 
 /// Fetches the pages that are needed and cleans everything.
@@ -170,7 +190,7 @@ pub(super) async fn finish(
             (task, page)
         })
         .buffered(PAGES_AT_ONCE);
-    let mut articles = Articles { facts: Vec::new(), problems: Vec::new() };
+    let mut articles = Articles { facts: Vec::new(), problems: Vec::new(), seen: Vec::new() };
     while let Some((mut task, page)) = work.next().await {
         let listed_only = matches!(kind, Kind::Page | Kind::Sitemap);
         match page {
@@ -186,7 +206,15 @@ pub(super) async fn finish(
         }
         let context = clean::Context { source, base, language, now };
         match clean::entry(&task.item, task.article.as_ref(), context) {
-            Ok(facts) => articles.facts.push((facts, task.known)),
+            // A text that is there is not given up for a summary because its page could not be read this time.
+            Ok(facts) if !facts.is_full_text && task.known.as_ref().is_some_and(|known| known.is_full_text) => {
+                articles.seen.extend(task.known.map(|known| known.id));
+            }
+            Ok(mut facts) => {
+                facts.id_is_uri &= facts.native_id == task.native_id;
+                facts.native_id = task.native_id;
+                articles.facts.push((facts, task.known));
+            }
             Err(error) => articles.problems.push(error.to_string()),
         }
     }

@@ -49,7 +49,7 @@ pub fn next_visit(source: &Source, hints: &Hints, now: DateTime<Utc>) -> DateTim
 }
 
 /// The time of the next visit after `failures` failures in a row; `asked` is a wait the source asked for.
-pub fn retry(source: &Source, failures: u32, asked: Option<Duration>, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn retry(source: &Source, failures: u32, asked: Option<Duration>, now: DateTime<Utc>) -> DateTime<Utc> {
     let doubling = FIRST_RETRY.saturating_mul(1 << failures.saturating_sub(1).min(8)).min(LONGEST);
     let wait = match (source.cadence, &source.location) {
         (_, Location::Folder(_)) => FOLDER,

@@ -161,6 +161,7 @@ impl Visitor {
         let mut facts: Vec<&mut Facts> = changed.iter_mut().map(|(facts, _)| facts).collect();
         let pictures = pictures::look(&self.fetcher, &self.store, &mut facts, now).await?;
         let mut brought = Brought { pictures, seen: sorted.seen, ..Brought::default() };
+        brought.seen.extend(articles.seen);
         for (facts, known) in changed {
             brought.add(facts, known.as_ref(), now);
         }

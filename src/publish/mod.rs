@@ -1,10 +1,25 @@
 //! A [`Feed`] to bytes. Pure; the same feed gives the same bytes. Only this room knows the
 //! libraries that write RSS and Atom.
 
+mod atom;
+mod compress;
+mod hygiene;
+mod json_feed;
+mod opml;
+pub mod pages;
+mod rss;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 
 use crate::model::Feed;
+
+pub use compress::{Compressed, compress};
+pub use opml::{Outline, opml};
+
+/// The program, as feeds name it.
+pub(crate) const GENERATOR: &str = concat!("newsriver ", env!("CARGO_PKG_VERSION"));
 
 /// The forms of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +47,15 @@ pub struct Rendered {
     pub last_modified: DateTime<Utc>,
 }
 
+impl Rendered {
+    /// A document with the validator of its bytes.
+    pub fn new(content_type: &'static str, body: impl Into<Bytes>, last_modified: DateTime<Utc>) -> Self {
+        let body = body.into();
+        let etag = Sha256::digest(&body).iter().take(12).fold(String::new(), |tag, byte| tag + &format!("{byte:02x}"));
+        Self { content_type, body, etag, last_modified }
+    }
+}
+
 /// Why a feed could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -46,6 +70,18 @@ pub enum RenderError {
 }
 
 /// Renders a feed.
-pub fn render(_feed: &Feed, format: OutputFormat) -> Result<Rendered, RenderError> {
-    Err(RenderError::Writer { format, what: String::new() })
+pub fn render(feed: &Feed, format: OutputFormat) -> Result<Rendered, RenderError> {
+    let fault = |what: String| RenderError::Writer { format, what };
+    Ok(match format {
+        OutputFormat::Rss => {
+            Rendered::new("application/rss+xml; charset=utf-8", rss::write(feed).map_err(fault)?, feed.updated)
+        }
+        OutputFormat::Atom => {
+            Rendered::new("application/atom+xml; charset=utf-8", atom::write(feed).map_err(fault)?, feed.updated)
+        }
+        OutputFormat::Json => {
+            Rendered::new("application/feed+json", json_feed::write(feed).map_err(fault)?, feed.updated)
+        }
+        OutputFormat::Html => pages::feed(feed),
+    })
 }

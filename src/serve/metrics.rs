@@ -33,7 +33,7 @@ impl Metrics {
     /// All figures, with those of the sources.
     pub(super) fn text(&self, sources: &[(SourceId, SourceState, u64)], now: DateTime<Utc>) -> String {
         let mut out = String::new();
-        let mut head = |name: &str, kind: &str, help: &str| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
+        let head = |name: &str, kind: &str, help: &str| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
         out += &head("newsriver_http_answers_total", "counter", "Answers by class of status.");
         for (class, counter) in self.answers.iter().enumerate().skip(1) {
             let _ = writeln!(

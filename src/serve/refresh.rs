@@ -142,7 +142,7 @@ impl Refresher {
             limit: BATCH.min(selection.limit * 2).max(20),
         };
         let mut left = selection.limit.saturating_mul(LOOKED_AT_PER_PLACE);
-        while admitted.len() < selection.limit && left > 0 {
+        while admitted.len() < selection.limit * 2 && left > 0 {
             let batch = self.store.stories(&query).await?;
             let full = batch.len() == query.limit;
             left = left.saturating_sub(batch.len());
@@ -152,7 +152,6 @@ impl Refresher {
                 break;
             }
         }
-        admitted.truncate(selection.limit);
         Ok(admitted)
     }
 }
@@ -161,9 +160,9 @@ impl Refresher {
 fn jobs(outlets: &Outlets, names: &BTreeMap<SourceId, SourceName>) -> Vec<Job> {
     let feeds = outlets.feeds.iter().map(|selection| Job { selection: selection.clone(), own: None });
     let public = public_sources(outlets);
-    let own = outlets.sources.iter().filter(move |source| public.contains(&source.id)).map(|source| Job {
-        selection: merge::own_selection(source, names.get(&source.id), SOURCE_LIMIT),
-        own: Some(source.id.clone()),
+    let own = outlets.sources.iter().filter(move |source| public.contains(&source.id)).filter_map(|source| {
+        let selection = merge::own_selection(source, names.get(&source.id), SOURCE_LIMIT)?;
+        Some(Job { selection, own: Some(source.id.clone()) })
     });
     feeds.chain(own).collect()
 }

@@ -131,6 +131,15 @@ pub(super) fn numbered() -> impl Iterator<Item = (Piece, Piece)> {
     })
 }
 
+/// One address under which a new text stands each day.
+pub(super) fn rewritten() -> impl Iterator<Item = (Piece, Piece)> {
+    NUMBERED.iter().map(|mould| {
+        let (one, mut other) = (filled(mould, 2), filled(mould, 1));
+        other.url.clone_from(&one.url);
+        (one, other)
+    })
+}
+
 /// The same for those that differ in names.
 pub(super) fn named() -> impl Iterator<Item = (Piece, Piece)> {
     NAMED.iter().flat_map(|mould| (0..4).map(move |number| (filled(mould, number), filled(mould, number + 1))))

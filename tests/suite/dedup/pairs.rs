@@ -144,6 +144,7 @@ pub(super) fn all() -> Vec<Pair> {
         pairs.push(different("two reports under one headline", story.piece("paper"), one_title));
     }
     pairs.extend(moulds::numbered().map(|(one, other)| different("one mould, other numbers", one, other)));
+    pairs.extend(moulds::rewritten().map(|(one, other)| different("one address, rewritten daily", one, other)));
     pairs.extend(moulds::named().map(|(one, other)| different("one mould, other names", one, other)));
     pairs
 }
@@ -176,6 +177,11 @@ fn copies(story: &Story) -> Vec<Pair> {
         p.published += TimeDelta::days(1);
     });
     pairs.push(same("the same id in two feeds", paper.clone(), section));
+    let brief = |words, source| story.changed(source, |p| p.paragraphs = vec![beginning(story.text(0), words)]);
+    let moved = format!("https://paper.example/moved/{}", story.number);
+    let renamed = Piece { url: moved, native_id: "moved".into(), ..brief(15, "paper") };
+    pairs.push(same("a short item at a new address", brief(15, "paper"), renamed));
+    pairs.push(same("a few words here, full text there", paper.clone(), brief(9, "gazette")));
     let named = story.changed("gazette", |p| {
         (p.canonical_url, p.title) = (Some(paper.url.clone()), HEADLINES[story.language].to_owned());
     });

@@ -1,0 +1,112 @@
+//! `newsriver check`: is feeds.toml good, and are the sources?
+
+use std::io::Write as _;
+use std::path::Path;
+
+use futures_util::StreamExt as _;
+use serde_json::{Value, json};
+
+use super::Failure;
+use crate::config::{self, Config, ConfigProblems};
+use crate::model::{Kind, Source};
+use crate::poll::{Preview, VisitError, Visitor};
+
+/// How far to look.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Visit each source too, and say what it would yield; nothing is stored
+    #[arg(long)]
+    online: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Checks; false when a source cannot be read.
+pub(super) async fn run(path: &Path, args: &Args) -> Result<bool, Failure> {
+    let config = match config::load(path) {
+        Ok(config) => config,
+        Err(problems) if args.json => {
+            print(&report(&problems))?;
+            return Err(Failure::config(problems));
+        }
+        Err(problems) => return Err(Failure::config(problems)),
+    };
+    if !args.online {
+        if args.json {
+            print(&json!({ "problems": [], "sources": config.sources.len(), "feeds": config.feeds.len() }))?;
+        } else {
+            let (sources, feeds) = (config.sources.len(), config.feeds.len());
+            writeln!(std::io::stdout(), "{} is good: {sources} sources, {feeds} feeds", path.display())
+                .map_err(Failure::new)?;
+        }
+        return Ok(true);
+    }
+    online(&config, args.json).await
+}
+
+async fn online(config: &Config, as_json: bool) -> Result<bool, Failure> {
+    let fetcher = super::fetcher(config)?;
+    let fetcher = &fetcher;
+    let mut looks = futures_util::stream::iter(&config.sources)
+        .map(|source| async move { (source, Visitor::preview(fetcher, source).await) })
+        .buffered(config.fetch.concurrency.max(1));
+    let mut all_good = true;
+    while let Some((source, outcome)) = looks.next().await {
+        all_good &= outcome.is_ok();
+        if as_json {
+            print(&value(source, &outcome))?;
+        } else {
+            writeln!(std::io::stdout(), "{}: {}", source.id, words(&outcome)).map_err(Failure::new)?;
+        }
+    }
+    Ok(all_good)
+}
+
+fn words(outcome: &Result<Preview, VisitError>) -> String {
+    match outcome {
+        Err(error) => format!("failed: {}", error.in_words()),
+        Ok(preview) => {
+            let reading = &preview.reading;
+            let place = preview.url.as_ref().map(|url| format!(" at {url}")).unwrap_or_default();
+            let mut text = format!("{}, {} articles{place}", reading.format.name(), reading.items.len());
+            if let Some(title) = reading.items.first().and_then(|item| item.title.as_ref()) {
+                text.push_str(&format!("; the first: {:?}", crate::clean::plain(title)));
+            }
+            for repair in &reading.repairs {
+                text.push_str(&format!("\n  repaired: {}", repair.what));
+            }
+            text
+        }
+    }
+}
+
+fn value(source: &Source, outcome: &Result<Preview, VisitError>) -> Value {
+    match outcome {
+        Err(error) => json!({ "source": source.id, "error": error.in_words() }),
+        Ok(preview) => json!({
+            "source": source.id,
+            "kind": match preview.kind { Kind::Auto => "auto", Kind::Feed => "feed", Kind::Page => "page", Kind::Sitemap => "sitemap", Kind::Folder => "folder" },
+            "format": preview.reading.format.name(),
+            "url": preview.url,
+            "articles": preview.reading.items.len(),
+            "repairs": preview.reading.repairs.iter().map(|repair| repair.what.as_str()).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+fn report(problems: &ConfigProblems) -> Value {
+    let list: Vec<Value> = problems
+        .problems()
+        .iter()
+        .map(|problem| {
+            let place = problems.place(problem);
+            json!({ "line": place.map(|place| place.0), "column": place.map(|place| place.1), "message": problem.message, "help": problem.help })
+        })
+        .collect();
+    json!({ "problems": list })
+}
+
+fn print(value: &Value) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{value}").map_err(Failure::new)
+}

@@ -1,0 +1,48 @@
+//! Bodies in the codings that readers take, made once per change.
+
+use std::io::Write as _;
+
+use bytes::Bytes;
+
+use super::Rendered;
+
+/// Good ratios at a cost that a render can bear.
+const GZIP: u32 = 7;
+const BROTLI: u32 = 6;
+const ZSTD: i32 = 9;
+const BROTLI_WINDOW: u32 = 22;
+
+/// A body in each coding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compressed {
+    /// `gzip`.
+    pub gzip: Bytes,
+    /// `br`.
+    pub br: Bytes,
+    /// `zstd`.
+    pub zstd: Bytes,
+}
+
+/// Codes a body. The same body always gives the same bytes.
+pub fn compress(rendered: &Rendered) -> Compressed {
+    Compressed { gzip: gzip(&rendered.body), br: brotli(&rendered.body), zstd: zstd_coded(&rendered.body) }
+}
+
+fn gzip(body: &[u8]) -> Bytes {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 4), flate2::Compression::new(GZIP));
+    // Writing to memory cannot fail.
+    let _ = encoder.write_all(body);
+    encoder.finish().unwrap_or_default().into()
+}
+
+fn brotli(body: &[u8]) -> Bytes {
+    let mut out = Vec::with_capacity(body.len() / 4);
+    let mut encoder = brotli::CompressorWriter::new(&mut out, 16 * 1024, BROTLI, BROTLI_WINDOW);
+    let _ = encoder.write_all(body);
+    drop(encoder);
+    out.into()
+}
+
+fn zstd_coded(body: &[u8]) -> Bytes {
+    zstd::bulk::compress(body, ZSTD).unwrap_or_default().into()
+}

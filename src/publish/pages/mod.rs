@@ -1,0 +1,32 @@
+//! Pages for people: they work without JavaScript, on a phone, with a keyboard, in the dark.
+
+mod article;
+mod frame;
+mod overview;
+mod status;
+
+use chrono::DateTime;
+use sha2::{Digest, Sha256};
+
+use super::Rendered;
+
+pub use article::entry;
+pub use frame::error;
+pub use overview::{FeedLine, SourceLine, index};
+pub use status::{status, status_json};
+
+pub(super) use article::feed;
+
+const STYLE: &str = include_str!("style.css");
+const HTML: &str = "text/html; charset=utf-8";
+
+/// The stylesheet of all pages.
+pub fn stylesheet() -> Rendered {
+    Rendered::new("text/css; charset=utf-8", STYLE, DateTime::UNIX_EPOCH)
+}
+
+/// The stylesheet's address; it changes with the stylesheet, so that nobody keeps an old one.
+fn style_address() -> String {
+    let digest = Sha256::digest(STYLE.as_bytes());
+    digest.iter().take(4).fold("/style.css?".to_owned(), |address, byte| address + &format!("{byte:02x}"))
+}
