@@ -27,25 +27,29 @@ use scores::{Out, Scores, Trust};
 const MAX_DROPPED: usize = 60;
 /// An article with so much of a score is not doubted.
 const SURE: f32 = 500.0;
+/// Believing fewer names must bring so many times as much.
+const BETTER: f32 = 3.0;
 
-/// Finds the element that holds the article, and marks what is foreign in the page.
+/// Finds the element that holds the article, and marks what is foreign in the page. Where little is
+/// left of a page, names that sound foreign may be those of its frame, and fewer are believed.
 pub(crate) fn find(dom: &Dom, hints: &Hints, out: &mut Out) -> Option<Choice> {
-    let mut lenient = out.clone();
-    scores::mark_foreign(dom, hints, Trust::Names, out);
-    let strict = Scores::of(dom, out);
-    let choice = choose::choose(dom, hints, &strict);
-    let sum = choice.map_or(0.0, |choice| strict.sum(choice.at));
-    if sum >= SURE {
-        return choice;
+    let removed = out.clone();
+    let mut best: Option<(Choice, f32)> = None;
+    for trust in [Trust::Names, Trust::Hidden, Trust::Elements] {
+        let mut marked = removed.clone();
+        scores::mark_foreign(dom, hints, trust, &mut marked);
+        let scores = Scores::of(dom, &marked);
+        let choice = choose::choose(dom, hints, &scores).map(|choice| (choice, scores.sum(choice.at)));
+        let before = best.map_or(0.0, |(_, sum)| sum);
+        if let Some((choice, sum)) = choice.filter(|(_, sum)| *sum > BETTER * before) {
+            *out = marked;
+            best = Some((choice, sum));
+        }
+        if best.is_some_and(|(_, sum)| sum >= SURE) {
+            break;
+        }
     }
-    // Little was left: names that sound foreign may be those of the page's frame.
-    scores::mark_foreign(dom, hints, Trust::Elements, &mut lenient);
-    let scores = Scores::of(dom, &lenient);
-    let second = choose::choose(dom, hints, &scores).filter(|second| scores.sum(second.at) > 3.0 * sum);
-    if second.is_some() {
-        *out = lenient;
-    }
-    second.or(choice)
+    best.map(|(choice, _)| choice)
 }
 
 /// What was taken of a page.

@@ -86,6 +86,8 @@ fn block(dom: &Dom, at: usize) -> f32 {
 pub(crate) enum Trust {
     /// All of them.
     Names,
+    /// That something is hidden, but of the names only those for comments.
+    Hidden,
     /// Only the kinds of elements, and names for comments.
     Elements,
 }
@@ -132,7 +134,7 @@ fn reason(dom: &Dom, hints: &Hints, trust: Trust, at: usize) -> Option<&'static 
         Hint::Foreign if trust == Trust::Names || is_foreign_element(tag) => {
             Some("its name says that it is no part of the article")
         }
-        Hint::Hidden if trust == Trust::Names => Some("it is hidden"),
+        Hint::Hidden if trust != Trust::Elements => Some("it is hidden"),
         _ => None,
     }
 }
