@@ -319,6 +319,10 @@ struct Measure {
 
 impl Measure {
     fn add(&mut self, char: char) {
+        if char.is_ascii_alphanumeric() {
+            self.len += 1;
+            return;
+        }
         self.len += weight(char);
         self.marks += u32::from(matches!(
             char,

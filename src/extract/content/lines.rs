@@ -60,17 +60,18 @@ impl Judge<'_> {
     /// Judges a line; true when the article ends before it.
     fn line(&mut self, at: usize, place: Position) -> bool {
         let text = self.dom.text(at);
-        match phrases::of(text) {
+        let line = folded(text);
+        match phrases::of_folded(text, &line) {
             Some(Phrase::End) if place.body > 0 => {
                 self.judged.end = Some(at);
                 return true;
             }
             Some(Phrase::End | Phrase::Line) => self.drop(at, "it is a line that pages put around articles"),
             Some(Phrase::Links) => self.links_headline(at),
-            None if phrases::leads_elsewhere(text) && self.dom.node(at).linked * 5 >= self.dom.node(at).len * 2 => {
+            None if phrases::leads_elsewhere(&line) && self.dom.node(at).linked * 5 >= self.dom.node(at).len * 2 => {
                 self.drop(at, "it leads to other articles");
             }
-            None => self.facts_line(at, text, place),
+            None => self.facts_line(at, text, &line, place),
         }
         false
     }
@@ -103,11 +104,10 @@ impl Judge<'_> {
         }
     }
 
-    fn facts_line(&mut self, at: usize, text: &str, place: Position) {
+    fn facts_line(&mut self, at: usize, text: &str, line: &str, place: Position) {
         let head = place.body == 0;
         let foot = place.last || place.before * 10 > place.total * 8;
-        let line = folded(text);
-        if head && self.known.titles.contains(&line) {
+        if head && self.known.titles.iter().any(|title| title == line) {
             self.drop(at, "it repeats the headline");
             return;
         }
@@ -126,9 +126,9 @@ impl Judge<'_> {
         {
             self.judged.date = self.judged.date.or(Some(found));
             self.drop(at, "it is the date");
-        } else if named && self.dom.node(at).len < 120 || self.is_known_author(&line) {
+        } else if named && self.dom.node(at).len < 120 || self.is_known_author(line) {
             self.drop(at, "it is the byline");
-        } else if foot && place.body > 400 && self.is_about_author(&line) {
+        } else if foot && place.body > 400 && self.is_about_author(line) {
             self.drop(at, "it is about the author");
         }
     }

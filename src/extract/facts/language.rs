@@ -47,7 +47,7 @@ fn tidy(tag: Option<&str>) -> Option<String> {
 /// The language of a text by its letters and words; None when that is not sure.
 pub(crate) fn detect(text: &str) -> Option<String> {
     const ENOUGH: usize = 60;
-    let sample: String = text.chars().take(3000).collect();
+    let sample: String = text.chars().take(1200).collect();
     if sample.chars().filter(|char| char.is_alphabetic()).count() < ENOUGH {
         return None;
     }
@@ -78,6 +78,11 @@ pub(crate) fn judged(declared: Option<String>, text: &str) -> (Option<String>, O
         return (detect(text), Some("the text's words"));
     };
     let primary = declared.split('-').next().unwrap_or_default();
+    // The languages that outweigh a declaration write with letters beyond ASCII.
+    let letters = || text.chars().take(1200).filter(|char| char.is_alphabetic());
+    if letters().filter(|char| !char.is_ascii()).count() * 20 < letters().count() {
+        return (Some(declared), None);
+    }
     match detect(text) {
         Some(found) if found != primary && is_told_by_letters(&found) && !(found == "zh" && primary == "ja") => {
             (Some(found), Some("the text's letters, against what the page declares"))
