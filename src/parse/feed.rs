@@ -12,6 +12,9 @@ use super::xml::{Element, Visit};
 use crate::date;
 use crate::model::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Text, TextKind};
 
+/// The list that topics of podcasts are from.
+const ITUNES: &str = "http://www.itunes.com/";
+
 /// What an element is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -70,11 +73,14 @@ impl<'o> Feed<'o> {
                 "0.92" | "0.93" | "0.94" => Some(Format::Rss092),
                 _ => Some(Format::Rss20),
             },
+            (_, "rdf") if element.default_ns == Ns::Rss090 => Some(Format::Rss090),
             (_, "rdf") => Some(Format::Rss10),
             (Ns::Atom03, "feed" | "entry") => Some(Format::Atom03),
             (_, "feed") if version.starts_with("0.") => Some(Format::Atom03),
             (_, "feed") | (Ns::Atom10, "entry") => Some(Format::Atom10),
-            (_, "channel") if element.has_attributes() || element.ns == Ns::Cdf => Some(Format::Cdf),
+            (_, "channel") if element.has_attributes() || element.ns == Ns::Cdf || element.is_upper_case() => {
+                Some(Format::Cdf)
+            }
             (_, "channel" | "item") => Some(Format::Rss20),
             (_, "urlset") => Some(Format::Sitemap),
             (_, "sitemapindex") => Some(Format::SitemapIndex),
@@ -102,6 +108,9 @@ impl<'o> Feed<'o> {
                 "group" | "content" if element.ns == Ns::Media => continue,
                 "channel" | "feed" => Place::Channel,
                 "rss" | "rdf" | "urlset" | "sitemapindex" => Place::Outside,
+                // Atom's elements lie directly in feed or entry.
+                "entry" | "author" | "contributor" => continue,
+                _ if element.ns.is_atom() => Place::Aside,
                 _ => continue,
             };
             return place;
@@ -155,6 +164,9 @@ impl<'o> Feed<'o> {
     }
 
     fn close_in_channel(&mut self, element: Element) {
+        if element.ns == Ns::Other {
+            return;
+        }
         let name = element.name.clone();
         let text = element.text.trim();
         let date = || date::parse(text, self.zone);
@@ -187,18 +199,31 @@ impl<'o> Feed<'o> {
             }
             (_, "author") => self.channel.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
-            (_, "category" | "subject" | "keywords") => self.channel.categories.extend(category(&element)),
+            // Those were taken when they opened, since they lie in each other.
+            (Ns::Itunes, "category") => {}
+            (Ns::Itunes, "keywords") => self.keywords(text),
+            (_, "category" | "subject") => self.channel.categories.extend(category(&element)),
             (_, "icon") => {
                 self.channel.icon = self.channel.icon.take().or_else(|| self.address(text, element.base.as_ref()))
             }
             (_, "logo") => self.channel.icon = self.address(text, element.base.as_ref()).or(self.channel.icon.take()),
             (Ns::Itunes, "image") => {
-                let href = element.attr("href").and_then(|href| self.address(href, element.base.as_ref()));
+                let href = element.attr("href").or(element.attr("url"));
+                let href = href.and_then(|href| self.address(href, element.base.as_ref()));
                 self.channel.icon = self.channel.icon.take().or(href);
             }
             (_, "hour") => self.channel.skip_hours.extend(text.parse::<u8>().ok().map(|hour| hour % 24)),
             (_, "lastmod") => self.channel.updated = date::parse(text, zone),
             _ => {}
+        }
+    }
+
+    /// Words that a podcast gives for its topics, when they are not among them already.
+    fn keywords(&mut self, text: &str) {
+        for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            if !self.channel.categories.iter().any(|have| have.term == word) {
+                self.channel.categories.push(Category { scheme: Some(ITUNES.to_owned()), ..Category::new(word) });
+            }
         }
     }
 
@@ -209,6 +234,7 @@ impl<'o> Feed<'o> {
         match element.attr("rel").unwrap_or("alternate").to_ascii_lowercase().as_str() {
             "self" => self.channel.feed_url = Some(url),
             "next" => self.channel.next_url = Some(url),
+            "image" => self.channel.icon = self.channel.icon.take().or(Some(url)),
             "hub" => self.channel.hubs.push(Hub { kind: "WebSub".into(), url }),
             "alternate" => {
                 let is_page = element.attr("type").is_none_or(|kind| kind.contains("html"));
@@ -227,6 +253,9 @@ impl<'o> Feed<'o> {
     }
 
     fn item_element(&mut self, item: &mut Item, element: Element) {
+        if element.ns == Ns::Other {
+            return;
+        }
         let name = element.name.clone();
         let text = element.text.trim();
         let date = || date::parse(text, self.zone);
@@ -240,9 +269,7 @@ impl<'o> Feed<'o> {
             }
             (Ns::Itunes, "title") => item.title = item.title.take().or_else(|| text_of(element)),
             (_, "title") => set(&mut item.title, text_of(element)),
-            (Ns::Content, _) | (_, "encoded") | (Ns::Xhtml, "body") | (_, "fullitem") => {
-                set(&mut item.content, text_of(element))
-            }
+            (Ns::Content, _) | (_, "encoded" | "body" | "fullitem") => set(&mut item.content, text_of(element)),
             (ns, "content") if ns != Ns::Media => self.atom_content(item, element),
             (Ns::Itunes, "summary" | "subtitle") => item.summary = item.summary.take().or_else(|| text_of(element)),
             (_, "description" | "summary" | "abstract" | "tagline") => self.summary(item, element),
@@ -267,6 +294,10 @@ impl<'o> Feed<'o> {
             (_, "author") => item.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
             (_, "category" | "subject") => item.categories.extend(category(&element)),
+            (_, "tags") => {
+                item.categories
+                    .extend(text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(Category::new));
+            }
             (_, "comments") if element.ns != Ns::Slash => item.comments = self.address(text, element.base.as_ref()),
             (_, "rights" | "copyright") => set(&mut item.rights, text_of(element)),
             (_, "language") => item.language = Some(text.to_owned()),
@@ -286,6 +317,11 @@ impl<'o> Feed<'o> {
 
     fn summary(&mut self, item: &mut Item, element: Element) {
         let is_empty = element.text.trim().is_empty();
+        if !is_empty && item.summary.is_some() && item.content.is_none() && element.ns.is_rss() {
+            // Two descriptions under different names: the second is the longer form.
+            item.content = text_of(element);
+            return;
+        }
         if !is_empty && (item.summary.is_none() || element.ns.is_rss() || element.ns.is_atom()) {
             item.summary = text_of(element);
         }
@@ -304,7 +340,7 @@ impl<'o> Feed<'o> {
                 let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
                 let is_text =
                     kind.is_empty() || kind.starts_with("text") || kind.contains("html") || kind.contains("xml");
-                if is_text || element.attr("mode") == Some("base64") {
+                if is_text || kind == "application/octet-stream" || element.attr("mode") == Some("base64") {
                     item.content = text_of(element).or(item.content.take());
                 }
             }
@@ -335,6 +371,7 @@ impl<'o> Feed<'o> {
                 };
                 add(item, attachment);
             }
+            "image" => item.image = item.image.take().or(Some(url)),
             "replies" => item.comments = item.comments.take().or(Some(url)),
             "related" => item.external_url = item.external_url.take().or(Some(url)),
             "via" => {
@@ -411,7 +448,10 @@ impl<'o> Feed<'o> {
             "title" => said(item, |it| it.title = it.title.take().or_else(plain)),
             "description" | "text" => said(item, |it| it.caption = it.caption.take().or_else(plain)),
             "credit" => said(item, |it| it.credit = it.credit.take().or_else(plain)),
-            "player" => {}
+            "category" => item.categories.extend(category(element).into_iter().map(|category| Category {
+                scheme: category.scheme.or_else(|| Some("http://search.yahoo.com/mrss/category_schema".to_owned())),
+                ..category
+            })),
             _ => {}
         }
     }
@@ -505,6 +545,10 @@ impl Visit for Feed<'_> {
                 item.attachments.push(Attachment::default());
             }
         }
+        if element.ns == Ns::Itunes && element.name == "category" && self.item.is_none() {
+            let topics = category(element).into_iter();
+            self.channel.categories.extend(topics.map(|topic| Category { scheme: Some(ITUNES.to_owned()), ..topic }));
+        }
         if self.format == Some(Format::Cdf) && element.name == "channel" {
             let address = |name: &str| element.attr(name).and_then(|href| self.address(href, element.base.as_ref()));
             self.channel.home_page_url = address("href").or(self.channel.home_page_url.take());
@@ -565,7 +609,8 @@ fn is_text(element: &Element) -> bool {
         (Ns::Xhtml, name) => name == "body" || name == "div",
         (_, name) => matches!(
             name,
-            "title"
+            "body"
+                | "title"
                 | "description"
                 | "summary"
                 | "encoded"
@@ -602,6 +647,7 @@ fn text_of(element: Element) -> Option<Text> {
     if value.trim().is_empty() {
         return None;
     }
+    let value = decoded_once(value);
     let kind = match declared.as_str() {
         _ if has_markup => TextKind::Html,
         "html" | "xhtml" | "text/html" | "application/xhtml+xml" => TextKind::Html,
@@ -610,6 +656,19 @@ fn text_of(element: Element) -> Option<Text> {
         _ => TextKind::Unknown,
     };
     Some(Text { value, kind, base })
+}
+
+/// UTF-8 that was taken for windows-1252 and encoded again is decoded once more: a text whose every
+/// character beyond ASCII takes part in such a sequence is never meant as it stands.
+fn decoded_once(text: String) -> String {
+    if text.is_ascii() || !text.chars().any(|c| matches!(c, 'Â'..='ô')) {
+        return text;
+    }
+    let (bytes, _, had_errors) = encoding_rs::WINDOWS_1252.encode(&text);
+    match std::str::from_utf8(&bytes) {
+        Ok(decoded) if !had_errors => decoded.to_owned(),
+        _ => text,
+    }
 }
 
 /// A later value wins over an earlier one, but nothing is lost to an empty element.

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesStart, Event};
 
 use super::names::{Ns, namespace, prefix_namespace};
@@ -29,6 +28,8 @@ pub(super) struct Element {
     pub(super) name: String,
     pub(super) ns: Ns,
     attributes: Vec<(String, Ns, String)>,
+    /// The namespace of names without prefix inside it.
+    pub(super) default_ns: Ns,
     /// What was read inside so far: text, or markup when `markup` is set.
     pub(super) text: String,
     /// Whether elements inside are kept as markup.
@@ -57,6 +58,11 @@ impl Element {
     /// The value of an attribute of a namespace.
     pub(super) fn attr_of(&self, ns: Ns, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(have, of, _)| have == name && *of == ns).map(|(_, _, value)| value.trim())
+    }
+
+    /// Whether its name is written in capitals.
+    pub(super) fn is_upper_case(&self) -> bool {
+        self.raw_name.iter().all(u8::is_ascii_uppercase)
     }
 
     /// Whether it has any attribute.
@@ -269,9 +275,13 @@ impl<V: Visit> Walk<'_, V> {
             }
         }
         let (prefix, local) = split(&raw_name);
+        if !prefix.is_empty() && !self.declared.iter().any(|(have, _)| have == prefix) {
+            self.repair("a namespace prefix was used without being declared");
+        }
         Element {
             name: lower(local),
             ns: lookup(&self.declared, prefix),
+            default_ns: lookup(&self.declared, b""),
             attributes,
             text: String::new(),
             markup: false,
@@ -368,7 +378,7 @@ fn push_escaped(out: &mut String, text: &str) {
 /// What a character reference stands for: numbers, and all names of HTML.
 fn resolve(name: &str) -> Option<Cow<'static, str>> {
     let Some(number) = name.strip_prefix('#') else {
-        return resolve_html5_entity(name).map(Cow::Borrowed);
+        return named(name).map(Cow::Owned);
     };
     let number = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16).ok()?,
@@ -381,6 +391,13 @@ fn resolve(name: &str) -> Option<Cow<'static, str>> {
     };
     let is_text = !c.is_control() || matches!(c, '\t' | '\n' | '\r');
     Some(if is_text { Cow::Owned(c.to_string()) } else { Cow::Borrowed("") })
+}
+
+/// A character by its name in HTML.
+fn named(name: &str) -> Option<String> {
+    let (first, second) = html5ever::data::NAMED_ENTITIES.get(format!("{name};").as_str())?;
+    let text: String = [*first, *second].into_iter().filter(|code| *code != 0).filter_map(char::from_u32).collect();
+    (!text.is_empty()).then_some(text)
 }
 
 /// An attribute's value with its references resolved; what is none stays.

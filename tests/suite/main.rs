@@ -13,6 +13,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod checker;
 mod config;
 mod dedup;
 mod e2e;

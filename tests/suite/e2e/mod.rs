@@ -2,6 +2,7 @@
 
 mod commands;
 mod faults;
+mod hostile;
 mod merged;
 mod pages;
 mod reload;
