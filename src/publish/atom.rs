@@ -35,7 +35,10 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
         ..AtomFeed::default()
     };
     let config = WriteConfig { write_document_declaration: true, indent_size: None };
-    atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())
+    let bytes = atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())?;
+    // The crate does not name the encoding.
+    let body = bytes.strip_prefix(b"<?xml version=\"1.0\"?>".as_slice()).unwrap_or(&bytes);
+    Ok([b"<?xml version=\"1.0\" encoding=\"utf-8\"?>".as_slice(), body].concat())
 }
 
 fn entry(feed: &Feed, entry: &FeedEntry) -> Entry {
