@@ -64,6 +64,9 @@ pub(super) fn summary(facts: &crate::model::Facts) -> String {
         return line(summary);
     }
     let whole = line(&crate::html::plain(facts.content.as_str()));
+    if whole.is_empty() {
+        return line(&facts.title);
+    }
     if whole.chars().count() <= LENGTH {
         return whole;
     }
