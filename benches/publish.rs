@@ -1,6 +1,8 @@
 //! Publishing: a feed of a hundred articles in each form, against writing the same text through
 //! the bare JSON writer, and its compression. `cargo bench --bench publish`.
 
+#![allow(clippy::expect_used, reason = "a benchmark that cannot set up must stop")]
+
 use std::collections::BTreeMap;
 
 use divan::Bencher;

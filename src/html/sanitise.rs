@@ -223,14 +223,14 @@ fn prepare(html: &str) -> String {
         return html.into_owned();
     }
     let document = Document::fragment(html.as_ref());
-    for player in document.select("video").iter() {
+    for player in &document.select("video") {
         link_instead(&player);
     }
-    for picture in document.select("img").iter() {
+    for picture in &document.select("img") {
         resolve_picture(&picture);
     }
     // A lazy picture's plain form inside noscript, when the lazy one leads nowhere.
-    for hidden in document.select("noscript").iter() {
+    for hidden in &document.select("noscript") {
         let inner = hidden.inner_html().to_string();
         let has_picture = inner.to_ascii_lowercase().contains("<img");
         if has_picture && document.select("img[src]").is_empty() {

@@ -25,7 +25,7 @@ impl Feed<'_> {
                 self.channel.description = self.channel.description.take().or_else(|| text_of(element));
             }
             (_, "description" | "subtitle" | "tagline" | "abstract") => {
-                set(&mut self.channel.description, text_of(element))
+                set(&mut self.channel.description, text_of(element));
             }
             (_, "rights" | "copyright") => set(&mut self.channel.rights, text_of(element)),
             (_, "id" | "guid") => self.channel.id = self.channel.id.take().or_else(word),
@@ -38,10 +38,8 @@ impl Feed<'_> {
             (_, "lastbuilddate" | "updated" | "modified") => self.channel.updated = date().or(self.channel.updated),
             (Ns::Dc, "date") => self.channel.updated = self.channel.updated.or_else(date),
             (_, "managingeditor" | "creator") => self.channel.authors.extend(person(text)),
-            (Ns::Itunes, "author") => {
-                if self.channel.authors.is_empty() {
-                    self.channel.authors.extend(person(text));
-                }
+            (Ns::Itunes, "author") if self.channel.authors.is_empty() => {
+                self.channel.authors.extend(person(text));
             }
             (_, "author") => self.channel.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
@@ -50,7 +48,7 @@ impl Feed<'_> {
             (Ns::Itunes, "keywords") => self.keywords(text),
             (_, "category" | "subject") => self.channel.categories.extend(category(&element)),
             (_, "icon") => {
-                self.channel.icon = self.channel.icon.take().or_else(|| self.address(text, element.base.as_ref()))
+                self.channel.icon = self.channel.icon.take().or_else(|| self.address(text, element.base.as_ref()));
             }
             (_, "logo") => self.channel.icon = self.address(text, element.base.as_ref()).or(self.channel.icon.take()),
             (Ns::Itunes, "image") => {

@@ -55,7 +55,7 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
 }
 
 /// Text without the control characters that XML forbids.
-fn without_controls<'t>(text: &'t Cow<'_, str>, repairs: &mut Vec<Repair>) -> Cow<'t, str> {
+fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str> {
     let is_forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
     let has_noncharacter = || memchr::memmem::find(text.as_bytes(), b"\xef\xbf").is_some();
     let has_c1 =

@@ -36,7 +36,7 @@ impl Feed<'_> {
             (Ns::Content, _) | (_, "encoded" | "body" | "fullitem") => set(&mut item.content, text_of(element)),
             (ns, "content") if ns != Ns::Media => self.atom_content(item, element),
             (Ns::Itunes, "summary" | "subtitle") => item.summary = item.summary.take().or_else(|| text_of(element)),
-            (_, "description" | "summary" | "abstract" | "tagline") => self.summary(item, element),
+            (_, "description" | "summary" | "abstract" | "tagline") => Self::summary(item, element),
             (_, "guid") => {
                 item.id_is_permalink =
                     Some(!element.attr("ispermalink").is_some_and(|value| value.eq_ignore_ascii_case("false")));
@@ -49,11 +49,9 @@ impl Feed<'_> {
             (_, "pubdate" | "published" | "issued" | "created") => item.published = date().or(item.published),
             (_, "updated" | "modified" | "lastbuilddate") => item.updated = date().or(item.updated),
             (Ns::Dc | Ns::DcTerms, "date") => item.published = item.published.or_else(date),
-            (Ns::Dc, "creator") | (_, "creator") => item.authors.extend(person(text)),
-            (Ns::Itunes, "author") => {
-                if item.authors.is_empty() {
-                    item.authors.extend(person(text));
-                }
+            (Ns::Dc | _, "creator") => item.authors.extend(person(text)),
+            (Ns::Itunes, "author") if item.authors.is_empty() => {
+                item.authors.extend(person(text));
             }
             (_, "author") => item.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
@@ -67,7 +65,7 @@ impl Feed<'_> {
             (_, "language") => item.language = Some(text.to_owned()),
             (_, "enclosure") => self.enclosure(item, &element),
             (Ns::Itunes, "image") => {
-                item.image = element.attr("href").and_then(|href| self.address(href, element.base.as_ref()))
+                item.image = element.attr("href").and_then(|href| self.address(href, element.base.as_ref()));
             }
             (Ns::Itunes, "duration") => {
                 if let Some(first) = item.attachments.first_mut() {
@@ -79,7 +77,7 @@ impl Feed<'_> {
         }
     }
 
-    fn summary(&mut self, item: &mut Item, element: Element) {
+    fn summary(item: &mut Item, element: Element) {
         let is_empty = element.text.trim().is_empty();
         if !is_empty && item.summary.is_some() && item.content.is_none() && element.ns.is_rss() {
             // Two descriptions under different names: the second is the longer form.
@@ -184,8 +182,9 @@ impl Feed<'_> {
         let source: &mut ItemSource = item.source.get_or_insert_default();
         match element.name.as_str() {
             "title" => {
-                source.title = text_of(element)
-                    .map(|text| if text.kind == TextKind::Plain { text.value } else { crate::html::plain(&text.value) })
+                source.title = text_of(element).map(|text| {
+                    if text.kind == TextKind::Plain { text.value } else { crate::html::plain(&text.value) }
+                });
             }
             "link" => source.url = source.url.take().or(url),
             "author" => self.person = None,
