@@ -18,4 +18,5 @@ mod config;
 mod dedup;
 mod e2e;
 mod extract;
+mod store;
 mod tidy;
