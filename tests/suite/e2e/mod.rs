@@ -11,6 +11,7 @@ mod serving;
 mod site;
 mod sources;
 mod survive;
+mod transport;
 
 pub(crate) use service::Service;
 pub(crate) use site::{Reply, Site, png};
