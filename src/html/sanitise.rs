@@ -130,7 +130,8 @@ pub(super) fn clean(raw: &str, relative: Relative<'_>) -> SafeHtml {
     let bounded = bound(text);
     let prepared = prepare(&bounded);
     let builder = builder(relative);
-    let mut html = builder.clean(&prepared).to_string();
+    // References can stand for characters that no text may hold.
+    let mut html: String = builder.clean(&prepared).to_string().chars().filter(|c| is_text(*c)).collect();
     for _ in 0..ROUNDS {
         let again = builder.clean(&html).to_string();
         if again == html {
@@ -151,15 +152,14 @@ fn is_text(c: char) -> bool {
     }
 }
 
-/// The text, cut where its nesting would cost too much.
+/// The text; of one that is nested deeper than anyone writes, or has more elements than a page can,
+/// only the words, one paragraph a block.
 fn bound(text: String) -> String {
-    if memchr::memchr_iter(b'<', text.as_bytes()).count() < MANY_TAGS {
+    if memchr::memchr_iter(b'<', text.as_bytes()).count() < MANY_TAGS || bounded::parse(&text).1 {
         return text;
     }
-    match bounded::parse(&text) {
-        (_, true) => text,
-        (document, false) => document.html().to_string(),
-    }
+    let words = super::text::lines(&text);
+    words.lines().map(|line| format!("<p>{}</p>", line.replace('&', "&amp;").replace('<', "&lt;"))).collect()
 }
 
 fn builder(relative: Relative<'_>) -> Builder<'static> {

@@ -18,5 +18,6 @@ mod config;
 mod dedup;
 mod e2e;
 mod extract;
+mod robust;
 mod store;
 mod tidy;
