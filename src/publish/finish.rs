@@ -1,0 +1,60 @@
+//! The last strokes on documents that the crates for RSS and Atom wrote: what they cannot express.
+//! Both work on the text, and rely on what holds for every writer of XML: outside of CDATA sections
+//! `<` only begins tags and `&` only begins references.
+
+const CDATA: &str = "<![CDATA[";
+const CDATA_END: &str = "]]>";
+
+/// Writes `&` and `<` as hexadecimal references, which no reader takes for markup once it has decoded
+/// them (RSS Advisory Board's profile, "character data"). CDATA sections stay as they are.
+pub(super) fn with_hexadecimal_references(document: &str) -> String {
+    let mut out = String::with_capacity(document.len() + document.len() / 64);
+    let mut rest = document;
+    while !rest.is_empty() {
+        let (text, from_cdata) = rest.split_at(rest.find(CDATA).unwrap_or(rest.len()));
+        out.push_str(&text.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;"));
+        let end = from_cdata.find(CDATA_END).map_or(from_cdata.len(), |at| at + CDATA_END.len());
+        let (cdata, after) = from_cdata.split_at(end);
+        out.push_str(cdata);
+        rest = after;
+    }
+    out
+}
+
+/// Gives the entries of an Atom feed their languages, in the order of the document; None inherits the
+/// feed's.
+pub(super) fn with_entry_languages(document: &str, languages: &[Option<&str>]) -> String {
+    let mut pieces = document.split("<entry>");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for (piece, language) in pieces.zip(languages) {
+        match language {
+            Some(language) => out.push_str(&format!("<entry xml:lang=\"{language}\">")),
+            None => out.push_str("<entry>"),
+        }
+        out.push_str(piece);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_change_outside_of_cdata_only() {
+        let document = "<t>a &amp;amp; &lt;b&gt;</t><d><![CDATA[x &amp; <b> ]]]]><![CDATA[> &lt;]]></d><u>&amp;</u>";
+        let finished =
+            "<t>a &#x26;amp; &#x3C;b&gt;</t><d><![CDATA[x &amp; <b> ]]]]><![CDATA[> &lt;]]></d><u>&#x26;</u>";
+        assert_eq!(with_hexadecimal_references(document), finished);
+        assert_eq!(with_hexadecimal_references("<![CDATA[never closed &amp;"), "<![CDATA[never closed &amp;");
+        assert_eq!(with_hexadecimal_references(""), "");
+    }
+
+    #[test]
+    fn languages_go_to_their_entries() {
+        let document = "<feed><entry>1</entry><entry>2</entry></feed>";
+        let finished = "<feed><entry>1</entry><entry xml:lang=\"en\">2</entry></feed>";
+        assert_eq!(with_entry_languages(document, &[None, Some("en")]), finished);
+        assert_eq!(with_entry_languages("<feed/>", &[]), "<feed/>");
+    }
+}
