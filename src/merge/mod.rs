@@ -198,7 +198,8 @@ fn join(base: &Url, path: &str) -> Url {
 fn tag_uri(base: &Url, slug: &str) -> String {
     let host = base.host_str().unwrap_or("localhost");
     // An IPv6 address stands in brackets, with colons; a tag may hold neither.
-    let authority: String = host.chars().map(|c| if c == ':' { '-' } else { c }).filter(|c| !"[]".contains(*c)).collect();
+    let authority: String =
+        host.chars().map(|c| if c == ':' { '-' } else { c }).filter(|c| !"[]".contains(*c)).collect();
     format!("tag:{authority},2026:newsriver{}{slug}", base.path())
 }
 

@@ -54,7 +54,7 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let bytes = atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())?;
     let document = String::from_utf8(bytes).map_err(|problem| problem.to_string())?;
     let languages: Vec<_> = ready.items.iter().map(|item| item.other_language(ready.language)).collect();
-    let document = finish::with_entry_languages(&document, &languages);
+    let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
     Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n").into_bytes())
 }
 
@@ -144,12 +144,7 @@ fn source(item: &Item<'_>) -> Source {
 }
 
 fn link(rel: &str, href: &Address, mime_type: Option<&str>) -> Link {
-    Link {
-        href: href.to_string(),
-        rel: rel.to_owned(),
-        mime_type: mime_type.map(str::to_owned),
-        ..Link::default()
-    }
+    Link { href: href.to_string(), rel: rel.to_owned(), mime_type: mime_type.map(str::to_owned), ..Link::default() }
 }
 
 /// A text that says whether it is plain; one that could be taken for markup is written as HTML.

@@ -21,14 +21,20 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
         feed_url: ready.own.with(".json"),
         description: &ready.description,
         language: ready.language,
-        authors: [Writer { name: &ready.publisher, url: None }],
-        facts: FeedFacts { about: ABOUT, id: &ready.id, generator: GENERATOR, ttl_minutes: ready.ttl_minutes },
+        facts: FeedFacts {
+            about: ABOUT,
+            id: &ready.id,
+            publisher: &ready.publisher,
+            generator: GENERATOR,
+            ttl_minutes: ready.ttl_minutes,
+        },
         items: ready.items.iter().map(Entry::new).collect(),
     };
     serde_json::to_vec(&document).map_err(|problem| problem.to_string())
 }
 
-/// The members in the order in which they are written: version first.
+/// The members in the order in which they are written: version first. There are no authors of the whole:
+/// items without any would inherit them, and we have written none.
 #[derive(Serialize)]
 struct Document<'a> {
     version: &'static str,
@@ -38,7 +44,6 @@ struct Document<'a> {
     description: &'a Line,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
-    authors: [Writer<'a>; 1],
     #[serde(rename = "_newsriver")]
     facts: FeedFacts<'a>,
     items: Vec<Entry<'a>>,
@@ -48,6 +53,7 @@ struct Document<'a> {
 struct FeedFacts<'a> {
     about: &'static str,
     id: &'a str,
+    publisher: &'a Line,
     generator: &'static str,
     ttl_minutes: u32,
 }

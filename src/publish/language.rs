@@ -12,8 +12,10 @@ const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo
 pub(super) fn known(tag: &str) -> Option<&str> {
     let mut parts = tag.split('-');
     let code = parts.next()?.to_ascii_lowercase();
-    let well_formed = parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    (code.len() == 2 && well_formed && tag.len() <= 35 && CODES.split_whitespace().any(|known| known == code)).then_some(tag)
+    let well_formed =
+        parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    (code.len() == 2 && well_formed && tag.len() <= 35 && CODES.split_whitespace().any(|known| known == code))
+        .then_some(tag)
 }
 
 #[cfg(test)]

@@ -22,11 +22,8 @@ pub(super) fn elements(item: &Item<'_>) -> Vec<Element> {
 }
 
 fn content(file: &File) -> Element {
-    let mut attributes = vec![
-        ("url", file.url.to_string()),
-        ("type", file.mime_type.clone()),
-        ("medium", file.medium.to_owned()),
-    ];
+    let mut attributes =
+        vec![("url", file.url.to_string()), ("type", file.mime_type.clone()), ("medium", file.medium.to_owned())];
     attributes.extend(file.length.map(|bytes| ("fileSize", bytes.to_string())));
     attributes.extend(sides(file));
     attributes.extend(file.duration.map(|seconds| ("duration", format!("{}", seconds.round().max(1.0)))));

@@ -216,8 +216,14 @@ pub(super) fn id(uri: &str) -> String {
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
         && !["javascript", "vbscript", "data"].contains(&scheme.as_str());
-    let is_clean = uri.len() <= ID && Line::new(uri).as_str() == uri && !uri.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
-    if is_scheme && is_clean { uri.to_owned() } else { Uuid::new_v5(&Uuid::NAMESPACE_URL, uri.as_bytes()).urn().to_string() }
+    let is_clean = uri.len() <= ID
+        && Line::new(uri).as_str() == uri
+        && !uri.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
+    if is_scheme && is_clean {
+        uri.to_owned()
+    } else {
+        Uuid::new_v5(&Uuid::NAMESPACE_URL, uri.as_bytes()).urn().to_string()
+    }
 }
 
 /// A time without fractions of a second, which not every format can hold.
@@ -233,8 +239,15 @@ fn plausible(time: DateTime<Utc>, otherwise: DateTime<Utc>) -> DateTime<Utc> {
 /// A name at a host with a dot, as validators accept it.
 fn is_mail_address(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
-    let fits = |part: &str, also: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c));
-    fits(name, "._+-'") && fits(host, ".-") && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains("..")
+    let fits = |part: &str, also: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))
+    };
+    fits(name, "._+-'")
+        && fits(host, ".-")
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !host.contains("..")
 }
 
 fn authors(people: &[Person]) -> Vec<Author> {
@@ -261,7 +274,11 @@ fn topics(categories: &[Category]) -> Vec<Topic> {
 
 fn files(enclosures: &[Enclosure], host: Option<&str>) -> Vec<File> {
     let mut seen = HashSet::new();
-    enclosures.iter().filter_map(|enclosure| file(enclosure, host)).filter(|file| seen.insert(file.url.clone())).collect()
+    enclosures
+        .iter()
+        .filter_map(|enclosure| file(enclosure, host))
+        .filter(|file| seen.insert(file.url.clone()))
+        .collect()
 }
 
 fn file(enclosure: &Enclosure, host: Option<&str>) -> Option<File> {
@@ -300,7 +317,9 @@ fn file(enclosure: &Enclosure, host: Option<&str>) -> Option<File> {
 fn mime_type(stated: &str) -> String {
     let essence = stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_token = |part: &str| {
-        !part.is_empty() && part.len() <= 127 && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+        !part.is_empty()
+            && part.len() <= 127
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
     };
     let fits = essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
     if fits { essence } else { "application/octet-stream".to_owned() }
@@ -333,10 +352,12 @@ mod tests {
 
     #[test]
     fn ids_stay_when_they_can() {
-        for uri in ["tag:example.org,2026:a", "urn:uuid:0", "http://Example.org:80/x?a=1&b=2", "https://báo.example/ế"] {
+        for uri in ["tag:example.org,2026:a", "urn:uuid:0", "http://Example.org:80/x?a=1&b=2", "https://báo.example/ế"]
+        {
             assert_eq!(id(uri), uri);
         }
-        for bad in ["", "42", "javascript:alert(1)", "http://example.org/a b", "tag:a\u{b}b", "no scheme: x", "tag:<x>"] {
+        for bad in ["", "42", "javascript:alert(1)", "http://example.org/a b", "tag:a\u{b}b", "no scheme: x", "tag:<x>"]
+        {
             let made = id(bad);
             assert!(made.starts_with("urn:uuid:") && made == id(bad), "{bad}: {made}");
         }
@@ -364,7 +385,10 @@ mod tests {
         let text = beginning(&format!("<p>{}</p>", "từng chữ một, ".repeat(100)));
         assert!(text.as_str().ends_with("…") && text.as_str().chars().count() <= SUMMARY + 1);
         assert_eq!(beginning("<p>Ngắn</p>").as_str(), "Ngắn");
-        assert_eq!(headline(&"chữ ".repeat(50), &Line::new("Báo")).as_str(), "chữ ".repeat(12).trim_end().to_owned() + "…");
+        assert_eq!(
+            headline(&"chữ ".repeat(50), &Line::new("Báo")).as_str(),
+            "chữ ".repeat(12).trim_end().to_owned() + "…"
+        );
         assert_eq!(headline("<p> </p>", &Line::new("Báo")).as_str(), "Báo");
     }
 }

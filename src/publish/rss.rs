@@ -28,7 +28,8 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     // A line for each element: validators count lines, and so do people who look for a mistake.
     let bytes = channel.pretty_write_to(Vec::new(), b' ', 0).map_err(|problem| problem.to_string())?;
     let document = String::from_utf8(bytes).map_err(|problem| problem.to_string())?;
-    Ok((finish::with_hexadecimal_references(&document) + "\n").into_bytes())
+    let document = finish::with_empty_elements(&finish::with_hexadecimal_references(&document));
+    Ok((document + "\n").into_bytes())
 }
 
 fn namespaces(channel: &Channel) -> BTreeMap<String, String> {
@@ -68,7 +69,10 @@ fn channel(feed: &Ready<'_>) -> Channel {
 /// The time to live as a period and how often within it; None when it is no even part of one.
 fn period(ttl_minutes: u32) -> Option<(&'static str, u32)> {
     let periods = [("hourly", 60), ("daily", 24 * 60)];
-    periods.into_iter().find(|(_, minutes)| minutes % ttl_minutes == 0).map(|(name, minutes)| (name, minutes / ttl_minutes))
+    periods
+        .into_iter()
+        .find(|(_, minutes)| minutes % ttl_minutes == 0)
+        .map(|(name, minutes)| (name, minutes / ttl_minutes))
 }
 
 /// A mail address with the name of its owner, as RSS wants both in one element.

@@ -1,6 +1,8 @@
 //! One binary for all tests that drive the service from outside, and for the rules about the code.
 
+mod checker;
 mod dedup;
 mod e2e;
 mod extract;
+mod publish;
 mod tidy;

@@ -52,7 +52,7 @@ impl Page<'_> {
                     a.skip href="#main" { (words.skip) }
                     header.site {
                         a.name href=(self.root) {
-                            svg viewBox="0 0 16 16" width="28" height="28" aria-hidden="true" { path d=(WAVES); }
+                            svg viewBox="0 0 16 16" width="28" height="28" aria-hidden="true" { path d=(WAVES) {} }
                             span dir="auto" { (self.site) }
                         }
                         nav aria-label=(words.site) {
@@ -72,7 +72,8 @@ impl Page<'_> {
     }
 
     fn head(&self) -> Markup {
-        let title = if self.title == self.site { self.site.to_owned() } else { format!("{} – {}", self.title, self.site) };
+        let title =
+            if self.title == self.site { self.site.to_owned() } else { format!("{} – {}", self.title, self.site) };
         html! {
             head {
                 meta charset="utf-8";

@@ -55,7 +55,8 @@ pub fn index(site: &Site, feeds: &[FeedLine], sources: &[SourceLine]) -> Rendere
             }
         }
     };
-    let offers = feeds.iter().map(|feed| Offer { title: &feed.title, address: format!("{root}{}", feed.slug) }).collect();
+    let offers =
+        feeds.iter().map(|feed| Offer { title: &feed.title, address: format!("{root}{}", feed.slug) }).collect();
     let page = Page {
         title: &site.title,
         site: &site.title,

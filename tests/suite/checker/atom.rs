@@ -7,20 +7,67 @@ use super::xml::Node;
 use super::{ATOM, Report};
 
 const RELATIONS: &[&str] = &[
-    "alternate", "current", "describedby", "edit", "edit-media", "enclosure", "first", "hub", "last", "license", "next",
-    "next-archive", "payment", "prev-archive", "previous", "related", "replies", "search", "self", "service", "up", "via",
+    "alternate",
+    "current",
+    "describedby",
+    "edit",
+    "edit-media",
+    "enclosure",
+    "first",
+    "hub",
+    "last",
+    "license",
+    "next",
+    "next-archive",
+    "payment",
+    "prev-archive",
+    "previous",
+    "related",
+    "replies",
+    "search",
+    "self",
+    "service",
+    "up",
+    "via",
 ];
 const PAGING: &[&str] = &["current", "first", "last", "next", "next-archive", "prev-archive", "previous"];
 const FEED: &[&str] = &[
-    "author", "category", "contributor", "generator", "icon", "id", "link", "logo", "rights", "subtitle", "title", "updated", "entry",
+    "author",
+    "category",
+    "contributor",
+    "generator",
+    "icon",
+    "id",
+    "link",
+    "logo",
+    "rights",
+    "subtitle",
+    "title",
+    "updated",
+    "entry",
 ];
 const ENTRY: &[&str] = &[
-    "author", "category", "content", "contributor", "id", "link", "published", "rights", "source", "summary", "title", "updated",
+    "author",
+    "category",
+    "content",
+    "contributor",
+    "id",
+    "link",
+    "published",
+    "rights",
+    "source",
+    "summary",
+    "title",
+    "updated",
 ];
 const REPEATED: &[&str] = &["author", "category", "contributor", "link", "entry"];
 
 pub(super) fn check(report: &mut Report, root: &Node) {
-    report.unless(root.name == "feed" && root.namespace == ATOM && root.prefix.is_empty(), "AvoidNamespacePrefix", root.name.clone());
+    report.unless(
+        root.name == "feed" && root.namespace == ATOM && root.prefix.is_empty(),
+        "AvoidNamespacePrefix",
+        root.name.clone(),
+    );
     names(report, root, FEED);
     let entries: Vec<&Node> = root.all(ATOM, "entry").collect();
     let first = root.children.iter().position(|child| child.name == "entry").unwrap_or(root.children.len());
@@ -30,7 +77,11 @@ pub(super) fn check(report: &mut Report, root: &Node) {
     let selves: Vec<&Node> = root.all(ATOM, "link").filter(|link| link.attribute("rel") == Some("self")).collect();
     report.unless(selves.len() == 1, "MissingSelf", format!("{} self links", selves.len()));
     for link in selves {
-        report.unless(link.attribute("href") == Some(&report.location), "SelfDoesntMatchLocation", report.location.clone());
+        report.unless(
+            link.attribute("href") == Some(&report.location),
+            "SelfDoesntMatchLocation",
+            report.location.clone(),
+        );
         report.unless(link.attribute("type") == Some("application/atom+xml"), "SelfNotAtom", "type");
     }
     let mut ids = HashSet::new();
@@ -41,8 +92,16 @@ pub(super) fn check(report: &mut Report, root: &Node) {
         report.media(entry);
     }
     for node in root.tree() {
-        report.unless(node.attributes.iter().all(|attribute| attribute.name != "base"), "SameDocumentReference", "xml:base");
-        report.unless(node.language.is_empty() || text::is_language(&node.language), "InvalidLanguage", node.language.clone());
+        report.unless(
+            node.attributes.iter().all(|attribute| attribute.name != "base"),
+            "SameDocumentReference",
+            "xml:base",
+        );
+        report.unless(
+            node.language.is_empty() || text::is_language(&node.language),
+            "InvalidLanguage",
+            node.language.clone(),
+        );
     }
 }
 
@@ -80,7 +139,11 @@ fn common(report: &mut Report, node: &Node) {
                     report.fault(address_fault(&uri.text), &uri.text);
                 }
                 if let Some(mail) = child.one(ATOM, "email") {
-                    report.unless(mail.text.split_once('@').is_some_and(|(_, host)| host.contains('.')), "InvalidAddrSpec", mail.text.clone());
+                    report.unless(
+                        mail.text.split_once('@').is_some_and(|(_, host)| host.contains('.')),
+                        "InvalidAddrSpec",
+                        mail.text.clone(),
+                    );
                 }
             }
             "category" => report.unless(child.attribute("term").is_some(), "MissingAttribute", "term"),
@@ -116,7 +179,11 @@ fn link(report: &mut Report, link: &Node) {
 
 pub(super) fn relation(report: &mut Report, link: &Node) {
     let relation = link.attribute("rel").unwrap_or("alternate");
-    report.unless(RELATIONS.contains(&relation) || address_fault(relation).is_none(), "UnregisteredAtomLinkRel", relation);
+    report.unless(
+        RELATIONS.contains(&relation) || address_fault(relation).is_none(),
+        "UnregisteredAtomLinkRel",
+        relation,
+    );
 }
 
 /// A text construct: plain unless it says that it is HTML.
@@ -135,7 +202,8 @@ fn one_entry(report: &mut Report, feed: &Node, entry: &Node, ids: &mut HashSet<S
     let id = entry.one(ATOM, "id").map(|id| id.text.clone()).unwrap_or_default();
     report.unless(ids.insert(id.clone()), "DuplicateIds", id);
     let source = entry.one(ATOM, "source");
-    let has_author = [Some(entry), source, Some(feed)].into_iter().flatten().any(|node| node.one(ATOM, "author").is_some());
+    let has_author =
+        [Some(entry), source, Some(feed)].into_iter().flatten().any(|node| node.one(ATOM, "author").is_some());
     report.unless(has_author, "MissingElement", "author");
     match source {
         Some(source) => common(report, source),

@@ -71,7 +71,11 @@ impl Report {
             self.unless(!text::has_bad_characters(&node.text), "BadCharacters", node.name.clone());
             for attribute in &node.attributes {
                 self.unless(!text::has_bad_characters(&attribute.value), "BadCharacters", attribute.name.clone());
-                self.unless(!attribute.value.trim().is_empty(), "AttrNotBlank", format!("{}/{}", node.name, attribute.name));
+                self.unless(
+                    !attribute.value.trim().is_empty(),
+                    "AttrNotBlank",
+                    format!("{}/{}", node.name, attribute.name),
+                );
             }
             if !std::ptr::eq(*node, root) {
                 self.unless(node.declared.is_empty(), "NamespaceNotOnRoot", node.name.clone());
@@ -84,7 +88,9 @@ impl Report {
             });
             self.unless(used, "UnusedNamespace", prefix.clone());
             match KNOWN.iter().find(|(_, known)| known == namespace) {
-                Some((customary, _)) if !prefix.is_empty() => self.unless(prefix == customary, "NonstdPrefix", prefix.clone()),
+                Some((customary, _)) if !prefix.is_empty() => {
+                    self.unless(prefix == customary, "NonstdPrefix", prefix.clone())
+                }
                 Some(_) => {}
                 None => self.add("UnknownNamespace", namespace.clone()),
             }
@@ -116,7 +122,8 @@ impl Report {
                 "title" | "description" => match node.attribute("type") {
                     Some("html") => self.html(&node.text),
                     Some("plain") | None => {
-                        let fine = !text::has_end_tag(&node.text) && (node.has_hexadecimal || !text::has_reference_or_tag(&node.text));
+                        let fine = !text::has_end_tag(&node.text)
+                            && (node.has_hexadecimal || !text::has_reference_or_tag(&node.text));
                         self.unless(fine, "ContainsUndeclaredHTML", node.text.clone());
                     }
                     Some(other) => self.add("InvalidMediaTextType", other),

@@ -7,12 +7,24 @@ use super::xml::Node;
 use super::{ATOM, CONTENT, DC, DCTERMS, Report, SY};
 
 const CHANNEL: &[&str] = &[
-    "title", "link", "description", "language", "copyright", "managingEditor", "webMaster", "pubDate", "lastBuildDate",
-    "category", "generator", "docs", "ttl", "image", "item",
+    "title",
+    "link",
+    "description",
+    "language",
+    "copyright",
+    "managingEditor",
+    "webMaster",
+    "pubDate",
+    "lastBuildDate",
+    "category",
+    "generator",
+    "docs",
+    "ttl",
+    "image",
+    "item",
 ];
-const ITEM: &[&str] = &[
-    "title", "link", "description", "author", "category", "comments", "enclosure", "guid", "pubDate", "source",
-];
+const ITEM: &[&str] =
+    &["title", "link", "description", "author", "category", "comments", "enclosure", "guid", "pubDate", "source"];
 const REPEATED: &[&str] = &["category", "item"];
 
 pub(super) fn check(report: &mut Report, root: &Node) {
@@ -59,15 +71,22 @@ fn head(report: &mut Report, channel: &Node) {
             ("", "link" | "docs") => report.fault(web_address_fault(value), value),
             ("", "language") => report.unless(text::is_language(value), "InvalidLanguage", value),
             ("", "lastBuildDate" | "pubDate") => report.fault(text::rfc822_fault(value, report.now), value),
-            ("", "ttl") => report.unless(value.parse::<u32>().is_ok_and(|ttl| ttl > 0), "InvalidPositiveInteger", "ttl"),
+            ("", "ttl") => {
+                report.unless(value.parse::<u32>().is_ok_and(|ttl| ttl > 0), "InvalidPositiveInteger", "ttl")
+            }
             ("", "managingEditor" | "webMaster") => {
                 let fine = value.split_once(' ').is_some_and(|(mail, name)| {
-                    mail.split_once('@').is_some_and(|(_, host)| host.contains('.')) && name.starts_with('(') && name.ends_with(')') && name.len() > 2
+                    mail.split_once('@').is_some_and(|(_, host)| host.contains('.'))
+                        && name.starts_with('(')
+                        && name.ends_with(')')
+                        && name.len() > 2
                 });
                 report.unless(fine, "MissingRealName", value);
             }
             (SY, "updatePeriod") => report.unless(["hourly", "daily"].contains(&value), "InvalidUpdatePeriod", value),
-            (SY, "updateFrequency") => report.unless(value.parse::<u32>().is_ok_and(|n| n > 0), "InvalidPositiveInteger", value),
+            (SY, "updateFrequency") => {
+                report.unless(value.parse::<u32>().is_ok_and(|n| n > 0), "InvalidPositiveInteger", value)
+            }
             _ => {}
         }
     }
@@ -79,7 +98,11 @@ fn head(report: &mut Report, channel: &Node) {
         super::atom::relation(report, link);
     }
     for link in selves {
-        report.unless(link.attribute("href") == Some(&report.location), "SelfDoesntMatchLocation", report.location.clone());
+        report.unless(
+            link.attribute("href") == Some(&report.location),
+            "SelfDoesntMatchLocation",
+            report.location.clone(),
+        );
         report.unless(link.attribute("type") == Some("application/rss+xml"), "SelfNotAtom", "type");
     }
 }
@@ -97,12 +120,22 @@ fn one_item(report: &mut Report, item: &Node, guids: &mut HashSet<String>) {
     report.unless(has("", "source"), "MissingElement", "source");
     report.unless(has("", "pubDate"), "MissingElement", "pubDate");
     for (core, namespace, name) in [
-        ("pubDate", DC, "date"), ("source", DC, "source"), ("category", DC, "subject"), ("author", DC, "creator"), ("guid", ATOM, "id"),
+        ("pubDate", DC, "date"),
+        ("source", DC, "source"),
+        ("category", DC, "subject"),
+        ("author", DC, "creator"),
+        ("guid", ATOM, "id"),
     ] {
         report.unless(!(has("", core) && has(namespace, name)), "DuplicateItemSemantics", core);
     }
-    let place = |namespace: &str, name: &str| item.children.iter().position(|child| child.namespace == namespace && child.name == name);
-    report.unless(has("", "description") && place("", "description") < place(CONTENT, "encoded").or(Some(usize::MAX)), "NeedDescriptionBeforeContent", "description");
+    let place = |namespace: &str, name: &str| {
+        item.children.iter().position(|child| child.namespace == namespace && child.name == name)
+    };
+    report.unless(
+        has("", "description") && place("", "description") < place(CONTENT, "encoded").or(Some(usize::MAX)),
+        "NeedDescriptionBeforeContent",
+        "description",
+    );
     report.unless(item.all(CONTENT, "encoded").count() <= 1, "DuplicateElement", "content:encoded");
     for node in &item.children {
         let value = node.text.as_str();
@@ -141,8 +174,9 @@ fn guid(report: &mut Report, node: &Node, guids: &mut HashSet<String>) {
     report.unless(value.len() >= 9 || !value.chars().all(|c| c.is_ascii_digit()), "NotSufficientlyUnique", value);
     match node.attribute("isPermaLink") {
         Some("false") => {}
-        Some("true") => report.unless(web_address_fault(value).is_none(), "InvalidPermalink", value),
-        other => report.add("InvalidBooleanAttribute", format!("{other:?}")),
+        // Without the attribute, it is one.
+        None | Some("true") => report.unless(web_address_fault(value).is_none(), "InvalidPermalink", value),
+        Some(other) => report.add("InvalidBooleanAttribute", other),
     }
 }
 
@@ -150,7 +184,11 @@ fn enclosure(report: &mut Report, node: &Node) {
     for name in ["url", "length", "type"] {
         report.unless(node.attribute(name).is_some(), "MissingAttribute", name);
     }
-    report.unless(node.attribute("length").is_some_and(|length| length.parse::<u64>().is_ok()), "InvalidNonNegativeInteger", "length");
+    report.unless(
+        node.attribute("length").is_some_and(|length| length.parse::<u64>().is_ok()),
+        "InvalidNonNegativeInteger",
+        "length",
+    );
     report.unless(node.attribute("type").is_some_and(text::is_media_type), "InvalidMIMEAttribute", "type");
     let url = node.attribute("url").unwrap_or_default();
     report.unless(text::is_enclosure_address(url), "InvalidURLAttribute", url);

@@ -24,14 +24,20 @@ pub(crate) fn address_fault(text: &str) -> Option<&'static str> {
         None => {}
     }
     let is_absolute = text.split_once(':').is_some_and(|(scheme, rest)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.is_empty() && (!scheme.starts_with("http") || rest.starts_with("//"))
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !rest.is_empty()
+            && (!scheme.starts_with("http") || rest.starts_with("//"))
     });
     (!is_absolute).then_some("InvalidFullLink")
 }
 
 /// Like [`address_fault`], for what readers fetch or open: http or https.
 pub(crate) fn web_address_fault(text: &str) -> Option<&'static str> {
-    if text.starts_with("http://") || text.starts_with("https://") { address_fault(text) } else { Some("InvalidFullLink") }
+    if text.starts_with("http://") || text.starts_with("https://") {
+        address_fault(text)
+    } else {
+        Some("InvalidFullLink")
+    }
 }
 
 /// An enclosure's address: http(s), a host name with a dot, a path that begins with a slash.
@@ -66,9 +72,13 @@ pub(crate) fn id_fault(text: &str) -> Option<&'static str> {
 
 /// A date of RSS: form, day of the week, plausibility.
 pub(crate) fn rfc822_fault(text: &str, now: DateTime<Utc>) -> Option<&'static str> {
-    let Some(stripped) = text.strip_suffix(" GMT").or_else(|| text.strip_suffix(" +0000")) else { return Some("InvalidRFC2822Date") };
+    let Some(stripped) = text.strip_suffix(" GMT").or_else(|| text.strip_suffix(" +0000")) else {
+        return Some("InvalidRFC2822Date");
+    };
     let Some((weekday, date)) = stripped.split_once(", ") else { return Some("InvalidRFC2822Date") };
-    let Ok(time) = chrono::NaiveDateTime::parse_from_str(date, "%d %b %Y %H:%M:%S") else { return Some("InvalidRFC2822Date") };
+    let Ok(time) = chrono::NaiveDateTime::parse_from_str(date, "%d %b %Y %H:%M:%S") else {
+        return Some("InvalidRFC2822Date");
+    };
     if date.len() != "02 Mar 2026 08:00:00".len() {
         return Some("InvalidRFC2822Date");
     }
@@ -80,7 +90,8 @@ pub(crate) fn rfc822_fault(text: &str, now: DateTime<Utc>) -> Option<&'static st
 
 /// A date of Atom or JSON Feed.
 pub(crate) fn rfc3339_fault(text: &str, now: DateTime<Utc>) -> Option<&'static str> {
-    let has_form = text.len() >= 20 && text.as_bytes()[10] == b'T' && (text.ends_with('Z') || text[19..].contains(['+', '-']));
+    let has_form =
+        text.len() >= 20 && text.as_bytes()[10] == b'T' && (text.ends_with('Z') || text[19..].contains(['+', '-']));
     let Ok(time) = DateTime::parse_from_rfc3339(text) else { return Some("InvalidRFC3339Date") };
     if has_form { implausible(time.to_utc(), now) } else { Some("InvalidRFC3339Date") }
 }
@@ -97,7 +108,8 @@ pub(crate) fn is_language(text: &str) -> bool {
 }
 
 pub(crate) fn is_media_type(text: &str) -> bool {
-    let token = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && !"()<>,;:\\\"/[]?=".contains(c));
+    let token =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && !"()<>,;:\\\"/[]?=".contains(c));
     text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
 }
 
@@ -105,7 +117,10 @@ pub(crate) fn is_media_type(text: &str) -> bool {
 pub(crate) fn has_bad_characters(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}' | '\u{fffd}'))
         || (text.chars().all(|c| u32::from(c) < 256)
-            && text.chars().zip(text.chars().skip(1)).any(|(a, b)| matches!(a, 'Ã' | 'Â') && matches!(b, '\u{80}'..='\u{bf}')))
+            && text
+                .chars()
+                .zip(text.chars().skip(1))
+                .any(|(a, b)| matches!(a, 'Ã' | 'Â') && matches!(b, '\u{80}'..='\u{bf}')))
 }
 
 /// An end tag of HTML in what should be plain text.
@@ -115,15 +130,19 @@ pub(crate) fn has_end_tag(text: &str) -> bool {
 
 fn is_element(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    !name.is_empty() && name.chars().all(char::is_alphanumeric)
-        && (ELEMENTS.contains(&format!(" {name} ")) || ["script", "style", "iframe", "object", "title"].contains(&name.as_str()))
+    !name.is_empty()
+        && name.chars().all(char::is_alphanumeric)
+        && (ELEMENTS.contains(&format!(" {name} "))
+            || ["script", "style", "iframe", "object", "title"].contains(&name.as_str()))
 }
 
 /// Something that reads as a character reference, or as the start of a tag.
 pub(crate) fn has_reference_or_tag(text: &str) -> bool {
     text.split('&').skip(1).any(|rest| {
         let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '#').collect();
-        name.starts_with('#') || ["amp", "lt", "gt", "quot", "apos", "nbsp", "eacute", "copy"].contains(&name.as_str()) || name.chars().any(|c| c.is_ascii_digit())
+        name.starts_with('#')
+            || ["amp", "lt", "gt", "quot", "apos", "nbsp", "eacute", "copy"].contains(&name.as_str())
+            || name.chars().any(|c| c.is_ascii_digit())
     }) || text.split('<').skip(1).any(|rest| rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()))
 }
 
@@ -153,7 +172,8 @@ pub(crate) fn html_faults(html: &str) -> Vec<(&'static str, String)> {
                 _ => Vec::new(),
             };
             for address in addresses {
-                let is_absolute = ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| address.starts_with(scheme));
+                let is_absolute =
+                    ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| address.starts_with(scheme));
                 if !is_absolute {
                     let class = if address.contains(':') { "SecurityRisk" } else { "ContainsRelRef" };
                     faults.push((class, address.to_owned()));

@@ -132,7 +132,10 @@ fn element(
         if written.contains('<') {
             return Err(format!("< in the attribute {name}"));
         }
-        let value = attribute.normalized_value(XmlVersion::Explicit1_0).map_err(|fault| format!("attribute {name}: {fault}"))?.into_owned();
+        let value = attribute
+            .normalized_value(XmlVersion::Explicit1_0)
+            .map_err(|fault| format!("attribute {name}: {fault}"))?
+            .into_owned();
         if let Some(bad) = value.chars().find(|c| !is_character(*c)) {
             return Err(format!("attribute {name} holds {bad:?}"));
         }
