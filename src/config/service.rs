@@ -38,6 +38,7 @@ pub(super) fn site(root: &Reader<'_>, listen: SocketAddr) -> (Site, Tz) {
         base_url: base_url.unwrap_or_else(fallback_url),
         contact,
         language: site.read("language", values::language).unwrap_or_else(|| "en".to_owned()),
+        timezone,
     };
     (read, timezone)
 }

@@ -1,6 +1,7 @@
 //! What is published: a selection of stories, without a format yet.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use regex::Regex;
 use std::collections::BTreeSet;
 use url::Url;
@@ -69,6 +70,8 @@ pub struct Feed {
     pub description: String,
     /// Language (BCP 47).
     pub language: String,
+    /// The zone that its pages tell times in.
+    pub timezone: Tz,
     /// Its page for people.
     pub page_url: Url,
     /// Its address without the ending: `.rss`, `.atom`, `.json` follow.

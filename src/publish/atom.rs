@@ -1,24 +1,39 @@
-//! Atom 1.0 (RFC 4287), by the `atom_syndication` crate.
+//! Atom 1.0 (RFC 4287), by the `atom_syndication` crate. What it cannot express is said in
+//! docs/decisions/0001-writing-feeds.md.
 
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::Extension;
 use atom_syndication::{
-    Category, Content, Entry, Feed as AtomFeed, FixedDateTime, Generator, Link, Person, Source, Text, WriteConfig,
+    Category, Content, Entry, Feed as AtomFeed, FixedDateTime, Generator, Link, Person, Source, Text, TextType,
+    WriteConfig,
 };
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, Utc};
 
-use super::hygiene::{address, line, summary, text};
-use crate::model::{Enclosure, Feed, FeedEntry};
+use super::hygiene::{Address, Line, escape};
+use super::ready::{Author, File, Item, Place, Ready, Topic, id};
+use super::{finish, media};
+use crate::model::Feed;
+
+/// When a feed without entries last changed: Atom wants a date, and validators one after 1990.
+const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
+    Some(time) => time,
+    None => DateTime::UNIX_EPOCH,
+};
 
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    let own = address(&feed.base_url);
+    let ready = Ready::new(feed);
+    let with_media = ready.items.iter().any(|item| !item.files.is_empty());
+    let namespaces = with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned()));
     let atom = AtomFeed {
-        title: Text::plain(line(&feed.title)),
-        subtitle: Some(Text::plain(line(&feed.description))),
-        id: feed.uri.clone(),
-        updated: time(feed.updated),
+        title: text(&ready.title),
+        subtitle: Some(text(&ready.description)),
+        id: ready.id.clone(),
+        updated: time(ready.updated.unwrap_or(NEVER)),
         authors: vec![Person {
-            name: name(&feed.publisher),
-            email: feed.contact.as_deref().map(text),
+            name: ready.publisher.to_string(),
+            email: ready.contact.as_ref().map(Line::to_string),
             ..Person::default()
         }],
         generator: Some(Generator {
@@ -27,120 +42,140 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
         links: vec![
-            link("self", format!("{own}.atom"), Some("application/atom+xml")),
-            link("alternate", address(&feed.page_url), Some("text/html")),
+            link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
+            link("alternate", &ready.page, Some("text/html")),
         ],
-        lang: Some(feed.language.clone()),
-        entries: feed.entries.iter().map(|one| entry(feed, one)).collect(),
+        lang: ready.language.map(str::to_owned),
+        entries: ready.items.iter().map(entry).collect(),
+        namespaces: namespaces.into_iter().collect(),
         ..AtomFeed::default()
     };
-    let config = WriteConfig { write_document_declaration: true, indent_size: None };
+    let config = WriteConfig { write_document_declaration: false, indent_size: Some(0) };
     let bytes = atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())?;
-    // The crate does not name the encoding.
-    let body = bytes.strip_prefix(b"<?xml version=\"1.0\"?>".as_slice()).unwrap_or(&bytes);
-    Ok([b"<?xml version=\"1.0\" encoding=\"utf-8\"?>".as_slice(), body].concat())
+    let document = String::from_utf8(bytes).map_err(|problem| problem.to_string())?;
+    let languages: Vec<_> = ready.items.iter().map(|item| item.other_language(ready.language)).collect();
+    let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
+    Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n").into_bytes())
 }
 
-fn entry(feed: &Feed, entry: &FeedEntry) -> Entry {
-    let facts = &entry.story.lead.facts;
-    let own_language = facts.language.clone().filter(|language| *language != feed.language);
-    let content = text(facts.content.as_str());
-    let brief = summary(facts);
-    Entry {
-        title: Text { lang: own_language.clone(), ..Text::plain(line(&facts.title)) },
-        id: text(&entry.story.uri),
-        updated: time(entry.story.updated),
-        published: Some(time(entry.story.published)),
-        authors: authors(entry),
-        categories: categories(entry),
-        links: links(entry),
-        rights: facts.rights.as_deref().map(|rights| Text::plain(line(rights))),
-        source: Some(source(feed, entry)),
-        summary: Some(Text { lang: own_language.clone(), ..Text::plain(brief) }).filter(|text| !text.value.is_empty()),
-        content: (!content.is_empty()).then(|| Content {
-            lang: own_language,
-            value: Some(content),
-            content_type: Some("html".to_owned()),
-            ..Content::default()
-        }),
+fn entry(item: &Item<'_>) -> Entry {
+    let content = item.content.as_ref().map(|body| Content {
+        value: Some(body.as_str().to_owned()),
+        content_type: Some("html".to_owned()),
+        ..Content::default()
+    });
+    // Without content there must be a summary.
+    let summary = item.summary.clone().or_else(|| content.is_none().then(|| item.brief()));
+    let mut entry = Entry {
+        title: text(&item.title),
+        id: item.id.clone(),
+        updated: time(item.updated),
+        published: Some(time(item.published)),
+        authors: item.authors.iter().map(person).collect(),
+        categories: item.topics.iter().map(category).collect(),
+        links: links(item),
+        rights: item.rights.as_ref().map(text),
+        source: Some(source(item)),
+        summary: summary.as_ref().map(text),
+        content,
         ..Entry::default()
+    };
+    for from in media::elements(item) {
+        let group = entry.extensions.entry("media".to_owned()).or_default();
+        group.entry(from.name.to_owned()).or_default().push(extension(from));
+    }
+    entry
+}
+
+fn person(author: &Author) -> Person {
+    Person {
+        name: author.name.to_string(),
+        email: author.mail.as_ref().map(Line::to_string),
+        uri: author.page.as_ref().map(Address::to_string),
+        ..Person::default()
     }
 }
 
-/// The entry's authors; where it has none the source is, so that our own name is not inherited.
-fn authors(entry: &FeedEntry) -> Vec<Person> {
-    let facts = &entry.story.lead.facts;
-    let named = facts.authors.iter().filter_map(|person| {
-        let name = line(person.name.as_deref()?);
-        (!name.is_empty()).then(|| Person { name, uri: person.url.as_deref().map(text), ..Person::default() })
-    });
-    let authors: Vec<_> = named.collect();
-    if authors.is_empty() { vec![Person { name: name(&entry.source_title), ..Person::default() }] } else { authors }
+fn category(topic: &Topic) -> Category {
+    Category {
+        term: topic.term.to_string(),
+        scheme: topic.scheme.as_ref().map(Address::to_string),
+        label: Some(topic.name.to_string()),
+    }
 }
 
-fn categories(entry: &FeedEntry) -> Vec<Category> {
-    let all = entry.story.lead.facts.categories.iter();
-    all.map(|category| Category {
-        term: line(&category.term),
-        scheme: None,
-        label: category.label.as_deref().map(line).filter(|label| !label.is_empty()),
-    })
-    .filter(|category| !category.term.is_empty())
-    .collect()
-}
-
-fn links(entry: &FeedEntry) -> Vec<Link> {
-    let facts = &entry.story.lead.facts;
-    let mut links = vec![link("alternate", address(facts.url.as_ref().unwrap_or(&entry.page_url)), Some("text/html"))];
-    links.extend(entry.enclosures.iter().map(enclosure));
-    // Where else the same article was found.
-    for (title, url) in &entry.also_at {
-        if let Some(url) = url.as_ref().filter(|url| Some(*url) != facts.url.as_ref()) {
-            let mut related = link("related", address(url), Some("text/html"));
-            related.title = Some(line(title));
-            if !links.iter().any(|have| have.href == related.href) {
-                links.push(related);
-            }
+fn links(item: &Item<'_>) -> Vec<Link> {
+    let mut links = vec![link("alternate", &item.link, Some("text/html"))];
+    links.extend(item.files.iter().map(enclosure));
+    links.extend(item.via.as_ref().and_then(|place| link_to("via", place)));
+    for related in item.others.iter().filter_map(|place| link_to("related", place)) {
+        if !links.iter().any(|have| have.rel == related.rel && have.href == related.href) {
+            links.push(related);
         }
     }
+    links.extend(item.comments.as_ref().map(|url| link("replies", url, Some("text/html"))));
     links
 }
 
-fn enclosure(file: &Enclosure) -> Link {
-    let mut enclosure = link("enclosure", address(&file.url), Some(&text(&file.mime_type)));
-    enclosure.length = file.length.map(|length| length.to_string());
-    enclosure.title = match &file.media {
-        crate::model::Media::Image { caption, .. } => caption.clone(),
-        _ => file.title.clone(),
+fn enclosure(file: &File) -> Link {
+    Link {
+        length: file.length.map(|bytes| bytes.to_string()),
+        title: file.caption.as_ref().or(file.title.as_ref()).and_then(attribute),
+        ..link("enclosure", &file.url, Some(&file.mime_type))
     }
-    .map(|title| line(&title))
-    .filter(|title| !title.is_empty());
-    enclosure
 }
 
-/// The feed that the entry came from. Its id is its address; it changed when its entry did.
-fn source(feed: &Feed, entry: &FeedEntry) -> Source {
-    let url = entry.source_url.as_ref().map(address);
+fn link_to(rel: &str, place: &Place) -> Option<Link> {
+    Some(Link { title: attribute(&place.name), ..link(rel, place.url.as_ref()?, Some("text/html")) })
+}
+
+/// The source that the entry came from, as it was with this entry. Its author is inherited by entries
+/// that name none, so that they are not taken for ours.
+fn source(item: &Item<'_>) -> Source {
+    let name = &item.source.name;
     Source {
-        title: Text::plain(name(&entry.source_title)),
-        id: url.clone().unwrap_or_else(|| format!("{}/{}", feed.uri, entry.story.lead.facts.source)),
-        updated: time(entry.story.updated),
-        links: url.map(|url| link("alternate", url, None)).into_iter().collect(),
+        title: text(name),
+        id: item.source.url.as_ref().map_or_else(|| id(item.source_id.as_str()), Address::canonical),
+        updated: time(item.updated),
+        authors: vec![Person { name: name.to_string(), ..Person::default() }],
+        links: item.source.url.as_ref().map(|url| link("alternate", url, None)).into_iter().collect(),
         ..Source::default()
     }
 }
 
-fn link(rel: &str, href: String, mime_type: Option<&str>) -> Link {
-    Link { href, rel: rel.to_owned(), mime_type: mime_type.map(str::to_owned), ..Link::default() }
+fn link(rel: &str, href: &Address, mime_type: Option<&str>) -> Link {
+    Link { href: href.to_string(), rel: rel.to_owned(), mime_type: mime_type.map(str::to_owned), ..Link::default() }
 }
 
-/// A name that is never blank.
-fn name(raw: &str) -> String {
-    let name = line(raw);
-    if name.is_empty() { "newsriver".to_owned() } else { name }
+/// A text that says whether it is plain; one that could be taken for markup is written as HTML.
+fn text(line: &Line) -> Text {
+    if line.looks_like_markup() {
+        Text { value: line.to_html(), r#type: TextType::Html, ..Text::default() }
+    } else {
+        Text::plain(line.to_string())
+    }
 }
 
-/// A time without fractions of a second, in UTC.
+/// A text for an attribute, which cannot say what it is; None when it could be taken for markup.
+fn attribute(line: &Line) -> Option<String> {
+    (!line.looks_like_markup()).then(|| line.to_string())
+}
+
+/// An element of another namespace. The crate writes the values of its attributes as they are, so they
+/// are escaped here.
+fn extension(from: media::Element) -> Extension {
+    let mut children: BTreeMap<String, Vec<Extension>> = BTreeMap::new();
+    for child in from.children {
+        children.entry(child.name.to_owned()).or_default().push(extension(child));
+    }
+    Extension {
+        name: from.name.to_owned(),
+        value: from.text,
+        attrs: from.attributes.into_iter().map(|(name, value)| (name.to_owned(), escape(&value))).collect(),
+        children,
+    }
+}
+
 fn time(time: DateTime<Utc>) -> FixedDateTime {
-    time.with_nanosecond(0).unwrap_or(time).fixed_offset()
+    time.fixed_offset()
 }

@@ -1,45 +1,264 @@
-//! What text and addresses must be like, whatever a source sent (XML 1.0 s.2.2, RFC 3987 s.3.1).
+//! What text and addresses must be like, whatever a source sent. Each type here has its own door, so a
+//! value that exists can be written into any form; only the form's own escaping is left to do.
+//! (XML 1.0 s.2.2, RFC 3986 s.2, Unicode NFC.)
+
+use std::borrow::Cow;
+use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use unicode_normalization::UnicodeNormalization;
-use url::Url;
+use serde::Serialize;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use url::{Position, Url};
 
-/// Text without the characters that XML or readers cannot take, in NFC.
-pub(super) fn text(raw: &str) -> String {
-    raw.chars()
-        .filter(|c| match c {
-            '\t' | '\n' | '\r' => true,
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffd}'..='\u{ffff}' => false,
-            _ => (u32::from(*c) & 0xfffe) != 0xfffe,
-        })
-        .nfc()
-        .collect()
-}
+/// Longer lines are cut: no headline or name is longer, and no reader shows more.
+const LINE: usize = 1000;
 
-/// Text on one line.
-pub(super) fn line(raw: &str) -> String {
-    crate::html::fold(&text(raw))
-}
+/// Plain text on one line. It holds markup only as text, and may be blank.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub(super) struct Line(String);
 
-/// An address in ASCII, without what validators take offence at.
-pub(super) fn address(url: &Url) -> String {
-    let mut ascii = String::with_capacity(url.as_str().len());
-    for c in url.as_str().chars() {
-        match c {
-            '|' => ascii.push_str("%7C"),
-            '[' if url.host_str().is_none_or(|host| !host.starts_with('[')) => ascii.push_str("%5B"),
-            ']' if url.host_str().is_none_or(|host| !host.starts_with('[')) => ascii.push_str("%5D"),
-            '^' => ascii.push_str("%5E"),
-            '`' => ascii.push_str("%60"),
-            '{' => ascii.push_str("%7B"),
-            '}' => ascii.push_str("%7D"),
-            '\\' => ascii.push_str("%5C"),
-            '"' => ascii.push_str("%22"),
-            '\'' => ascii.push_str("%27"),
-            c => ascii.push(c),
+impl Line {
+    /// Makes any text a line.
+    pub(super) fn new(raw: &str) -> Self {
+        let line = crate::html::fold(&clean(raw));
+        match line.char_indices().nth(LINE) {
+            Some((end, _)) => Self(format!("{}…", line.get(..end).unwrap_or_default().trim_end())),
+            None => Self(line),
         }
     }
-    ascii
+
+    /// A line with something in it; None for a blank one.
+    pub(super) fn some(raw: &str) -> Option<Self> {
+        Some(Self::new(raw)).filter(|line| !line.is_blank())
+    }
+
+    /// The first of these that is not blank.
+    pub(super) fn first_of(candidates: &[&str]) -> Self {
+        candidates.iter().find_map(|raw| Self::some(raw)).unwrap_or_else(|| Self("newsriver".to_owned()))
+    }
+
+    /// Whether there is nothing to read.
+    pub(super) fn is_blank(&self) -> bool {
+        !self.0.chars().any(|c| !c.is_whitespace() && !is_invisible(c))
+    }
+
+    /// The characters.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same as HTML.
+    pub(super) fn to_html(&self) -> String {
+        escape(&self.0)
+    }
+
+    /// Whether some program would take a part of it for a tag or a character reference.
+    pub(super) fn looks_like_markup(&self) -> bool {
+        let has =
+            |mark: char, starts: fn(char) -> bool| self.0.split(mark).skip(1).any(|rest| rest.starts_with(starts));
+        has('<', |c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+            || has('&', |c| c.is_alphanumeric() || c == '#')
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Sanitised HTML without characters that no form can hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(super) struct Body<'a>(Cow<'a, str>);
+
+impl<'a> Body<'a> {
+    /// The HTML of an article; None when there is none.
+    pub(super) fn new(html: &'a crate::html::SafeHtml) -> Option<Self> {
+        let html = clean_html(html.as_str());
+        (!html.trim().is_empty()).then_some(Self(html))
+    }
+
+    /// The HTML.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An absolute address in ASCII.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub(super) struct Address(String);
+
+impl Address {
+    /// An address of the web; None for any other (`javascript:`, `data:`, `mailto:`).
+    pub(super) fn new(url: &Url) -> Option<Self> {
+        (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then(|| Self::own(url))
+    }
+
+    /// An address that somebody wrote.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::new(&crate::address::resolve(text, None)?)
+    }
+
+    /// One of our own addresses.
+    pub(super) fn own(url: &Url) -> Self {
+        // Who reads a feed need not know with which name and password the source is asked.
+        let mut bare = url.clone();
+        if !bare.username().is_empty() || bare.password().is_some() {
+            // Fails only for addresses that cannot have any.
+            let _ = (bare.set_username(""), bare.set_password(None));
+        }
+        let mut ascii = bare[..Position::BeforePath].to_owned();
+        encode_into(&mut ascii, &bare[Position::BeforePath..]);
+        Self(ascii)
+    }
+
+    /// The one of its equal forms that a URI as an id is to have: hexadecimal digits in upper case
+    /// (RFC 3986 s.6.2.2.1).
+    pub(super) fn canonical(&self) -> String {
+        let mut digits = 0;
+        let upper = self.0.chars().map(|c| match c {
+            '%' => {
+                digits = 2;
+                c
+            }
+            c if digits > 0 => {
+                digits -= 1;
+                c.to_ascii_uppercase()
+            }
+            c => c,
+        });
+        upper.collect()
+    }
+
+    /// One of our own addresses with an ending.
+    pub(super) fn with(&self, ending: &str) -> Self {
+        Self(format!("{}{ending}", self.0))
+    }
+
+    /// The address.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Escaped by maud, as all text of pages is.
+impl maud::Render for Line {
+    fn render_to(&self, buffer: &mut String) {
+        self.0.as_str().render_to(buffer);
+    }
+}
+
+impl maud::Render for Address {
+    fn render_to(&self, buffer: &mut String) {
+        self.0.as_str().render_to(buffer);
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Writes path, query and fragment with nothing in them that RFC 3986 does not allow there. What is
+/// percent-encoded already stays.
+fn encode_into(out: &mut String, rest: &str) {
+    let mut in_fragment = false;
+    for (at, c) in rest.char_indices() {
+        let allowed = match c {
+            '%' => rest.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())),
+            '#' => !std::mem::replace(&mut in_fragment, true),
+            c => c.is_ascii_alphanumeric() || ";/?:@&=+$.-_!~*'(),".contains(c),
+        };
+        if allowed {
+            out.push(c);
+        } else {
+            let mut buffer = [0; 4];
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+}
+
+/// Text without the characters that XML or readers cannot take, read once where it was decoded twice,
+/// in NFC.
+fn clean(raw: &str) -> Cow<'_, str> {
+    let once = match decoded_twice(raw) {
+        Some(text) => Cow::Owned(text),
+        None => Cow::Borrowed(raw),
+    };
+    let allowed = if once.chars().all(is_allowed) { once } else { Cow::Owned(mended(&once)) };
+    match is_nfc_quick(allowed.chars()) {
+        IsNormalized::Yes => allowed,
+        _ => Cow::Owned(allowed.nfc().collect()),
+    }
+}
+
+/// Like [`clean`], for HTML: a combining stroke must not melt with the end of a tag (`>` and U+0338
+/// are `≯` in NFC).
+fn clean_html(raw: &str) -> Cow<'_, str> {
+    if raw.contains(">\u{338}") { Cow::Owned(clean(&raw.replace(">\u{338}", ">")).into_owned()) } else { clean(raw) }
+}
+
+/// Whether a character may be published as it is.
+fn is_allowed(c: char) -> bool {
+    match c {
+        '\t' | '\n' => true,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fdd0}'..='\u{fdef}' | '\u{fffd}' => false,
+        c => (u32::from(c) & 0xfffe) != 0xfffe,
+    }
+}
+
+/// Whether a character shows nothing although it is no white space.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// What Windows means by the bytes 80 to 9F, which mislabelled pages leave behind as C1 controls.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// Line ends as LF, C1 controls as the characters meant, and nothing else that is not allowed.
+fn mended(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' => out.push('\n'),
+            '\u{80}'..='\u{9f}' => {
+                out.extend(WINDOWS_1252.get(u32::from(c) as usize - 0x80).filter(|meant| is_allowed(**meant)));
+            }
+            c if is_allowed(c) => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// What was meant, when a text is UTF-8 that somebody took for windows-1252 or Latin-1 and encoded
+/// again. Only a text that is such as a whole counts, which no text of a natural language is by chance.
+fn decoded_twice(text: &str) -> Option<String> {
+    if !text.chars().any(|c| matches!(c, '\u{c2}'..='\u{f4}')) {
+        return None;
+    }
+    let bytes: Option<Vec<u8>> = text.chars().map(byte_of).collect();
+    String::from_utf8(bytes?).ok()
+}
+
+/// The byte that windows-1252, or else Latin-1, reads as this character.
+fn byte_of(c: char) -> Option<u8> {
+    if let Ok(byte) = u8::try_from(u32::from(c)) {
+        return Some(byte);
+    }
+    let place = WINDOWS_1252.iter().position(|meant| *meant == c)?;
+    u8::try_from(place + 0x80).ok()
 }
 
 /// A time as RFC 3339 writes it.
@@ -52,44 +271,86 @@ pub(super) fn rfc822(time: DateTime<Utc>) -> String {
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// Plain text as HTML.
+/// Plain text as HTML or XML, for elements and attributes.
 pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// A summary for feeds that want one: the stated one, else the beginning of the text.
-pub(super) fn summary(facts: &crate::model::Facts) -> String {
-    const LENGTH: usize = 400;
-    if let Some(summary) = &facts.summary {
-        return line(summary);
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
     }
-    let whole = line(&crate::html::plain(facts.content.as_str()));
-    if whole.is_empty() {
-        return line(&facts.title);
-    }
-    if whole.chars().count() <= LENGTH {
-        return whole;
-    }
-    let head: String = whole.chars().take(LENGTH).collect();
-    let cut = head.rfind(' ').filter(|at| *at > LENGTH / 2).and_then(|at| head.get(..at)).unwrap_or(&head);
-    format!("{}…", cut.trim_end_matches([',', '.', ';', ':']))
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn forbidden_characters_go() {
-        assert_eq!(text("a\u{b}b\u{85}c\u{fffe}d\u{1fffe}e\te"), "abcde\te");
-        assert_eq!(text("Ha\u{300}"), "Hà");
+    fn address(text: &str) -> String {
+        Address::new(&Url::parse(text).unwrap()).unwrap().to_string()
     }
 
     #[test]
-    fn addresses_are_ascii() {
-        let url = Url::parse("https://báo.example/Bến Tre|[x]?q='a'").unwrap();
-        let text = address(&url);
-        assert!(text.is_ascii() && !text.contains(['|', '[', ' ', '\'']), "{text}");
+    fn forbidden_characters_go() {
+        assert_eq!(Line::new("a\u{b}b\u{fffd}c\u{fffe}d\u{1fffe}e\u{fdd0}f\u{7f}\0").as_str(), "abcdef");
+        assert_eq!(Line::new(" Ha\u{300}\r\n Nội\t").as_str(), "Hà Nội");
+        assert_eq!(Line::new("😀 \u{1f468}\u{200d}\u{1f33e} 𝔘").as_str(), "😀 \u{1f468}\u{200d}\u{1f33e} 𝔘");
+    }
+
+    #[test]
+    fn windows_characters_are_what_was_meant() {
+        assert_eq!(Line::new("\u{93}It\u{92}s\u{94} 5\u{80}\u{81}").as_str(), "“It’s” 5€");
+    }
+
+    #[test]
+    fn what_was_decoded_twice_is_read_once() {
+        assert_eq!(Line::new("Báº¿n Tre").as_str(), "Bến Tre");
+        assert_eq!(Line::new("caf\u{c3}\u{a9} \u{e2}\u{80}\u{93} th\u{c3}\u{a9}").as_str(), "café – thé");
+        for right in ["Ãn học", "Éloïse à São Paulo", "ĐÃ CÓ", "£5", "Bến Tre"] {
+            assert_eq!(Line::new(right).as_str(), right);
+        }
+    }
+
+    #[test]
+    fn lines_are_cut_between_characters() {
+        let line = Line::new(&"ế".repeat(5000));
+        assert_eq!(line.as_str().chars().count(), LINE + 1);
+        assert!(Line::new("\u{200b}\u{feff} \u{b}").is_blank());
+        assert_eq!(Line::first_of(&["\u{200b}", "x"]).as_str(), "x");
+    }
+
+    #[test]
+    fn markup_is_recognised_as_others_do() {
+        for text in ["a <b>", "x </p>", "&amp;", "R&D;", "&#38;", "<!--"] {
+            assert!(Line::new(text).looks_like_markup(), "{text}");
+        }
+        for text in ["1 < 2", "Smith & Sons", "a > b", "<3"] {
+            assert!(!Line::new(text).looks_like_markup(), "{text}");
+        }
+    }
+
+    #[test]
+    fn bodies_keep_their_tags() {
+        assert_eq!(clean_html("<p>\u{338}a\u{b}</p>\r\n<b>ca\u{300}</b>"), "<p>a</p>\n<b>c\u{e0}</b>");
+        assert_eq!(Body::new(&crate::html::SafeHtml::default()), None);
+    }
+
+    #[test]
+    fn addresses_are_ascii_and_strict() {
+        assert_eq!(
+            address("https://báo.example/Bến Tre|[x]?q='a'#b#c"),
+            "https://xn--bo-gia.example/B%E1%BA%BFn%20Tre%7C%5Bx%5D?q='a'#b%23c"
+        );
+        assert_eq!(address("http://[::1]:8080/a%2Fb%zz%4"), "http://[::1]:8080/a%2Fb%25zz%254");
+        assert_eq!(address("https://user:secret@example.org/"), "https://example.org/");
+        for other in ["javascript:alert(1)", "data:image/png;base64,AAAA", "mailto:a@example.org"] {
+            assert_eq!(Address::new(&Url::parse(other).unwrap()), None, "{other}");
+        }
+        assert_eq!(Address::parse("/relative"), None);
     }
 
     #[test]

@@ -1,124 +1,207 @@
 //! JSON Feed 1.1.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
-use super::hygiene::{address, line, rfc3339, text};
-use crate::model::{Enclosure, Feed, FeedEntry, Media, Person};
+use super::GENERATOR;
+use super::hygiene::{Address, Body, Line, rfc3339};
+use super::ready::{Author, File, Item, Place, Ready};
+use crate::model::Feed;
+
+const VERSION: &str = "https://jsonfeed.org/version/1.1";
+/// Where the members under `_newsriver` are described.
+const ABOUT: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/docs/partners.md");
 
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    let own = address(&feed.base_url);
-    let mut out = Map::new();
-    out.insert("version".into(), json!("https://jsonfeed.org/version/1.1"));
-    out.insert("title".into(), json!(line(&feed.title)));
-    out.insert("home_page_url".into(), json!(address(&feed.page_url)));
-    out.insert("feed_url".into(), json!(format!("{own}.json")));
-    out.insert("description".into(), json!(line(&feed.description)));
-    out.insert("language".into(), json!(feed.language));
-    out.insert("authors".into(), json!([{ "name": line(&feed.publisher) }]));
-    let about = "https://jsonfeed.org/version/1.1#extensions";
-    out.insert("_newsriver".into(), json!({ "about": about, "id": feed.uri, "generator": super::GENERATOR }));
-    out.insert("items".into(), Value::Array(feed.entries.iter().map(item).collect()));
-    serde_json::to_vec(&out).map_err(|problem| problem.to_string())
-}
-
-fn item(entry: &FeedEntry) -> Value {
-    let facts = &entry.story.lead.facts;
-    let mut out = Map::new();
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            out.insert(name.to_owned(), value);
-        }
+    let ready = Ready::new(feed);
+    let document = Document {
+        version: VERSION,
+        title: &ready.title,
+        home_page_url: &ready.page,
+        feed_url: ready.own.with(".json"),
+        description: &ready.description,
+        language: ready.language,
+        facts: FeedFacts {
+            about: ABOUT,
+            id: &ready.id,
+            publisher: &ready.publisher,
+            generator: GENERATOR,
+            ttl_minutes: ready.ttl_minutes,
+        },
+        items: ready.items.iter().map(Entry::new).collect(),
     };
-    put("id", Some(json!(text(&entry.story.uri))));
-    put("url", Some(json!(address(facts.url.as_ref().unwrap_or(&entry.page_url)))));
-    put("title", Some(json!(line(&facts.title))));
-    let html = text(facts.content.as_str());
-    if html.is_empty() {
-        put("content_text", Some(json!(facts.summary.as_deref().map_or_else(|| line(&facts.title), line))));
-    } else {
-        put("content_html", Some(json!(html)));
-        put("summary", facts.summary.as_deref().map(|summary| json!(line(summary))));
-    }
-    let lead = entry.enclosures.iter().find(|enclosure| enclosure.is_image());
-    put("image", lead.map(|enclosure| json!(address(&enclosure.url))));
-    put("date_published", Some(json!(rfc3339(entry.story.published))));
-    put("date_modified", (entry.story.updated > entry.story.published).then(|| json!(rfc3339(entry.story.updated))));
-    let authors: Vec<_> = facts.authors.iter().filter_map(author).collect();
-    if let [only] = authors.as_slice() {
-        // Readers of version 1.0 know only this.
-        put("author", Some(only.clone()));
-    }
-    put("authors", (!authors.is_empty()).then(|| Value::Array(authors)));
-    let tags: Vec<_> = facts.categories.iter().map(|category| line(&category.term)).collect();
-    put("tags", (!tags.is_empty()).then(|| json!(tags)));
-    put("language", facts.language.as_ref().map(|language| json!(language)));
-    let files: Vec<_> = entry.enclosures.iter().map(attachment).collect();
-    put("attachments", (!files.is_empty()).then(|| Value::Array(files)));
-    put("_newsriver", Some(own_facts(entry)));
-    Value::Object(out)
+    serde_json::to_vec(&document).map_err(|problem| problem.to_string())
 }
 
-fn author(person: &Person) -> Option<Value> {
-    let name = line(person.name.as_deref()?);
-    if name.is_empty() {
-        return None;
-    }
-    Some(match &person.url {
-        Some(url) => json!({ "name": name, "url": text(url) }),
-        None => json!({ "name": name }),
-    })
+/// The members in the order in which they are written: version first. There are no authors of the whole:
+/// items without any would inherit them, and we have written none.
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    title: &'a Line,
+    home_page_url: &'a Address,
+    feed_url: Address,
+    description: &'a Line,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(rename = "_newsriver")]
+    facts: FeedFacts<'a>,
+    items: Vec<Entry<'a>>,
 }
 
-fn attachment(enclosure: &Enclosure) -> Value {
-    let mut out = Map::new();
-    out.insert("url".into(), json!(address(&enclosure.url)));
-    out.insert("mime_type".into(), json!(text(&enclosure.mime_type)));
-    if let Some(title) = &enclosure.title {
-        out.insert("title".into(), json!(line(title)));
+#[derive(Serialize)]
+struct FeedFacts<'a> {
+    about: &'static str,
+    id: &'a str,
+    publisher: &'a Line,
+    generator: &'static str,
+    ttl_minutes: u32,
+}
+
+#[derive(Clone, Copy, Serialize)]
+struct Writer<'a> {
+    name: &'a Line,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a Address>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(author: &'a Author) -> Self {
+        Self { name: &author.name, url: author.page.as_ref() }
     }
-    if let Some(length) = enclosure.length {
-        out.insert("size_in_bytes".into(), json!(length));
-    }
-    match &enclosure.media {
-        Media::Image { width, height, caption, credit } => {
-            let facts = [
-                ("width", width.map(|width| json!(width))),
-                ("height", height.map(|height| json!(height))),
-                ("caption", caption.as_deref().map(|caption| json!(line(caption)))),
-                ("credit", credit.as_deref().map(|credit| json!(line(credit)))),
-            ];
-            let known: Map<String, Value> =
-                facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-            if !known.is_empty() {
-                out.insert("_newsriver".into(), Value::Object(known));
-            }
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    url: &'a Address,
+    title: &'a Line,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<&'a Body<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<Line>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a Line>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a Address>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Writer<'a>>,
+    /// For readers of version 1.0, when there is exactly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<Writer<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a Line>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+    #[serde(rename = "_newsriver")]
+    facts: EntryFacts<'a>,
+}
+
+impl<'a> Entry<'a> {
+    fn new(item: &'a Item<'a>) -> Self {
+        let authors: Vec<_> = item.authors.iter().map(Writer::new).collect();
+        Self {
+            id: &item.id,
+            url: &item.link,
+            title: &item.title,
+            content_html: item.content.as_ref(),
+            content_text: item.content.is_none().then(|| item.brief()),
+            summary: item.summary.as_ref(),
+            image: item.lead_picture().map(|picture| &picture.url),
+            date_published: rfc3339(item.published),
+            date_modified: item.is_revised().then(|| rfc3339(item.updated)),
+            author: if let [only] = authors.as_slice() { Some(*only) } else { None },
+            authors,
+            tags: item.topics.iter().map(|topic| &topic.name).collect(),
+            language: item.language,
+            attachments: item.files.iter().map(Attachment::new).collect(),
+            facts: EntryFacts {
+                page: &item.page,
+                source: Spot::new(&item.source),
+                via: item.via.as_ref().map(Spot::new),
+                also_at: item.others.iter().map(Spot::new).collect(),
+                rights: item.rights.as_ref(),
+                comments: item.comments.as_ref(),
+            },
         }
-        Media::Audio { duration } | Media::Video { duration } => {
-            if let Some(duration) = duration {
-                out.insert("duration_in_seconds".into(), json!(duration));
-            }
-        }
-        Media::Other => {}
     }
-    Value::Object(out)
 }
 
-/// Where it is from, and where else it was found.
-fn own_facts(entry: &FeedEntry) -> Value {
-    let place = |title: &str, url: Option<String>| match url {
-        Some(url) => json!({ "title": line(title), "url": url }),
-        None => json!({ "title": line(title) }),
-    };
-    let also: Vec<_> = entry.also_at.iter().map(|(title, url)| place(title, url.as_ref().map(address))).collect();
-    let mut facts = Map::new();
-    facts.insert("page".into(), json!(address(&entry.page_url)));
-    facts.insert("source".into(), place(&entry.source_title, entry.source_url.as_ref().map(address)));
-    if !also.is_empty() {
-        facts.insert("also_at".into(), Value::Array(also));
+/// Where an entry is from, and where else it was found.
+#[derive(Serialize)]
+struct EntryFacts<'a> {
+    page: &'a Address,
+    source: Spot<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    via: Option<Spot<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also_at: Vec<Spot<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rights: Option<&'a Line>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comments: Option<&'a Address>,
+}
+
+#[derive(Serialize)]
+struct Spot<'a> {
+    title: &'a Line,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a Address>,
+}
+
+impl<'a> Spot<'a> {
+    fn new(place: &'a Place) -> Self {
+        Self { title: &place.name, url: place.url.as_ref() }
     }
-    if let Some(rights) = &entry.story.lead.facts.rights {
-        facts.insert("rights".into(), json!(line(rights)));
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a Address,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a Line>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<f64>,
+    #[serde(rename = "_newsriver")]
+    facts: FileFacts<'a>,
+}
+
+#[derive(Serialize)]
+struct FileFacts<'a> {
+    medium: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a Line>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit: Option<&'a Line>,
+}
+
+impl<'a> Attachment<'a> {
+    fn new(file: &'a File) -> Self {
+        Self {
+            url: &file.url,
+            mime_type: &file.mime_type,
+            title: file.title.as_ref(),
+            size_in_bytes: file.length,
+            duration_in_seconds: file.duration,
+            facts: FileFacts {
+                medium: file.medium,
+                width: file.width,
+                height: file.height,
+                caption: file.caption.as_ref(),
+                credit: file.credit.as_ref(),
+            },
+        }
     }
-    Value::Object(facts)
 }

@@ -3,10 +3,14 @@
 
 mod atom;
 mod compress;
+mod finish;
 mod hygiene;
 mod json_feed;
+mod language;
+mod media;
 mod opml;
 pub mod pages;
+mod ready;
 mod rss;
 
 use bytes::Bytes;

@@ -18,6 +18,7 @@ mod config;
 mod dedup;
 mod e2e;
 mod extract;
+mod publish;
 mod robust;
 mod store;
 mod tidy;

@@ -1,157 +1,225 @@
 //! A feed as a page, and an article as a page.
 
-use maud::{Markup, html};
+use chrono_tz::Tz;
+use maud::{Markup, PreEscaped, html};
 
-use super::frame::{Offer, Page, safe, subscribe, time};
+use super::frame::{Offer, Page, subscribe, time};
+use super::words::Words;
 use crate::merge::Site;
-use crate::model::{Feed, FeedEntry, Media};
+use crate::model::{Feed, FeedEntry};
 use crate::publish::Rendered;
-use crate::publish::hygiene::{line, summary};
+use crate::publish::hygiene::Body;
+use crate::publish::ready::{File, Item, Place, Ready};
+
+/// Pictures that are seen without scrolling are loaded at once.
+const AT_ONCE: usize = 2;
+
+/// What the parts of a page need to know of it.
+struct View<'a> {
+    words: &'static Words,
+    zone: Tz,
+    root: &'a str,
+    /// The language of what is published on it.
+    language: Option<&'a str>,
+}
 
 /// The page of a feed.
 pub(in crate::publish) fn feed(feed: &Feed) -> Rendered {
-    let address = format!("/{}", feed.slug);
+    let ready = Ready::new(feed);
+    let path = feed.base_url.path();
+    let root = path.strip_suffix(feed.slug.as_str()).unwrap_or("/");
+    let view = View { words: Words::of(&feed.language), zone: feed.timezone, root, language: ready.language };
     let main = html! {
-        h1 { (feed.title) }
-        p.soft { (feed.description) }
-        (subscribe(&address, &feed.title))
-        @if feed.entries.is_empty() { p { "There is no article yet." } }
-        @for entry in &feed.entries { (story(feed, entry)) }
+        div.intro {
+            h1 dir="auto" { (ready.title) }
+            p.soft dir="auto" { (ready.description) }
+            (subscribe(view.words, path, ready.title.as_str()))
+        }
+        @if ready.items.is_empty() { p.empty { (view.words.no_article) } }
+        div.stories {
+            @for (place, item) in ready.items.iter().enumerate() { (story(&view, item, place)) }
+        }
     };
     let page = Page {
-        title: &feed.title,
-        site: &feed.publisher,
-        language: &feed.language,
-        description: Some(&feed.description),
-        offers: vec![Offer { title: &feed.title, address }],
-        canonical: Some(feed.page_url.to_string()),
+        title: ready.title.as_str(),
+        site: ready.publisher.as_str(),
+        root,
+        words: view.words,
+        description: Some(ready.description.as_str()),
+        offers: vec![Offer { title: ready.title.as_str(), address: path.to_owned() }],
+        canonical: Some(ready.page.as_str()),
+        zone: Some(view.zone),
         main,
     };
     page.render(feed.updated)
 }
 
-/// One article in the list. The newest is loaded at once, the others when they come into view.
-fn story(feed: &Feed, entry: &FeedEntry) -> Markup {
-    let facts = &entry.story.lead.facts;
-    let picture = entry.enclosures.iter().find(|enclosure| enclosure.is_image());
-    let language = facts.language.as_deref().filter(|language| *language != feed.language);
+/// One article in the list.
+fn story(view: &View<'_>, item: &Item<'_>, place: usize) -> Markup {
+    let picture = item.lead_picture();
+    let lazy = (place >= AT_ONCE).then_some("lazy");
     html! {
-        section.story.with-picture[picture.is_some()] lang=[language] {
-            h2 { a href={ "/entries/" (entry.story.lead.id) } { (line(&facts.title)) } }
-            p.soft { (place(entry)) }
-            p { (summary(facts)) }
+        article.story.pictured[picture.is_some()] lang=[item.other_language(Some(view.words.tag))] {
+            div.text {
+                h2 dir="auto" { a href={ (view.root) "entries/" (item.entry) } { (item.title) } }
+                (byline(view, item))
+                p.brief dir="auto" { (item.brief()) }
+            }
             @if let Some(picture) = picture {
-                div.picture { img src=(picture.url) alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" width=[side(picture, true)] height=[side(picture, false)]; }
+                div.picture { (image(picture, "", lazy)) }
             }
         }
     }
 }
 
-fn side(enclosure: &crate::model::Enclosure, wide: bool) -> Option<u32> {
-    match &enclosure.media {
-        Media::Image { width, height, .. } => {
-            if wide {
-                *width
-            } else {
-                *height
-            }
-        }
-        _ => None,
-    }
-}
-
-/// Source, authors, time.
-fn place(entry: &FeedEntry) -> Markup {
-    let names: Vec<_> = entry.story.lead.facts.authors.iter().filter_map(|person| person.name.clone()).collect();
+fn image(picture: &File, alt: &str, loading: Option<&str>) -> Markup {
     html! {
-        (entry.source_title)
-        @if !names.is_empty() { " · " (names.join(", ")) }
-        " · " (time(entry.story.published))
-        @if !entry.also_at.is_empty() { " · also at " (others(entry)) }
+        img src=(picture.url) alt=(alt) width=[picture.width] height=[picture.height] loading=[loading]
+            decoding="async" referrerpolicy="no-referrer";
     }
 }
 
-fn others(entry: &FeedEntry) -> String {
-    let mut names: Vec<&str> = entry.also_at.iter().map(|(title, _)| title.as_str()).collect();
-    names.dedup();
-    names.join(", ")
+/// Source, authors, time, and where else it is.
+fn byline(view: &View<'_>, item: &Item<'_>) -> Markup {
+    html! {
+        p.byline lang=(view.words.tag) {
+            a.source href=(item.link) rel="noopener noreferrer" dir="auto" { (item.source.name) }
+            @for author in &item.authors { span.part dir="auto" { (author.name) } }
+            span.part { (time(view.words, item.published, view.zone)) }
+            @if !item.others.is_empty() {
+                span.part {
+                    (view.words.also_at) " "
+                    @for (place, other) in item.others.iter().enumerate() {
+                        @if place > 0 { ", " }
+                        (link(other))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn link(place: &Place) -> Markup {
+    html! {
+        @if let Some(url) = &place.url { a href=(url) rel="noopener noreferrer" dir="auto" { (place.name) } }
+        @else { bdi { (place.name) } }
+    }
 }
 
 /// The page of an article.
 pub fn entry(site: &Site, entry: &FeedEntry) -> Rendered {
-    let facts = &entry.story.lead.facts;
-    let title = line(&facts.title);
-    let lead = entry.enclosures.iter().find(|enclosure| enclosure.is_image());
-    let shows_lead = lead.is_some_and(|lead| !facts.content.as_str().contains("<img") && lead.is_image());
-    let main = html! {
-        article.entry lang=[facts.language.as_deref()] {
-            h1 dir="auto" { (title) }
-            p.soft { (place(entry)) }
-            @if let Some(lead) = lead.filter(|_| shows_lead) { (figure(lead)) }
-            @if facts.content.is_empty() { p { (summary(facts)) } }
-            div dir="auto" { (safe(&facts.content)) }
-            (files(entry))
-        }
-        (sources(entry))
+    let item = Item::new(entry, site.base_url.host_str());
+    let view = View {
+        words: Words::of(&site.language),
+        zone: site.timezone,
+        root: site.base_url.path(),
+        language: item.language,
     };
-    let brief = summary(facts);
+    // The whole text, however long it is.
+    let body = Body::new(&entry.story.lead.facts.content);
+    let has_picture = body.as_ref().is_some_and(|body| body.as_str().contains("<img"));
+    let lead = item.lead_picture().filter(|_| !has_picture);
+    let main = html! {
+        article.entry {
+            header {
+                h1 lang=[view.language] dir="auto" { (item.title) }
+                (byline(&view, &item))
+            }
+            @if let Some(lead) = lead { (figure(&view, lead)) }
+            div.body lang=[view.language] dir="auto" {
+                @match &body {
+                    Some(body) => { (PreEscaped(body.as_str())) }
+                    None => { p { (item.brief()) } }
+                }
+            }
+            (files(&view, &item))
+        }
+        (sources(&view, &item))
+    };
+    let brief = item.brief();
     let page = Page {
-        title: &title,
+        title: item.title.as_str(),
         site: &site.title,
-        language: &site.language,
-        description: Some(&brief),
+        root: view.root,
+        words: view.words,
+        description: Some(brief.as_str()),
         offers: Vec::new(),
-        canonical: facts.url.as_ref().map(ToString::to_string),
+        canonical: Some(item.link.as_str()),
+        zone: Some(view.zone),
         main,
     };
     page.render(entry.story.updated)
 }
 
-fn figure(picture: &crate::model::Enclosure) -> Markup {
-    let caption = match &picture.media {
-        Media::Image { caption, .. } => caption.as_deref(),
-        _ => None,
-    };
+fn figure(view: &View<'_>, picture: &File) -> Markup {
+    let caption = picture.caption.as_ref();
     html! {
         figure {
-            img src=(picture.url) alt=(caption.unwrap_or_default()) width=[side(picture, true)] height=[side(picture, false)] referrerpolicy="no-referrer";
-            @if let Some(caption) = caption { figcaption { (caption) } }
+            (image(picture, caption.map(|caption| caption.as_str()).unwrap_or_default(), None))
+            @if caption.is_some() || picture.credit.is_some() {
+                figcaption dir="auto" {
+                    @if let Some(caption) = caption { span lang=[view.language] { (caption) } " " }
+                    @if let Some(credit) = &picture.credit { (view.words.picture_by) " " bdi { (credit) } }
+                }
+            }
         }
     }
 }
 
 /// Files that are no pictures.
-fn files(entry: &FeedEntry) -> Markup {
-    let files: Vec<_> = entry.enclosures.iter().filter(|file| !file.is_image()).collect();
+fn files(view: &View<'_>, item: &Item<'_>) -> Markup {
+    let files: Vec<_> = item.files.iter().filter(|file| !file.is_image()).collect();
     html! {
         @if !files.is_empty() {
-            h2 { "Files" }
-            ul { @for file in files { li { a href=(file.url) type=(file.mime_type) { (file.title.as_deref().unwrap_or(&file.mime_type)) } } } }
+            section.files {
+                h2 { (view.words.files) }
+                ul {
+                    @for file in files {
+                        li {
+                            a href=(file.url) type=(file.mime_type) dir="auto" {
+                                @match &file.title { Some(title) => { (title) } None => { (file.mime_type) } }
+                            }
+                            @if let Some(bytes) = file.length { span.soft { " " (size(bytes)) } }
+                        }
+                    }
+                }
+            }
         }
     }
 }
 
+/// A number of bytes in the unit that fits it.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1000 => format!("{bytes} B"),
+        1000..1_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
 /// Where the article is from, and where else it was found.
-fn sources(entry: &FeedEntry) -> Markup {
-    let facts = &entry.story.lead.facts;
+fn sources(view: &View<'_>, item: &Item<'_>) -> Markup {
+    let words = view.words;
     html! {
-        section.sources aria-label="Sources" {
+        aside.sources aria-label=(words.sources) {
             p {
-                "From " (entry.source_title)
-                @if let Some(url) = &facts.url { ": " a href=(url) rel="noopener noreferrer" { "read it there" } }
-                ", published " (time(entry.story.published))
-                @if entry.story.updated > entry.story.published { ", changed " (time(entry.story.updated)) }
-                "."
-            }
-            @if !entry.also_at.is_empty() {
-                p { "Found also at:" }
-                ul {
-                    @for (title, url) in &entry.also_at {
-                        li { @if let Some(url) = url { a href=(url) rel="noopener noreferrer" { (title) } } @else { (title) } }
-                    }
+                strong dir="auto" { (item.source.name) }
+                @if item.link != item.page {
+                    a.original href=(item.link) rel="noopener noreferrer" { (words.read_original) }
                 }
             }
-            @if let Some(rights) = &facts.rights { p.soft { (rights) } }
+            dl {
+                dt { (words.published) } dd { (time(words, item.published, view.zone)) }
+                @if item.is_revised() { dt { (words.changed) } dd { (time(words, item.updated, view.zone)) } }
+                @if !item.others.is_empty() {
+                    dt { (words.found_also) }
+                    dd { ul { @for other in &item.others { li { (link(other)) } } } }
+                }
+                @if let Some(url) = &item.comments {
+                    dt { (words.discussion) } dd { a href=(url) rel="noopener noreferrer nofollow" { (url) } }
+                }
+            }
+            @if let Some(rights) = &item.rights { p.soft dir="auto" { (rights) } }
         }
     }
 }

@@ -1,10 +1,13 @@
 //! What all pages have in common.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{HTML, style_address};
+use super::words::Words;
+use super::{HTML, STYLE, style_address};
 use crate::publish::Rendered;
+use crate::publish::hygiene::rfc3339;
 
 /// A feed that a page offers to readers, in its three forms.
 pub(super) struct Offer<'a> {
@@ -20,57 +23,84 @@ const FORMS: [(&str, &str, &str); 3] = [
     ("json", "application/feed+json", "JSON Feed"),
 ];
 
+/// The sign of the service: two waves.
+const WAVES: &str = "M1 5.5q3.5-4 7 0t7 0M1 10.5q3.5-4 7 0t7 0";
+
 /// A whole page.
 pub(super) struct Page<'a> {
     pub(super) title: &'a str,
     pub(super) site: &'a str,
-    pub(super) language: &'a str,
+    /// The path that all of the site lies below; ends with a slash.
+    pub(super) root: &'a str,
+    pub(super) words: &'static Words,
     pub(super) description: Option<&'a str>,
     pub(super) offers: Vec<Offer<'a>>,
-    pub(super) canonical: Option<String>,
+    pub(super) canonical: Option<&'a str>,
+    /// The zone of the times on it, when there are any.
+    pub(super) zone: Option<Tz>,
     pub(super) main: Markup,
 }
 
 impl Page<'_> {
     pub(super) fn render(self, last_modified: DateTime<Utc>) -> Rendered {
-        let title =
-            if self.title == self.site { self.title.to_owned() } else { format!("{} – {}", self.title, self.site) };
+        let words = self.words;
         let page = html! {
             (DOCTYPE)
-            html lang=(self.language) {
-                head {
-                    meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (title) }
-                    @if let Some(description) = self.description { meta name="description" content=(description); }
-                    @if let Some(canonical) = &self.canonical { link rel="canonical" href=(canonical); }
-                    @for offer in &self.offers {
-                        @for (ending, kind, name) in FORMS {
-                            link rel="alternate" type=(kind) title={ (offer.title) " (" (name) ")" } href={ (offer.address) "." (ending) };
+            html lang=(words.tag) {
+                (self.head())
+                body {
+                    a.skip href="#main" { (words.skip) }
+                    header.site {
+                        a.name href=(self.root) {
+                            svg viewBox="0 0 16 16" width="28" height="28" aria-hidden="true" { path d=(WAVES) {} }
+                            span dir="auto" { (self.site) }
+                        }
+                        nav aria-label=(words.site) {
+                            a href=(self.root) { (words.feeds) }
+                            a href={ (self.root) "status" } { (words.status) }
                         }
                     }
-                    link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M1 5q3.5-4 7 0t7 0M1 10q3.5-4 7 0t7 0' fill='none' stroke='%230b5a8f' stroke-width='2'/%3E%3C/svg%3E";
-                    link rel="stylesheet" href=(style_address());
-                }
-                body {
-                    a.skip href="#main" { "Skip to the content" }
-                    header.site {
-                        a.name href="/" { (self.site) }
-                        nav aria-label="Site" { a href="/" { "Feeds" } a href="/status" { "Status" } }
-                    }
                     main id="main" { (self.main) }
-                    footer { "Published by " (self.site) " with newsriver." }
+                    footer {
+                        p { (words.published_by) " " bdi { (self.site) } " · newsriver" }
+                        @if let Some(zone) = self.zone { p { (words.times_of) " " (zone.name().replace('_', " ")) "." } }
+                    }
                 }
             }
         };
         Rendered::new(HTML, page.into_string(), last_modified)
     }
+
+    fn head(&self) -> Markup {
+        let title =
+            if self.title == self.site { self.site.to_owned() } else { format!("{} – {}", self.title, self.site) };
+        html! {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                @if let Some(description) = self.description { meta name="description" content=(description); }
+                @if let Some(canonical) = self.canonical { link rel="canonical" href=(canonical); }
+                @for offer in &self.offers {
+                    @for (ending, kind, name) in FORMS {
+                        link rel="alternate" type=(kind) title={ (offer.title) " (" (name) ")" } href={ (offer.address) "." (ending) };
+                    }
+                }
+                link rel="icon" href={
+                    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='"
+                    (WAVES) "' fill='none' stroke='%230b6a88' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E"
+                };
+                link rel="stylesheet" href=(style_address(self.root));
+            }
+        }
+    }
 }
 
 /// Links by which a feed is subscribed to.
-pub(super) fn subscribe(address: &str, title: &str) -> Markup {
+pub(super) fn subscribe(words: &Words, address: &str, title: &str) -> Markup {
     html! {
-        ul.subscribe aria-label={ "Subscribe to " (title) } {
+        ul.subscribe aria-label={ (words.subscribe_to) " " (title) } {
             @for (ending, kind, name) in FORMS {
                 li { a href={ (address) "." (ending) } type=(kind) { (name) } }
             }
@@ -79,23 +109,33 @@ pub(super) fn subscribe(address: &str, title: &str) -> Markup {
 }
 
 /// A time, for people and programs.
-pub(super) fn time(time: DateTime<Utc>) -> Markup {
-    html! { time datetime=(time.format("%Y-%m-%dT%H:%M:%SZ")) { (time.format("%-d %B %Y, %H:%M UTC")) } }
+pub(super) fn time(words: &Words, time: DateTime<Utc>, zone: Tz) -> Markup {
+    html! { time datetime=(rfc3339(time)) { (words.time(time, zone)) } }
 }
 
-/// A page about what went wrong. Nothing of the request stands in it.
+/// A page about what went wrong. Nothing of the request stands in it, and it needs no other address:
+/// it brings its style along.
 pub fn error(status: u16, title: &str, message: &str) -> Rendered {
-    let main = html! {
-        h1 { (status) " " (title) }
-        p { (message) }
-        p { a href="/" { "To the feeds" } }
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (status) " " (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main.error id="main" {
+                    p.number { (status) }
+                    h1 { (title) }
+                    p { (message) }
+                    p { a href="/" { "To the feeds" } }
+                }
+            }
+        }
     };
-    let page =
-        Page { title, site: "newsriver", language: "en", description: None, offers: Vec::new(), canonical: None, main };
-    page.render(DateTime::UNIX_EPOCH)
-}
-
-/// Sanitised HTML, as it is.
-pub(super) fn safe(html: &crate::html::SafeHtml) -> PreEscaped<String> {
-    PreEscaped(html.as_str().to_owned())
+    Rendered::new(HTML, page.into_string(), DateTime::UNIX_EPOCH)
 }

@@ -4,6 +4,7 @@ mod article;
 mod frame;
 mod overview;
 mod status;
+mod words;
 
 use chrono::DateTime;
 use sha2::{Digest, Sha256};
@@ -26,7 +27,7 @@ pub fn stylesheet() -> Rendered {
 }
 
 /// The stylesheet's address; it changes with the stylesheet, so that nobody keeps an old one.
-fn style_address() -> String {
+fn style_address(root: &str) -> String {
     let digest = Sha256::digest(STYLE.as_bytes());
-    digest.iter().take(4).fold("/style.css?".to_owned(), |address, byte| address + &format!("{byte:02x}"))
+    digest.iter().take(4).fold(format!("{root}style.css?"), |address, byte| address + &format!("{byte:02x}"))
 }

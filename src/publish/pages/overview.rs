@@ -1,13 +1,15 @@
 //! The first page: which feeds there are, and of what.
 
 use chrono::DateTime;
-use maud::html;
+use maud::{Markup, html};
 use url::Url;
 
 use super::frame::{Offer, Page, subscribe};
+use super::words::Words;
 use crate::merge::Site;
 use crate::model::SourceId;
 use crate::publish::Rendered;
+use crate::publish::hygiene::{Address, Line};
 
 /// A feed in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,43 +39,59 @@ pub struct SourceLine {
 
 /// The page that lists feeds and sources.
 pub fn index(site: &Site, feeds: &[FeedLine], sources: &[SourceLine]) -> Rendered {
+    let words = Words::of(&site.language);
+    let root = site.base_url.path();
     let main = html! {
-        h1 { (site.title) }
-        @if feeds.is_empty() { p { "There is no public feed yet." } }
-        @else { p { "Subscribe with any feed reader: copy one of the addresses below, or this page's." } }
-        ul.plain {
-            @for feed in feeds {
-                li {
-                    h2 { a href={ "/" (feed.slug) } { (feed.title) } }
-                    @if let Some(description) = &feed.description { p { (description) } }
-                    p.soft { (feed.sources) @if feed.sources == 1 { " source" } @else { " sources" } }
-                    (subscribe(&format!("/{}", feed.slug), &feed.title))
-                }
-            }
+        div.intro {
+            h1 dir="auto" { (site.title) }
+            p.soft { (if feeds.is_empty() { words.no_feed } else { words.how_to_subscribe }) }
         }
+        ul.cards { @for feed in feeds { (card(words, root, feed)) } }
         @if !sources.is_empty() {
-            h2 { "Sources" }
-            ul {
-                @for source in sources {
-                    li {
-                        a href={ "/sources/" (source.id) } { (source.title) }
-                        span.soft { " – " (source.entries) @if source.entries == 1 { " article" } @else { " articles" } }
-                        @if let Some(url) = &source.url { " " a.soft href=(url) rel="noopener noreferrer" { (url.host_str().unwrap_or_default()) } }
-                    }
-                }
+            section {
+                h2 { (words.sources) }
+                ul.columns { @for source in sources { (line(words, root, source)) } }
+                p { a href={ (root) "opml" } { (words.as_opml) } }
             }
-            p { a href="/opml" { "All sources as OPML" } }
         }
     };
-    let offers = feeds.iter().map(|feed| Offer { title: &feed.title, address: format!("/{}", feed.slug) }).collect();
+    let offers =
+        feeds.iter().map(|feed| Offer { title: &feed.title, address: format!("{root}{}", feed.slug) }).collect();
     let page = Page {
         title: &site.title,
         site: &site.title,
-        language: &site.language,
-        description: Some("Merged news feeds"),
+        root,
+        words,
+        description: Some(words.page_summary),
         offers,
-        canonical: Some(site.base_url.to_string()),
+        canonical: Some(site.base_url.as_str()),
+        zone: None,
         main,
     };
     page.render(DateTime::UNIX_EPOCH)
+}
+
+fn card(words: &Words, root: &str, feed: &FeedLine) -> Markup {
+    let address = format!("{root}{}", feed.slug);
+    html! {
+        li {
+            h2 dir="auto" { a href=(address) { (feed.title) } }
+            @if let Some(description) = &feed.description { p dir="auto" { (description) } }
+            p.soft { (words.sources(feed.sources as u64)) }
+            (subscribe(words, &address, &feed.title))
+        }
+    }
+}
+
+fn line(words: &Words, root: &str, source: &SourceLine) -> Markup {
+    let home = source.url.as_ref().and_then(|url| Some((url.host_str()?, Address::new(url)?)));
+    html! {
+        li {
+            a href={ (root) "sources/" (source.id) } dir="auto" { (Line::first_of(&[&source.title, source.id.as_str()])) }
+            span.soft {
+                (words.articles(source.entries))
+                @if let Some((host, url)) = home { " · " a href=(url) rel="noopener noreferrer" { (host) } }
+            }
+        }
+    }
 }

@@ -1,66 +1,112 @@
 //! The sources' health, as a page and as JSON.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Tz;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use super::frame::{Page, time};
+use super::words::Words;
 use crate::merge::Site;
-use crate::model::Health;
+use crate::model::{Health, Location};
 use crate::publish::Rendered;
+use crate::publish::hygiene::{Address, Line};
 
 /// The page. `problems` are the mistakes in feeds.toml since it was last good.
 pub fn status(site: &Site, health: &[Health], problems: Option<&str>, now: DateTime<Utc>) -> Rendered {
-    let failing = health.iter().filter(|one| one.state.failures > 0).count();
+    let (failing, well): (Vec<_>, Vec<_>) = health.iter().partition(|one| one.state.failures > 0);
+    let view = View { words: Words::of("en"), zone: site.timezone, now };
     let main = html! {
-        h1 { "Status" }
+        div.intro {
+            h1 { "Status" }
+            p {
+                (view.words.sources(health.len() as u64)) ": "
+                @if failing.is_empty() { span.state.good { "all well" } }
+                @else { span.state.bad { (failing.len()) " failing" } ", " (well.len()) " well" }
+                ". " span.soft { "As of " (time(view.words, now, view.zone)) "." }
+            }
+        }
         @if let Some(problems) = problems {
             section.problem {
                 h2 { "feeds.toml has mistakes; the last good one is in force" }
-                pre { (problems) }
+                pre tabindex="0" { (problems) }
             }
         }
-        p {
-            (health.len()) @if health.len() == 1 { " source, " } @else { " sources, " }
-            @if failing == 0 { span.state.good { "all well" } } @else { span.state.bad { (failing) " failing" } }
-            "."
-        }
-        ul.plain { @for one in health { (source(one, now)) } }
+        // What needs somebody comes first.
+        ul.health { @for one in failing.into_iter().chain(well) { (view.source(one)) } }
+        p { a href={ (site.base_url.path()) "status.json" } { "The same as JSON" } }
     };
     let page = Page {
         title: "Status",
         site: &site.title,
-        language: "en",
+        root: site.base_url.path(),
+        words: view.words,
         description: None,
         offers: Vec::new(),
         canonical: None,
+        zone: Some(view.zone),
         main,
     };
     page.render(now)
 }
 
-fn source(health: &Health, now: DateTime<Utc>) -> Markup {
-    let state = &health.state;
-    html! {
-        li {
-            strong { (health.title) } " "
-            @if state.failures > 0 { span.state.bad { "failing" } }
-            @else if state.last_success.is_some() { span.state.good { "well" } }
-            @else { span.state { "not read yet" } }
-            dl.facts {
-                dt { "Last success" } dd { @match state.last_success { Some(at) => { (ago(now - at)) " (" (time(at)) ")" } None => "never" } }
-                dt { "Next visit" } dd { @match state.next_visit { Some(at) if at > now => { "in " (words(at - now)) } _ => "now" } }
-                dt { "Articles" } dd { (health.entries) " kept, " (state.items) " listed" }
-                @if state.failures > 0 { dt { "Failures" } dd { (state.failures) " in a row" } }
-                @if let Some(error) = state.last_error.as_ref().filter(|_| state.failures > 0) { dt { "Last error" } dd { (error) } }
-                @if let Some(notice) = &state.notice { dt { "Notice" } dd { (notice) } }
+struct View {
+    words: &'static Words,
+    zone: Tz,
+    now: DateTime<Utc>,
+}
+
+impl View {
+    fn source(&self, health: &Health) -> Markup {
+        let state = &health.state;
+        let failing = state.failures > 0;
+        html! {
+            li.bad[failing].good[!failing && state.last_success.is_some()] {
+                h2 dir="auto" { (Line::first_of(&[&health.title, health.id.as_str()])) }
+                p.state {
+                    @if failing { "Failing" } @else if state.last_success.is_some() { "Well" } @else { "Not read yet" }
+                }
+                p.where.soft { (place(&health.location)) }
+                dl {
+                    dt { "Last success" } dd { (self.past(state.last_success)) }
+                    dt { "Last news" } dd { (self.past(state.last_news)) }
+                    dt { "Next visit" } dd { (self.future(state.next_visit)) }
+                    dt { "Articles" } dd { (health.entries) " kept, " (state.items) " listed" }
+                    @if failing { dt { "Failures" } dd { (state.failures) " in a row" } }
+                }
+                @if let Some(error) = state.last_error.as_ref().filter(|_| failing) {
+                    p.trouble { strong { "Last error: " } (Line::new(error)) }
+                }
+                @if let Some(notice) = &state.notice { p.trouble { strong { "Notice: " } (Line::new(notice)) } }
+            }
+        }
+    }
+
+    fn past(&self, at: Option<DateTime<Utc>>) -> Markup {
+        html! {
+            @match at {
+                Some(at) => { (words(self.now - at)) " ago" span.soft { " · " (time(self.words, at, self.zone)) } }
+                None => "never"
+            }
+        }
+    }
+
+    fn future(&self, at: Option<DateTime<Utc>>) -> Markup {
+        html! {
+            @match at.filter(|at| *at > self.now) {
+                Some(at) => { "in " (words(at - self.now)) span.soft { " · " (time(self.words, at, self.zone)) } }
+                None => "now"
             }
         }
     }
 }
 
-fn ago(time: TimeDelta) -> String {
-    format!("{} ago", words(time))
+/// Where a source is, without the name and password that an address may hold.
+fn place(location: &Location) -> String {
+    match location {
+        Location::Web(url) => Address::own(url).to_string(),
+        Location::Folder(_) => location.to_string(),
+    }
 }
 
 /// A length of time in its largest unit.
@@ -75,7 +121,7 @@ fn words(time: TimeDelta) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The same as JSON. The address is that of feeds.toml; secrets never stand there.
+/// The same as JSON. Addresses come without names and passwords.
 pub fn status_json(health: &[Health], problems: Option<&str>, now: DateTime<Utc>) -> Rendered {
     let at = |time: Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
     let sources: Vec<Value> = health
@@ -85,7 +131,7 @@ pub fn status_json(health: &[Health], problems: Option<&str>, now: DateTime<Utc>
             json!({
                 "id": one.id,
                 "title": one.title,
-                "url": one.location.to_string(),
+                "url": place(&one.location),
                 "kind": state.found_kind,
                 "last_visit": at(state.last_visit),
                 "last_success": at(state.last_success),
@@ -101,4 +147,22 @@ pub fn status_json(health: &[Health], problems: Option<&str>, now: DateTime<Utc>
         .collect();
     let value = json!({ "now": at(Some(now)), "config_problems": problems, "sources": sources });
     Rendered::new("application/json", value.to_string(), now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_are_in_words() {
+        assert_eq!(words(TimeDelta::seconds(1)), "1 second");
+        assert_eq!(words(TimeDelta::minutes(119)), "1 hour");
+        assert_eq!(words(TimeDelta::seconds(-5)), "0 seconds");
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let location = Location::Web("https://user:secret@example.org/feed".parse().unwrap());
+        assert_eq!(place(&location), "https://example.org/feed");
+    }
 }

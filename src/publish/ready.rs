@@ -1,0 +1,394 @@
+//! A feed made ready to be written: every text and address in a form that any of the formats can hold.
+//! The writers take only this, so nothing that a source sent reaches a format unlooked at.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use url::Url;
+use uuid::Uuid;
+
+use super::hygiene::{Address, Body, Line};
+use super::language;
+use crate::model::{Category, Enclosure, EntryId, Feed, FeedEntry, Media, Person, SourceId};
+
+/// Larger articles are published by their summary: partners take 1 MB for an article, and most
+/// readers less.
+const ARTICLE: usize = 1_000_000;
+/// A summary made of an article's beginning has about this many characters.
+const SUMMARY: usize = 400;
+/// As much of an article is read for its beginning.
+const BEGINNING: usize = 16 * 1024;
+/// Headlines made of an article's beginning have at most this many words.
+const WORDS: usize = 12;
+/// A longer id is no id but an attack.
+const ID: usize = 2048;
+
+/// A feed, ready.
+pub(super) struct Ready<'a> {
+    pub(super) id: String,
+    pub(super) title: Line,
+    pub(super) description: Line,
+    pub(super) publisher: Line,
+    pub(super) contact: Option<Line>,
+    pub(super) language: Option<&'a str>,
+    pub(super) page: Address,
+    /// Without the ending of a format.
+    pub(super) own: Address,
+    /// None for a feed without items.
+    pub(super) updated: Option<DateTime<Utc>>,
+    pub(super) ttl_minutes: u32,
+    pub(super) items: Vec<Item<'a>>,
+}
+
+impl<'a> Ready<'a> {
+    /// Makes a feed ready. Of two items with one id the first stays.
+    pub(super) fn new(feed: &'a Feed) -> Self {
+        let mut ids = HashSet::new();
+        let items = feed.entries.iter().map(|entry| Item::new(entry, feed.page_url.host_str()));
+        let items: Vec<_> = items.filter(|item| ids.insert(item.id.clone())).collect();
+        let title = Line::first_of(&[&feed.title, &feed.slug]);
+        Self {
+            id: id(&feed.uri),
+            description: Line::first_of(&[&feed.description, title.as_str()]),
+            publisher: Line::first_of(&[&feed.publisher, title.as_str()]),
+            title,
+            contact: feed.contact.as_deref().filter(|text| is_mail_address(text)).map(Line::new),
+            language: language::known(&feed.language),
+            page: Address::own(&feed.page_url),
+            own: Address::own(&feed.base_url),
+            updated: (!items.is_empty()).then(|| whole_seconds(feed.updated)),
+            ttl_minutes: feed.ttl_minutes.max(1),
+            items,
+        }
+    }
+}
+
+/// An entry, ready.
+pub(super) struct Item<'a> {
+    /// Its name in the addresses of our pages.
+    pub(super) entry: EntryId,
+    /// The same in all formats.
+    pub(super) id: String,
+    /// The article where it was published; our page when that has no address.
+    pub(super) link: Address,
+    /// Our page.
+    pub(super) page: Address,
+    pub(super) title: Line,
+    /// The source's own summary.
+    pub(super) summary: Option<Line>,
+    pub(super) content: Option<Body<'a>>,
+    pub(super) authors: Vec<Author>,
+    pub(super) topics: Vec<Topic>,
+    pub(super) language: Option<&'a str>,
+    pub(super) published: DateTime<Utc>,
+    pub(super) updated: DateTime<Utc>,
+    /// The lead picture first.
+    pub(super) files: Vec<File>,
+    pub(super) rights: Option<Line>,
+    pub(super) comments: Option<Address>,
+    pub(super) source: Place,
+    pub(super) source_id: &'a SourceId,
+    /// Where the source itself has it from.
+    pub(super) via: Option<Place>,
+    /// Where else it was found.
+    pub(super) others: Vec<Place>,
+    html: &'a str,
+}
+
+/// Someone named as author.
+pub(super) struct Author {
+    pub(super) name: Line,
+    pub(super) page: Option<Address>,
+    pub(super) mail: Option<Line>,
+}
+
+/// A topic.
+pub(super) struct Topic {
+    pub(super) term: Line,
+    /// As it is shown.
+    pub(super) name: Line,
+    pub(super) scheme: Option<Address>,
+}
+
+/// A place by name.
+pub(super) struct Place {
+    pub(super) name: Line,
+    pub(super) url: Option<Address>,
+}
+
+/// A file that goes with an entry. Numbers are above zero.
+pub(super) struct File {
+    pub(super) url: Address,
+    pub(super) mime_type: String,
+    pub(super) length: Option<u64>,
+    pub(super) title: Option<Line>,
+    /// A medium of Media RSS.
+    pub(super) medium: &'static str,
+    pub(super) width: Option<u32>,
+    pub(super) height: Option<u32>,
+    /// In seconds.
+    pub(super) duration: Option<f64>,
+    pub(super) caption: Option<Line>,
+    pub(super) credit: Option<Line>,
+    /// Whether its address has the form that RSS wants of an enclosure's: a host name with a dot, or
+    /// the host that the feed itself is on.
+    pub(super) is_enclosable: bool,
+}
+
+impl File {
+    pub(super) fn is_image(&self) -> bool {
+        self.medium == "image"
+    }
+}
+
+impl<'a> Item<'a> {
+    /// Makes an entry ready; `host` is the one that we publish on.
+    pub(super) fn new(entry: &'a FeedEntry, host: Option<&str>) -> Self {
+        let story = &entry.story;
+        let facts = &story.lead.facts;
+        let page = Address::own(&entry.page_url);
+        let link = [&facts.url, &facts.canonical_url].into_iter().flatten().find_map(Address::new);
+        let link = link.unwrap_or_else(|| page.clone());
+        let source = Place {
+            name: Line::first_of(&[&entry.source_title, facts.source.as_str()]),
+            url: entry.source_url.as_ref().and_then(Address::new),
+        };
+        let others = entry.also_at.iter().map(|(name, url)| Place {
+            name: Line::first_of(&[name, url.as_ref().and_then(Url::host_str).unwrap_or_default()]),
+            url: url.as_ref().and_then(Address::new).filter(|url| *url != link),
+        });
+        let via = facts.origin.as_ref().and_then(|origin| {
+            let url = origin.url.as_ref().and_then(Address::new).filter(|url| *url != link)?;
+            let name = Line::first_of(&[origin.title.as_deref().unwrap_or_default(), url.as_str()]);
+            Some(Place { name, url: Some(url) })
+        });
+        let content = (facts.content.as_str().len() <= ARTICLE).then(|| Body::new(&facts.content)).flatten();
+        let html = facts.content.as_str();
+        Self {
+            entry: story.lead.id,
+            id: id(&story.uri),
+            title: Line::some(&facts.title).unwrap_or_else(|| headline(html, &source.name)),
+            summary: facts.summary.as_deref().and_then(Line::some),
+            content,
+            authors: authors(&facts.authors),
+            topics: topics(&facts.categories),
+            language: facts.language.as_deref().and_then(language::known),
+            published: plausible(story.published, story.first_seen),
+            updated: plausible(story.updated, story.first_seen),
+            files: files(&entry.enclosures, host),
+            rights: facts.rights.as_deref().and_then(Line::some),
+            comments: facts.comments.as_ref().and_then(Address::new),
+            others: others.collect(),
+            link,
+            page,
+            source,
+            source_id: &facts.source,
+            via,
+            html,
+        }
+    }
+
+    /// A summary for forms that want one: the source's, else the beginning of the text, else the title.
+    pub(super) fn brief(&self) -> Line {
+        let stated = self.summary.clone().or_else(|| Some(beginning(self.html)).filter(|line| !line.is_blank()));
+        stated.unwrap_or_else(|| self.title.clone())
+    }
+
+    /// The picture it is shown with.
+    pub(super) fn lead_picture(&self) -> Option<&File> {
+        self.files.iter().find(|file| file.is_image())
+    }
+
+    /// Its language, when it is not the feed's.
+    pub(super) fn other_language(&self, feed: Option<&str>) -> Option<&'a str> {
+        self.language.filter(|own| feed.is_none_or(|feed| !feed.eq_ignore_ascii_case(own)))
+    }
+
+    /// Whether it changed after it was published.
+    pub(super) fn is_revised(&self) -> bool {
+        self.updated > self.published
+    }
+}
+
+/// The id as it was given, when it is a URI; else one derived from it.
+pub(super) fn id(uri: &str) -> String {
+    let scheme = uri.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).unwrap_or_default();
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        && !["javascript", "vbscript", "data"].contains(&scheme.as_str());
+    let is_clean = uri.len() <= ID
+        && Line::new(uri).as_str() == uri
+        && !uri.contains(|c: char| c.is_whitespace() || "<>\"".contains(c));
+    if is_scheme && is_clean {
+        uri.to_owned()
+    } else {
+        Uuid::new_v5(&Uuid::NAMESPACE_URL, uri.as_bytes()).urn().to_string()
+    }
+}
+
+/// A time without fractions of a second, which not every format can hold.
+fn whole_seconds(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.with_nanosecond(0).unwrap_or(time)
+}
+
+/// A time that readers believe: none before there were web pages, none beyond four digits.
+fn plausible(time: DateTime<Utc>, otherwise: DateTime<Utc>) -> DateTime<Utc> {
+    whole_seconds(if (1990..=9999).contains(&time.year()) { time } else { otherwise })
+}
+
+/// A name at a host with a dot, as validators accept it.
+fn is_mail_address(text: &str) -> bool {
+    let Some((name, host)) = text.split_once('@') else { return false };
+    let fits = |part: &str, also: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))
+    };
+    fits(name, "._+-'")
+        && fits(host, ".-")
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !host.contains("..")
+}
+
+fn authors(people: &[Person]) -> Vec<Author> {
+    let mut seen = HashSet::new();
+    let named = people.iter().filter_map(|person| {
+        Some(Author {
+            name: Line::some(person.name.as_deref()?)?,
+            page: person.url.as_deref().and_then(Address::parse),
+            mail: person.email.as_deref().filter(|text| is_mail_address(text)).map(Line::new),
+        })
+    });
+    named.filter(|author| seen.insert(author.name.clone())).collect()
+}
+
+fn topics(categories: &[Category]) -> Vec<Topic> {
+    let mut seen = HashSet::new();
+    let named = categories.iter().filter_map(|category| {
+        let term = Line::some(&category.term)?;
+        let name = category.label.as_deref().and_then(Line::some).unwrap_or_else(|| term.clone());
+        Some(Topic { term, name, scheme: category.scheme.as_deref().and_then(Address::parse) })
+    });
+    named.filter(|topic| seen.insert(topic.name.clone())).collect()
+}
+
+fn files(enclosures: &[Enclosure], host: Option<&str>) -> Vec<File> {
+    let mut seen = HashSet::new();
+    enclosures
+        .iter()
+        .filter_map(|enclosure| file(enclosure, host))
+        .filter(|file| seen.insert(file.url.clone()))
+        .collect()
+}
+
+fn file(enclosure: &Enclosure, host: Option<&str>) -> Option<File> {
+    let own_host = enclosure.url.host_str();
+    let mut file = File {
+        url: Address::new(&enclosure.url)?,
+        mime_type: mime_type(&enclosure.mime_type),
+        length: enclosure.length.filter(|length| *length > 0),
+        title: enclosure.title.as_deref().and_then(Line::some),
+        medium: "document",
+        width: None,
+        height: None,
+        duration: None,
+        caption: None,
+        credit: None,
+        is_enclosable: own_host == host || own_host.is_some_and(|name| name.trim_end_matches('.').contains('.')),
+    };
+    match &enclosure.media {
+        Media::Image { width, height, caption, credit } => {
+            file.medium = "image";
+            file.width = width.filter(|pixels| *pixels > 0);
+            file.height = height.filter(|pixels| *pixels > 0);
+            file.caption = caption.as_deref().and_then(Line::some);
+            file.credit = credit.as_deref().and_then(Line::some);
+        }
+        Media::Audio { duration } | Media::Video { duration } => {
+            file.medium = if matches!(enclosure.media, Media::Audio { .. }) { "audio" } else { "video" };
+            file.duration = duration.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+        }
+        Media::Other => {}
+    }
+    Some(file)
+}
+
+/// A media type without parameters; what is none says that nothing is known.
+fn mime_type(stated: &str) -> String {
+    let essence = stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_token = |part: &str| {
+        !part.is_empty()
+            && part.len() <= 127
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+    };
+    let fits = essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
+    if fits { essence } else { "application/octet-stream".to_owned() }
+}
+
+/// The first words of an article that has no headline; the source's name when there are none.
+fn headline(html: &str, source: &Line) -> Line {
+    let text = beginning(html);
+    let words: Vec<_> = text.as_str().split(' ').take(WORDS + 1).collect();
+    match words.get(..WORDS) {
+        Some(head) if words.len() > WORDS => Line::new(&format!("{}…", head.join(" "))),
+        _ if text.is_blank() => source.clone(),
+        _ => text,
+    }
+}
+
+/// The beginning of a text, ending with a whole word.
+fn beginning(html: &str) -> Line {
+    let part = html.get(..html.floor_char_boundary(BEGINNING)).unwrap_or(html);
+    let text = Line::new(&crate::html::plain(part));
+    let Some((end, _)) = text.as_str().char_indices().nth(SUMMARY) else { return text };
+    let head = text.as_str().get(..end).unwrap_or_default();
+    let cut = head.rfind(' ').filter(|at| *at > end / 2).and_then(|at| head.get(..at)).unwrap_or(head);
+    Line::new(&format!("{}…", cut.trim_end_matches([',', '.', ';', ':', '–', '-', ' '])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_stay_when_they_can() {
+        for uri in ["tag:example.org,2026:a", "urn:uuid:0", "http://Example.org:80/x?a=1&b=2", "https://báo.example/ế"]
+        {
+            assert_eq!(id(uri), uri);
+        }
+        for bad in ["", "42", "javascript:alert(1)", "http://example.org/a b", "tag:a\u{b}b", "no scheme: x", "tag:<x>"]
+        {
+            let made = id(bad);
+            assert!(made.starts_with("urn:uuid:") && made == id(bad), "{bad}: {made}");
+        }
+        assert_ne!(id("1"), id("2"));
+    }
+
+    #[test]
+    fn media_types_are_tokens() {
+        assert_eq!(mime_type("Image/JPEG; charset=x"), "image/jpeg");
+        for bad in ["", "image", "image/jpeg?x=1", "a b/c", "/png", "image/\u{b}"] {
+            assert_eq!(mime_type(bad), "application/octet-stream", "{bad}");
+        }
+    }
+
+    #[test]
+    fn mail_addresses_are_recognised() {
+        assert!(is_mail_address("editor@example.org"));
+        for bad in ["editor", "@example.org", "a@b", "a b@example.org", "a@example..org", "a@x.org\n"] {
+            assert!(!is_mail_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn beginnings_end_with_a_word() {
+        let text = beginning(&format!("<p>{}</p>", "từng chữ một, ".repeat(100)));
+        assert!(text.as_str().ends_with("…") && text.as_str().chars().count() <= SUMMARY + 1);
+        assert_eq!(beginning("<p>Ngắn</p>").as_str(), "Ngắn");
+        assert_eq!(
+            headline(&"chữ ".repeat(50), &Line::new("Báo")).as_str(),
+            "chữ ".repeat(12).trim_end().to_owned() + "…"
+        );
+        assert_eq!(headline("<p> </p>", &Line::new("Báo")).as_str(), "Báo");
+    }
+}
