@@ -155,7 +155,7 @@ fn figure(view: &View<'_>, picture: &File) -> Markup {
     let caption = picture.caption.as_ref();
     html! {
         figure {
-            (image(picture, caption.map(|caption| caption.as_str()).unwrap_or_default(), None))
+            (image(picture, caption.map(super::super::hygiene::Line::as_str).unwrap_or_default(), None))
             @if caption.is_some() || picture.credit.is_some() {
                 figcaption dir="auto" {
                     @if let Some(caption) = caption { span lang=[view.language] { (caption) } " " }
