@@ -12,6 +12,7 @@
     clippy::too_many_lines,
     clippy::semicolon_if_nothing_returned,
     clippy::range_plus_one,
+    clippy::assigning_clones,
     unreachable_pub,
     reason = "a test that panics has failed, which is what it is for"
 )]

@@ -56,6 +56,6 @@ fn hostile_sources_make_valid_feeds() {
         json["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect();
     for (title, json_title) in titles.iter().zip(&json_titles) {
         // Atom may write a title as HTML; its text is the same.
-        assert_eq!(newsriver::html::plain(title), newsriver::html::plain(json_title));
+        assert!(title == json_title || newsriver::html::plain(title) == *json_title, "{title:?} and {json_title:?}");
     }
 }
