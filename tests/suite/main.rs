@@ -13,6 +13,7 @@
     clippy::semicolon_if_nothing_returned,
     clippy::range_plus_one,
     clippy::assigning_clones,
+    clippy::invisible_characters,
     unreachable_pub,
     reason = "a test that panics has failed, which is what it is for"
 )]
