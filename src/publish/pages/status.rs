@@ -75,9 +75,9 @@ impl View {
                     @if failing { dt { "Failures" } dd { (state.failures) " in a row" } }
                 }
                 @if let Some(error) = state.last_error.as_ref().filter(|_| failing) {
-                    p.trouble { strong { "Last error: " } (Line::new(error)) }
+                    p.trouble { strong { "Last error: " } (Line::new(&discreet(error))) }
                 }
-                @if let Some(notice) = &state.notice { p.trouble { strong { "Notice: " } (Line::new(notice)) } }
+                @if let Some(notice) = &state.notice { p.trouble { strong { "Notice: " } (Line::new(&discreet(notice))) } }
             }
         }
     }
@@ -101,10 +101,23 @@ impl View {
     }
 }
 
-/// Where a source is, without the name and password that an address may hold.
+/// Words without what follows the `?` of an address: keys of sources stand there, and everyone can
+/// read the status.
+fn discreet(text: &str) -> String {
+    let word = |word: &str| match word.split_once('?') {
+        Some((address, rest)) if address.contains("://") => {
+            let end: String = rest.chars().rev().take_while(|c| matches!(c, ':' | ',' | ';' | ')')).collect();
+            format!("{address}?…{end}")
+        }
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Where a source is, without name, password and query, in which keys may stand.
 fn place(location: &Location) -> String {
     match location {
-        Location::Web(url) => Address::own(url).to_string(),
+        Location::Web(url) => discreet(&Address::own(url).to_string()),
         Location::Folder(_) => location.to_string(),
     }
 }
@@ -138,8 +151,8 @@ pub fn status_json(health: &[Health], problems: Option<&str>, now: DateTime<Utc>
                 "last_news": at(state.last_news),
                 "next_visit": at(state.next_visit),
                 "failures": state.failures,
-                "last_error": state.last_error.as_ref().filter(|_| state.failures > 0),
-                "notice": state.notice,
+                "last_error": state.last_error.as_deref().filter(|_| state.failures > 0).map(discreet),
+                "notice": state.notice.as_deref().map(discreet),
                 "listed": state.items,
                 "entries": one.entries,
             })
@@ -164,5 +177,11 @@ mod tests {
     fn passwords_are_not_shown() {
         let location = Location::Web("https://user:secret@example.org/feed".parse().unwrap());
         assert_eq!(place(&location), "https://example.org/feed");
+        let keyed = Location::Web("https://example.org/feed?key=abc".parse().unwrap());
+        assert_eq!(place(&keyed), "https://example.org/feed?…");
+        assert_eq!(
+            discreet("https://a.example/f?key=1: gone? https://b.example/"),
+            "https://a.example/f?…: gone? https://b.example/"
+        );
     }
 }
