@@ -85,7 +85,7 @@ impl View {
     fn past(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at {
-                Some(at) => { (words(self.now - at)) " ago" span.soft { " · " (time(self.words, at, self.zone)) } }
+                Some(at) => { (length_of_time(self.now - at)) " ago" span.soft { " · " (time(self.words, at, self.zone)) } }
                 None => "never"
             }
         }
@@ -94,7 +94,7 @@ impl View {
     fn future(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at.filter(|at| *at > self.now) {
-                Some(at) => { "in " (words(at - self.now)) span.soft { " · " (time(self.words, at, self.zone)) } }
+                Some(at) => { "in " (length_of_time(at - self.now)) span.soft { " · " (time(self.words, at, self.zone)) } }
                 None => "now"
             }
         }
@@ -122,8 +122,8 @@ fn place(location: &Location) -> String {
     }
 }
 
-/// A length of time in its largest unit.
-fn words(time: TimeDelta) -> String {
+/// A length of time in words, in its largest unit.
+pub fn length_of_time(time: TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
     let (count, unit) = match seconds {
         0..60 => (seconds, "second"),
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn lengths_of_time_are_in_words() {
-        assert_eq!(words(TimeDelta::seconds(1)), "1 second");
-        assert_eq!(words(TimeDelta::minutes(119)), "1 hour");
-        assert_eq!(words(TimeDelta::seconds(-5)), "0 seconds");
+        assert_eq!(length_of_time(TimeDelta::seconds(1)), "1 second");
+        assert_eq!(length_of_time(TimeDelta::minutes(119)), "1 hour");
+        assert_eq!(length_of_time(TimeDelta::seconds(-5)), "0 seconds");
     }
 
     #[test]
