@@ -87,7 +87,8 @@ pub fn run() -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    report::start_log(cli.verbose, cli.quiet);
+    let serves = matches!(cli.command, Command::Serve | Command::Demo(_));
+    report::start_log(cli.verbose, cli.quiet, serves);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(problem) => return report::failed(&Failure::new(problem)),

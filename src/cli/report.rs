@@ -75,10 +75,12 @@ pub(super) fn failed(failure: &Failure) -> ExitCode {
 }
 
 /// Sends the log to standard error. `RUST_LOG` wins over the switches.
-pub(super) fn start_log(verbose: u8, quiet: bool) {
+/// A command that prints its own results says nothing else unless asked.
+pub(super) fn start_log(verbose: u8, quiet: bool, serves: bool) {
     let default = match (quiet, verbose) {
         (true, _) => "warn",
-        (false, 0) => "warn,newsriver=info",
+        (false, 0) if serves => "warn,newsriver=info",
+        (false, 0) => "error",
         (false, 1) => "info,newsriver=debug",
         (false, _) => "debug,newsriver=trace",
     };

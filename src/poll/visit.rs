@@ -103,7 +103,7 @@ impl Visitor {
         };
         state.location = source.location.to_string();
         state.last_visit = Some(now);
-        log(source, &outcome);
+        log(&outcome);
         let next = state.next_visit.unwrap_or(now);
         let record = PollRecord {
             source: source.id.clone(),
@@ -256,12 +256,10 @@ fn failed(source: &Source, state: &mut SourceState, error: &VisitError, now: Dat
     Outcome::Failed { error: error.in_words(), transient: error.is_transient() }
 }
 
-fn log(source: &Source, outcome: &Outcome) {
+fn log(outcome: &Outcome) {
     match outcome {
-        Outcome::Read { items, new, revised, .. } => {
-            info!(source = %source.id, items, new, revised, "visited");
-        }
-        Outcome::Unchanged => info!(source = %source.id, "visited, not changed"),
-        Outcome::Failed { error, .. } => warn!(source = %source.id, error, "visit failed"),
+        Outcome::Read { items, new, revised, .. } => info!(items, new, revised, "visited"),
+        Outcome::Unchanged => info!("visited, not changed"),
+        Outcome::Failed { error, .. } => warn!(error, "visit failed"),
     }
 }
