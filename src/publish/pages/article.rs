@@ -216,7 +216,7 @@ fn sources(view: &View<'_>, item: &Item<'_>) -> Markup {
                     dd { ul { @for other in &item.others { li { (link(other)) } } } }
                 }
                 @if let Some(url) = &item.comments {
-                    dt { (words.discussion) } dd { a href=(url) rel="noopener noreferrer nofollow" { (url) } }
+                    dt { (words.discussion) } dd { a href=(url) rel="noopener noreferrer nofollow" dir="auto" { (item.source.name) } }
                 }
             }
             @if let Some(rights) = &item.rights { p.soft dir="auto" { (rights) } }

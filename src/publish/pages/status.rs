@@ -85,7 +85,7 @@ impl View {
     fn past(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at {
-                Some(at) => { (words(self.now - at)) " ago" span.soft { " · " (time(self.words, at, self.zone)) } }
+                Some(at) => { (words(self.now - at)) " ago " span.soft { (time(self.words, at, self.zone)) } }
                 None => "never"
             }
         }
@@ -94,7 +94,7 @@ impl View {
     fn future(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at.filter(|at| *at > self.now) {
-                Some(at) => { "in " (words(at - self.now)) span.soft { " · " (time(self.words, at, self.zone)) } }
+                Some(at) => { "in " (words(at - self.now)) " " span.soft { (time(self.words, at, self.zone)) } }
                 None => "now"
             }
         }
