@@ -134,6 +134,7 @@ pub async fn serve(
     let listener = listen(&config).await?;
     let address = listener.local_addr().unwrap_or(config.listen);
     let rooms = Rooms::open(&config, clock.clone()).await?;
+    rooms.store.void_dead_leases().await?;
     let problems = Arc::new(ArcSwapOption::empty());
     let shelf = Arc::new(Shelf::default());
     let metrics = Arc::new(Metrics::default());

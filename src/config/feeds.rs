@@ -25,8 +25,16 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
         let chosen = chosen(&table, sources);
         let tokens = table.texts("tokens").unwrap_or_default();
         let wanted = tokens.len();
-        let tokens: Vec<_> =
-            tokens.iter().filter_map(|spot| table.understand(spot, |text| token(text, folder))).collect();
+        let tokens: Vec<_> = tokens
+            .iter()
+            .filter_map(|spot| match token(&spot.value, folder) {
+                Ok(secret) => Some(secret),
+                Err(message) => {
+                    table.secret_problem(spot.span.clone(), message);
+                    None
+                }
+            })
+            .collect();
         let Some(id) = id else { continue };
         if tokens.len() < wanted {
             // A feed must never be open because its token could not be read; the mistake is reported.

@@ -16,6 +16,8 @@ pub struct Problem {
     pub message: String,
     /// What to write instead.
     pub help: Option<String>,
+    /// Whether a secret stands there, which no report may show.
+    pub is_secret: bool,
 }
 
 /// Every mistake in a file. Its `Display` is the report for the admin.
@@ -29,7 +31,14 @@ pub struct ConfigProblems {
 impl ConfigProblems {
     pub(super) fn new(path: &Path, text: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
-        Self { path: path.to_path_buf(), text: text.to_owned(), problems }
+        let mut shown = text.to_owned();
+        for span in problems.iter().filter(|problem| problem.is_secret).filter_map(|problem| problem.span.clone()) {
+            if shown.get(span.clone()).is_some() {
+                let stars = "*".repeat(span.len());
+                shown.replace_range(span, &stars);
+            }
+        }
+        Self { path: path.to_path_buf(), text: shown, problems }
     }
 
     pub(super) fn unreadable(path: &Path, cause: &std::io::Error) -> Self {
@@ -38,18 +47,27 @@ impl ConfigProblems {
         Self::new(
             path,
             "",
-            vec![Problem { span: None, message: format!("cannot read {}: {cause}", path.display()), help }],
+            vec![Problem {
+                span: None,
+                message: format!("cannot read {}: {cause}", path.display()),
+                help,
+                is_secret: false,
+            }],
         )
     }
 
     pub(super) fn not_utf8(path: &Path) -> Self {
         let help = Some("save it as UTF-8".to_owned());
-        Self::new(path, "", vec![Problem { span: None, message: format!("{} is not UTF-8", path.display()), help }])
+        Self::new(
+            path,
+            "",
+            vec![Problem { span: None, message: format!("{} is not UTF-8", path.display()), help, is_secret: false }],
+        )
     }
 
     pub(super) fn syntax(path: &Path, text: &str, mistake: &toml_edit::TomlError) -> Self {
         let message = format!("this is not TOML: {}", mistake.message().replace('\n', ", "));
-        Self::new(path, text, vec![Problem { span: mistake.span(), message, help: None }])
+        Self::new(path, text, vec![Problem { span: mistake.span(), message, help: None, is_secret: false }])
     }
 
     /// The mistakes, in the order of the file.

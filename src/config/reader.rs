@@ -21,7 +21,7 @@ impl Problems {
     }
 
     pub(super) fn add(&self, span: Option<Range<usize>>, message: impl Into<String>, help: Option<String>) {
-        self.0.borrow_mut().push(Problem { span, message: message.into(), help });
+        self.0.borrow_mut().push(Problem { span, message: message.into(), help, is_secret: false });
     }
 }
 
@@ -56,6 +56,11 @@ impl<'a> Reader<'a> {
     pub(super) fn or_else(mut self, other: &Reader<'a>) -> Self {
         self.fallback = other.table;
         self
+    }
+
+    /// A mistake at a place where a secret stands.
+    pub(super) fn secret_problem(&self, span: Option<Range<usize>>, message: String) {
+        self.problems.0.borrow_mut().push(Problem { span, message, help: None, is_secret: true });
     }
 
     pub(super) fn problem(&self, span: Option<Range<usize>>, message: impl Into<String>, help: Option<String>) {

@@ -39,7 +39,7 @@ pub(super) fn english(word: &str) -> Option<Word> {
         }
         let is_day =
             |name: &&str| name.starts_with(&word) || matches!(word.as_str(), "tues" | "weds" | "thur" | "thurs");
-        if DAYS.iter().any(|name| is_day(&name)) {
+        if DAYS.iter().any(is_day) {
             return Some(Word::Weekday);
         }
     }

@@ -3,9 +3,8 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
 
-use super::phrases::folded;
+use super::phrases::{composed, folded};
 
 /// Who a byline names, by what they did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -120,7 +119,7 @@ const SOURCE_ROLES: &[&str] = &[
 
 /// Reads a line that is nothing but a byline: `Bài, ảnh: Hoàng Lam`, `Theo TTXVN`, `By Ann Lee and Bo Chan`.
 pub(crate) fn line(text: &str) -> Option<Byline> {
-    let text: String = text.nfc().collect();
+    let text = composed(text);
     let text =
         text.trim().trim_start_matches(['(', '[', '*', '-', '–', '—']).trim_end_matches([')', ']', '.', '*']).trim();
     if text.is_empty() || text.chars().count() > MAX_BYLINE || text.contains('\n') && text.lines().count() > 3 {
@@ -233,7 +232,7 @@ static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The names in a byline of unknown form; labels, dates and professions taken away.
 pub(crate) fn names_in(text: &str) -> Vec<String> {
-    let text: String = text.nfc().take(400).collect();
+    let text: String = composed(text).chars().take(400).collect();
     let text = replace(&LEADING, text.trim(), "");
     let joined = replace(&BETWEEN, &text, "\u{1f}");
     let mut names: Vec<String> = Vec::new();
@@ -245,7 +244,8 @@ pub(crate) fn names_in(text: &str) -> Vec<String> {
                 matches!(char, ',' | '-' | '–' | '—' | ':' | '|' | '*' | '"' | '“' | '”' | '(' | ')' | '[' | ']')
             })
             .trim();
-        if name.chars().any(char::is_alphabetic)
+        if name.chars().next().is_some_and(|first| !first.is_ascii_digit())
+            && name.chars().any(char::is_alphabetic)
             && !is_credential(name)
             && !names.iter().any(|known| known == name)
             && names.len() < MAX_NAMES
@@ -308,6 +308,7 @@ fn replace(pattern: &LazyLock<Option<Regex>>, text: &str, with: &str) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use unicode_normalization::UnicodeNormalization;
 
     fn authors(text: &str) -> Vec<String> {
         line(text).unwrap_or_default().authors

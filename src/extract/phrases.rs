@@ -1,10 +1,11 @@
 //! Lines that pages put around articles, in the languages of the first users and a few more.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// What a line of a page is, by its words alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,18 +21,37 @@ pub(crate) enum Phrase {
 /// A line in the form in which lines are compared: NFC, lower case, white space folded, no
 /// punctuation at its ends.
 pub(crate) fn folded(line: &str) -> String {
-    let lower: String = line.nfc().flat_map(char::to_lowercase).collect();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    words.join(" ").trim_matches(|char: char| !char.is_alphanumeric()).to_owned()
+    let mut folded = String::with_capacity(line.len());
+    for word in composed(line).split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded.trim_matches(|char: char| !char.is_alphanumeric()).to_owned()
 }
+
+/// A text with its letters composed (NFC); most texts are so already.
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfc().collect()),
+    }
+}
+
+/// Longer lines are text.
+const MAX_LINE: usize = 400;
 
 /// What a line is; None for ordinary text.
 pub(crate) fn of(line: &str) -> Option<Phrase> {
-    if line.len() > 400 {
+    if line.len() > MAX_LINE { None } else { of_folded(line, &folded(line)) }
+}
+
+/// Like [`of`], with the line's folded form.
+pub(crate) fn of_folded(raw: &str, line: &str) -> Option<Phrase> {
+    if raw.len() > MAX_LINE {
         return None;
     }
-    let raw = line.trim();
-    let line = folded(line);
     // A count in brackets belongs to a headline: "Bình luận (3)".
     let bare = line.trim_end_matches(|char: char| char.is_ascii_digit() || matches!(char, ' ' | '(' | ')' | ':'));
     if END.contains(bare) {
@@ -40,36 +60,48 @@ pub(crate) fn of(line: &str) -> Option<Phrase> {
     if LINKS.contains(bare) {
         return Some(Phrase::Links);
     }
-    if LINES.contains(bare) {
-        return Some(Phrase::Line);
-    }
-    if PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(&line))
-        || raw.starts_with(['©', 'ⓒ'])
-        || raw.starts_with(">>")
-    {
-        return Some(Phrase::Line);
-    }
-    if line.chars().count() <= 160 && LINE_STARTS.iter().any(|start| line.starts_with(*start)) {
-        return Some(Phrase::Line);
-    }
-    None
+    (LINES.contains(bare) || is_notice(raw.trim(), line)).then_some(Phrase::Line)
 }
 
-/// Lines that have a changing part.
+/// Whether a line with a changing part is no part of an article.
+fn is_notice(raw: &str, line: &str) -> bool {
+    let ends_soon =
+        |phrase: &str, most: usize| line.find(phrase).is_some_and(|at| line.len() - at - phrase.len() <= most);
+    let starts = || line.chars().count() <= 160 && LINE_STARTS.iter().any(|start| line.starts_with(start));
+    raw.starts_with(['©', 'ⓒ'])
+        || raw.starts_with(">>")
+        || ends_soon("click here", 40) && line.len() <= 200
+        || ends_soon("contributed to this report", 40)
+        || ends_soon("contributed to this story", 40)
+        || ends_soon("all rights reserved", 0) && line.len() <= 120
+        || starts()
+        || PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(line))
+}
+
+/// Short lines that have a changing part. Each begins with a word of its own, so that most lines are
+/// told at their first letter.
 static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)^(?:
-        (?:image|photo|slide|picture|foto|bild|ảnh|hình)?\s*\d{1,3}\s*(?:of|/|von|de)\s*\d{1,3}
-        |(?:e-?mail|follow|contact)\s.{2,60}(?:@|\bon\s(?:twitter|facebook|instagram|youtube|tiktok)).{0,80}
-        |more\s(?:\p{L}+\s){0,3}(?:stories|news|articles|coverage|headlines)
-        |(?:\d+\s)?(?:comments?|shares?|views?|replies|likes?|bình\sluận|lượt\sxem|lượt\sthích)(?:\s\d+)?
-        |\d+\s(?:min|minute|minutes|phút)\s(?:read|đọc)
-        |copyright\b.{0,120}|.{0,60}all\srights\sreserved
-        |https?://\S+\.(?:php|html?|aspx)
+        (?:image|photo|slide|picture|foto|bild|ảnh|hình)?\ ?[0-9]{1,3}\ ?(?:of|/|von|de)\ ?[0-9]{1,3}
+        |(?:e-?mail|follow|contact)\ .{2,60}(?:@|\ on\ (?:twitter|facebook|instagram|youtube|tiktok)).{0,80}
+        |follow\ .{0,80}(?:coverage|newsletter).{0,80}
+        |more\ (?:[^\ ]+\ ){0,3}(?:stories|news|articles|coverage|headlines)
+        |more\ .{0,30}https?://.{0,120}
+        |(?:[0-9]+\ )?(?:comments?|shares?|views?|replies|likes?|bình\ luận|lượt\ xem|lượt\ thích)(?:\ [0-9]+)?
+        |[0-9]+\ (?:min|minute|minutes|phút)\ (?:read|đọc)
+        |copyright[\ :].{0,120}
+        |https?://[^\ ]+\.(?:php|html?|aspx)
         )$",
     )
     .ok()
 });
+
+/// Whether a folded line begins like one that leads to other articles; that it does is for its links
+/// to say.
+pub(crate) fn leads_elsewhere(line: &str) -> bool {
+    line.chars().count() <= 200 && LEADS.iter().any(|start| line.starts_with(start))
+}
 
 /// The phrases of a text: `|` between them, lines that begin with `#` left out.
 fn list<C: FromIterator<&'static str>>(text: &'static str) -> C {
@@ -183,6 +215,14 @@ leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: 
 suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
 ",
     )
+});
+
+static LEADS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    list("
+xem thêm | đọc thêm | tham khảo | mời xem
+read more | read also | also read | see also | see more | related | read next | more on | more from | watch | listen | download | subscribe | follow | get the | check out | in pictures
+leggi anche | lire aussi | à lire | lea también | lea | leia também | leia | lesen sie | mehr | читайте | baca juga | lees ook
+")
 });
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ impl Answer {
 
 /// Where a redirect leads.
 fn target(response: &Response, url: &Url) -> Result<Url, FetchError> {
-    let bytes = response.headers().get(LOCATION).map(|value| value.as_bytes()).unwrap_or_default();
+    let bytes = response.headers().get(LOCATION).map(reqwest::header::HeaderValue::as_bytes).unwrap_or_default();
     let text = String::from_utf8_lossy(bytes).into_owned();
     let refuse = |why| FetchError::BadRedirect { url: url.clone(), target: text.clone(), why };
     if text.is_empty() {

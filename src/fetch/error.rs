@@ -180,13 +180,25 @@ impl FetchError {
     }
 }
 
-/// TLS errors hide inside I/O errors, which do not show them as their source.
+/// TLS errors hide inside I/O errors, sometimes several deep, which do not show them as their source.
 fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return Some(tls.to_string());
+    let mut error = error;
+    for _ in 0..4 {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Some(in_plain_words(tls));
+        }
+        error = error.downcast_ref::<std::io::Error>()?.get_ref()?;
     }
-    let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
-    inner.downcast_ref::<rustls::Error>().map(ToString::to_string)
+    None
+}
+
+fn in_plain_words(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
+            "its certificate is from an unknown issuer; if it is one of your own, name it in [fetch] ca_file".to_owned()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// An error with its causes on one line.

@@ -96,7 +96,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         && !(a == 0x2001 && b < 0x0200)
         && !(a == 0x2001 && b == 0x0db8)
         && !(a == 0x3fff && b < 0x1000)
-        && !(a == 0x2002 && !embedded_is_public(b, c))
+        && (a != 0x2002 || embedded_is_public(b, c))
 }
 
 /// 6to4 addresses carry an IPv4 address, which must be public itself.

@@ -51,10 +51,11 @@ struct Sink {
 }
 
 impl Sink {
-    fn watch(&self, parent: &NodeId) {
+    fn watch(&self, parent: NodeId) {
         let count = self.appended.get().wrapping_add(1);
         self.appended.set(count);
-        if count % SAMPLE == 0 && self.document.tree.ancestor_ids_of_it(parent, None).nth(MAX_DEPTH).is_some() {
+        if count.is_multiple_of(SAMPLE) && self.document.tree.ancestor_ids_of_it(&parent, None).nth(MAX_DEPTH).is_some()
+        {
             self.too_deep.set(true);
         }
     }
@@ -93,7 +94,7 @@ impl TreeSink for Sink {
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        self.watch(parent);
+        self.watch(*parent);
         self.document.append(parent, child);
     }
 

@@ -210,9 +210,7 @@ impl Walk {
             })
             .unwrap_or(Seen::Nothing);
         let Seen::Element(tag) = seen else { return None };
-        if tag.is_block() {
-            self.line();
-        } else if tag == Tag::Br && self.mute == 0 {
+        if tag.is_block() || tag == Tag::Br && self.mute == 0 {
             self.line();
         }
         let at = self.nodes.len();
@@ -310,7 +308,7 @@ struct Open {
 }
 
 fn is_link(node: &NodeRef<'_>) -> bool {
-    node.attr("href").is_some_and(|href| !href.starts_with('#'))
+    node.attr("href").is_some_and(|href| !href.starts_with('#') && !href.trim_start().starts_with("javascript:"))
 }
 
 #[derive(Default)]
@@ -321,6 +319,10 @@ struct Measure {
 
 impl Measure {
     fn add(&mut self, char: char) {
+        if char.is_ascii_alphanumeric() {
+            self.len += 1;
+            return;
+        }
         self.len += weight(char);
         self.marks += u32::from(matches!(
             char,
@@ -364,7 +366,7 @@ mod tests {
     fn deep_and_many_elements_end_soon() {
         let deep = Dom::parse(&"<div>".repeat(100_000));
         assert!(!deep.whole && deep.count() < 10_000);
-        let formats: String = (0..400).map(|n| format!("<font size={n}>")).collect();
+        let formats = (0..400).fold(String::new(), |html, n| html + &format!("<font size={n}>"));
         let many = Dom::parse(&format!("<p>{formats}{}", "</p><p>x".repeat(50_000)));
         assert!(!many.whole && many.count() < 3_000_000);
     }

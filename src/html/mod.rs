@@ -2,6 +2,7 @@
 
 mod bounded;
 pub mod dom;
+mod frames;
 mod pictures;
 mod sanitise;
 pub mod srcset;

@@ -10,7 +10,7 @@ use dom_query::{Document, Selection};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
-use super::{SafeHtml, bounded, srcset};
+use super::{SafeHtml, bounded, frames, srcset};
 
 /// Text elements and structure; no form, frame, script, style, drawing or custom element.
 const TAGS: [&str; 72] = [
@@ -88,10 +88,8 @@ const TAGS: [&str; 72] = [
     "ul",
 ];
 /// Elements that go with all that is in them.
-const GONE: [&str; 16] = [
-    "script", "style", "template", "noscript", "svg", "math", "object", "embed", "applet", "iframe", "frameset",
-    "select", "textarea", "title", "xml", "noembed",
-];
+const GONE: [&str; 10] =
+    ["script", "style", "template", "noscript", "svg", "math", "select", "textarea", "title", "noembed"];
 /// Attributes that hold addresses on top of those that ammonia knows.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 /// Where lazy loaders keep the real address of a picture.
@@ -132,7 +130,8 @@ pub(super) fn clean(raw: &str, relative: Relative<'_>) -> SafeHtml {
     let bounded = bound(text);
     let prepared = prepare(&bounded);
     let builder = builder(relative);
-    let mut html = builder.clean(&prepared).to_string();
+    // References can stand for characters that no text may hold.
+    let mut html: String = builder.clean(&prepared).to_string().chars().filter(|c| is_text(*c)).collect();
     for _ in 0..ROUNDS {
         let again = builder.clean(&html).to_string();
         if again == html {
@@ -153,15 +152,14 @@ fn is_text(c: char) -> bool {
     }
 }
 
-/// The text, cut where its nesting would cost too much.
+/// The text; of one that is nested deeper than anyone writes, or has more elements than a page can,
+/// only the words, one paragraph a block.
 fn bound(text: String) -> String {
-    if memchr::memchr_iter(b'<', text.as_bytes()).count() < MANY_TAGS {
+    if memchr::memchr_iter(b'<', text.as_bytes()).count() < MANY_TAGS || bounded::parse(&text).1 {
         return text;
     }
-    match bounded::parse(&text) {
-        (_, true) => text,
-        (document, false) => document.html().to_string(),
-    }
+    let words = super::text::lines(&text);
+    words.lines().map(|line| format!("<p>{}</p>", line.replace('&', "&amp;").replace('<', "&lt;"))).collect()
 }
 
 fn builder(relative: Relative<'_>) -> Builder<'static> {
@@ -218,20 +216,21 @@ fn has_scheme(value: &str, schemes: &[&str]) -> bool {
 
 /// Turns what is not published into what it means.
 fn prepare(html: &str) -> String {
-    let needs = ["<img", "<iframe", "<embed", "<object", "<video", "<noscript", "<picture"];
+    let html = frames::unframe(html);
+    let needs = ["<img", "<video", "<noscript", "<picture"];
     let lower = html.to_ascii_lowercase();
     if !needs.iter().any(|tag| lower.contains(tag)) {
-        return html.to_owned();
+        return html.into_owned();
     }
-    let document = Document::fragment(html);
-    for player in document.select("iframe[src], embed[src], object[data], video").iter() {
+    let document = Document::fragment(html.as_ref());
+    for player in &document.select("video") {
         link_instead(&player);
     }
-    for picture in document.select("img").iter() {
+    for picture in &document.select("img") {
         resolve_picture(&picture);
     }
     // A lazy picture's plain form inside noscript, when the lazy one leads nowhere.
-    for hidden in document.select("noscript").iter() {
+    for hidden in &document.select("noscript") {
         let inner = hidden.inner_html().to_string();
         let has_picture = inner.to_ascii_lowercase().contains("<img");
         if has_picture && document.select("img[src]").is_empty() {
@@ -245,21 +244,15 @@ fn prepare(html: &str) -> String {
         .map_or_else(|| document.html().to_string(), |body| body.inner_html().to_string())
 }
 
-/// A player becomes a link to what it shows.
+/// A film becomes a link to itself.
 fn link_instead(player: &Selection<'_>) {
-    let address = ["src", "data", "data-src"].iter().find_map(|name| player.attr(name)).map(|value| value.to_string());
-    let address = address.or_else(|| player.select("source[src]").attr("src").map(|value| value.to_string()));
-    let leads = |address: &String| {
-        !address.trim().is_empty() && (!address.contains(':') || has_scheme(address, &["http", "https"]))
-    };
-    let Some(address) = address.filter(leads) else {
-        player.remove();
-        return;
-    };
-    let name = player.attr("title").map(|title| title.to_string()).filter(|title| !title.trim().is_empty());
-    let name = name.unwrap_or_else(|| address.clone());
-    let link = format!("<p><a href=\"{}\">{}</a></p>", ammonia::clean_text(&address), ammonia::clean_text(&name));
-    player.replace_with_html(link);
+    let own = ["src", "data-src"].iter().find_map(|name| player.attr(name)).map(|value| value.to_string());
+    let address = own.or_else(|| player.select("source[src]").attr("src").map(|value| value.to_string()));
+    let name = player.attr("title").map(|title| title.to_string());
+    match address.and_then(|address| frames::link(&address, name.as_deref())) {
+        Some(link) => player.replace_with_html(link),
+        None => player.remove(),
+    }
 }
 
 /// Gives a picture its real address, and takes counters away.

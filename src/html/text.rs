@@ -1,6 +1,7 @@
 //! The text of fragments.
 
 use super::dom::Dom;
+use super::frames;
 
 /// The text of an HTML fragment on one line: tags gone, references decoded, white space folded.
 pub fn plain(html: &str) -> String {
@@ -12,7 +13,7 @@ pub fn lines(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return fold(html);
     }
-    let dom = Dom::parse(html);
+    let dom = Dom::parse(&frames::without(html));
     dom.text(0).lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -50,7 +51,43 @@ fn has_tag(text: &str) -> bool {
 }
 
 /// Elements that occur in feeds; `x < b` in a plain text is none of them without what follows a name.
-const KNOWN: [&str; 63] = [
+const KNOWN: &[&str] = &[
+    "frameset",
+    "frame",
+    "meta",
+    "applet",
+    "base",
+    "blink",
+    "body",
+    "html",
+    "head",
+    "input",
+    "select",
+    "textarea",
+    "button",
+    "marquee",
+    "noscript",
+    "svg",
+    "math",
+    "video",
+    "source",
+    "template",
+    "xml",
+    "title",
+    "dfn",
+    "kbd",
+    "samp",
+    "var",
+    "tt",
+    "strike",
+    "acronym",
+    "col",
+    "tbody",
+    "thead",
+    "tfoot",
+    "th",
+    "area",
+    "map",
     "a",
     "abbr",
     "address",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::DateTime;
 use chrono_tz::Tz;
 use url::Url;
 
@@ -33,11 +33,6 @@ pub struct SourceName {
     pub url: Option<Url>,
 }
 
-/// How long a feed whose limit is reached still holds what is younger than this: a burst of news
-/// must not push out what no reader has fetched yet.
-const BURST: TimeDelta = TimeDelta::hours(1);
-/// A story dated further ahead waits for its time; validators allow clocks to differ by as much.
-const AHEAD: TimeDelta = TimeDelta::minutes(10);
 /// A feed holds at most about so many bytes in its largest form. Validators read no more than 5 MB.
 const SIZE: usize = 4_500_000;
 /// What an entry takes beside its text.
@@ -60,14 +55,6 @@ pub fn admits(selection: &Selection, story: &Story) -> bool {
     selection.include.iter().all(matches) && !selection.exclude.iter().any(matches)
 }
 
-/// How much of what was admitted a feed holds: its limit, and beyond it what came within the last hour,
-/// up to twice the limit.
-pub fn length(selection: &Selection, stories: &[Story], now: DateTime<Utc>) -> usize {
-    let fresh =
-        stories.iter().skip(selection.limit).take(selection.limit).take_while(|story| now - story.first_seen < BURST);
-    stories.len().min(selection.limit + fresh.count())
-}
-
 /// Builds a feed of stories that were admitted.
 pub fn feed(
     selection: &Selection,
@@ -75,9 +62,8 @@ pub fn feed(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
-    now: DateTime<Utc>,
 ) -> Feed {
-    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
+    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes)
 }
 
 /// Builds a source's own feed.
@@ -87,9 +73,8 @@ pub fn source_feed(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
-    now: DateTime<Utc>,
 ) -> Feed {
-    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
+    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes)
 }
 
 /// What a source's own feed selects: its articles, whoever else has them.
@@ -115,13 +100,12 @@ fn build(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
-    now: DateTime<Utc>,
 ) -> Feed {
     // Newest first; the id as a tie-break keeps the order the same each time.
     stories.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| b.id.cmp(&a.id)));
     let mut uris = HashSet::new();
-    stories.retain(|story| story.published - now <= AHEAD && uris.insert(story.uri.clone()));
-    stories.truncate(length(selection, &stories, now));
+    stories.retain(|story| uris.insert(story.uri.clone()));
+    stories.truncate(selection.limit);
     stories.truncate(fitting(&stories));
     let entries: Vec<FeedEntry> = stories.into_iter().map(|story| entry(story, names, site)).collect();
     let address = join(&site.base_url, &slug);

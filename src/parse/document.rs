@@ -55,20 +55,32 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
 }
 
 /// Text without the control characters that XML forbids.
-fn without_controls<'t>(text: &'t Cow<'_, str>, repairs: &mut Vec<Repair>) -> Cow<'t, str> {
+fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str> {
     let is_forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
     let has_noncharacter = || memchr::memmem::find(text.as_bytes(), b"\xef\xbf").is_some();
-    if !text.bytes().any(is_forbidden) && !has_noncharacter() {
+    let has_c1 =
+        || memchr::memchr(0xc2, text.as_bytes()).is_some() && text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}'));
+    if !text.bytes().any(is_forbidden) && !has_noncharacter() && !has_c1() {
         return Cow::Borrowed(text);
     }
     let clean: String = text
         .chars()
         .filter(|c| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'))
+        .map(from_windows)
         .collect();
     if clean.len() != text.len() {
         repairs.push(Repair::new("control characters were left out"));
     }
     Cow::Owned(clean)
+}
+
+/// C1 controls are never meant: they come from windows-1252 taken for Latin-1.
+fn from_windows(c: char) -> char {
+    if !matches!(c, '\u{80}'..='\u{9f}') {
+        return c;
+    }
+    let byte = [u32::from(c) as u8];
+    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte).0.chars().next().unwrap_or(c)
 }
 
 /// Names what stands around the document but does not belong to it.

@@ -1,14 +1,13 @@
 //! A lenient walk over XML. quick-xml cuts the bytes into tokens; what is open and what a broken
 //! document must have meant is decided here. One pass, no tree, everything bounded.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesStart, Event};
 
 use super::names::{Ns, namespace, prefix_namespace};
+use super::references::{resolve, unescape};
 use crate::model::Repair;
 
 /// Elements open at once; deeper ones are passed over.
@@ -29,6 +28,8 @@ pub(super) struct Element {
     pub(super) name: String,
     pub(super) ns: Ns,
     attributes: Vec<(String, Ns, String)>,
+    /// The namespace of names without prefix inside it.
+    pub(super) default_ns: Ns,
     /// What was read inside so far: text, or markup when `markup` is set.
     pub(super) text: String,
     /// Whether elements inside are kept as markup.
@@ -57,6 +58,11 @@ impl Element {
     /// The value of an attribute of a namespace.
     pub(super) fn attr_of(&self, ns: Ns, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(have, of, _)| have == name && *of == ns).map(|(_, _, value)| value.trim())
+    }
+
+    /// Whether its name is written in capitals.
+    pub(super) fn is_upper_case(&self) -> bool {
+        self.raw_name.iter().all(u8::is_ascii_uppercase)
     }
 
     /// Whether it has any attribute.
@@ -269,9 +275,13 @@ impl<V: Visit> Walk<'_, V> {
             }
         }
         let (prefix, local) = split(&raw_name);
+        if !prefix.is_empty() && !self.declared.iter().any(|(have, _)| have == prefix) {
+            self.repair("a namespace prefix was used without being declared");
+        }
         Element {
             name: lower(local),
             ns: lookup(&self.declared, prefix),
+            default_ns: lookup(&self.declared, b""),
             attributes,
             text: String::new(),
             markup: false,
@@ -363,49 +373,6 @@ fn push_escaped(out: &mut String, text: &str) {
             _ => out.push_str(part),
         }
     }
-}
-
-/// What a character reference stands for: numbers, and all names of HTML.
-fn resolve(name: &str) -> Option<Cow<'static, str>> {
-    let Some(number) = name.strip_prefix('#') else {
-        return resolve_html5_entity(name).map(Cow::Borrowed);
-    };
-    let number = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => number.parse().ok()?,
-    };
-    let c = match number {
-        // Written by programs that think in windows-1252.
-        0x80..=0x9f => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[number as u8]).0.chars().next()?,
-        _ => char::from_u32(number)?,
-    };
-    let is_text = !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-    Some(if is_text { Cow::Owned(c.to_string()) } else { Cow::Borrowed("") })
-}
-
-/// An attribute's value with its references resolved; what is none stays.
-pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let end = after.find(';').filter(|end| *end <= 32);
-        match end.and_then(|end| Some((resolve(after.get(..end)?)?, after.get(end + 1..)?))) {
-            Some((resolved, tail)) => {
-                out.push_str(&resolved);
-                rest = tail;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
 }
 
 /// A base joined to the one around it.

@@ -41,6 +41,8 @@ pub struct Runner {
     replanned: Arc<Notify>,
     /// Raised when a visit changed what is published.
     changed: Arc<Notify>,
+    /// Raised when a visit ended, since only then it is known when the next is due.
+    ended: Arc<Notify>,
 }
 
 impl Runner {
@@ -52,7 +54,7 @@ impl Runner {
         replanned: Arc<Notify>,
         changed: Arc<Notify>,
     ) -> Self {
-        Self { plan, visits: TaskTracker::new(), stop, replanned, changed }
+        Self { plan, visits: TaskTracker::new(), stop, replanned, changed, ended: Arc::new(Notify::new()) }
     }
 
     /// Runs until stopped. Visits under way then have `grace` to end; what they would have stored
@@ -64,6 +66,7 @@ impl Runner {
             tokio::select! {
                 () = self.stop.cancelled() => break,
                 () = self.replanned.notified() => {}
+                () = self.ended.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -93,7 +96,7 @@ impl Runner {
             else {
                 continue;
             };
-            let (visitor, changed) = (plan.visitor.clone(), Arc::clone(&self.changed));
+            let (visitor, changed, ended) = (plan.visitor.clone(), Arc::clone(&self.changed), Arc::clone(&self.ended));
             self.visits.spawn(async move {
                 match visitor.visit(&source).await {
                     Ok(visit) if !visit.touched.is_empty() => changed.notify_one(),
@@ -101,6 +104,7 @@ impl Runner {
                     Err(problem) => error!(source = %source.id, error = %problem, "the visit could not be stored"),
                 }
                 drop(slot);
+                ended.notify_one();
             });
         }
         match plan.visitor.store.next_due(now).await {

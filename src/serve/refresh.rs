@@ -99,8 +99,8 @@ impl Refresher {
                 continue;
             }
             let stories = self.stories(&job.selection).await?;
-            let (outlets, names, now) = (Arc::clone(&outlets), names.clone(), self.clock.now());
-            let work = move || documents(&job, stories, &names, &outlets, now);
+            let (outlets, names) = (Arc::clone(&outlets), names.clone());
+            let work = move || documents(&job, stories, &names, &outlets);
             let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
             match documents {
                 Ok(documents) => fresh.extend(documents),
@@ -142,7 +142,7 @@ impl Refresher {
             limit: BATCH.min(selection.limit * 2).max(20),
         };
         let mut left = selection.limit.saturating_mul(LOOKED_AT_PER_PLACE);
-        while admitted.len() < selection.limit * 2 && left > 0 {
+        while admitted.len() < selection.limit && left > 0 {
             let batch = self.store.stories(&query).await?;
             let full = batch.len() == query.limit;
             left = left.saturating_sub(batch.len());
@@ -178,11 +178,10 @@ fn documents(
     stories: Vec<Story>,
     names: &BTreeMap<SourceId, SourceName>,
     outlets: &Outlets,
-    now: DateTime<Utc>,
 ) -> Result<Vec<(String, Shelved)>, RenderError> {
     let feed = match &job.own {
-        None => merge::feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
-        Some(_) => merge::source_feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
+        None => merge::feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes),
+        Some(_) => merge::source_feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes),
     };
     let access = Access::tokens(&job.selection.tokens);
     [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json, OutputFormat::Html]

@@ -41,7 +41,7 @@ impl Desk {
         let mut answer = match request.method {
             Method::GET | Method::HEAD => self.get(request).await,
             _ => {
-                let mut answer = self.error(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
+                let mut answer = Self::error(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
                 answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
                 answer
             }
@@ -61,26 +61,26 @@ impl Desk {
     async fn get(&self, request: &Parts) -> Answer {
         let path = request.uri.path();
         if let Some(document) = self.shelf.get(path) {
-            return self.shelved(&document, request);
+            return Self::shelved(&document, request);
         }
         if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
             return moved(trimmed);
         }
         match self.live.get(path, &self.metrics).await {
             Ok(Some(rendered)) => live(rendered, &request.headers),
-            Ok(None) => self.error(StatusCode::NOT_FOUND, "There is nothing at this address."),
+            Ok(None) => Self::error(StatusCode::NOT_FOUND, "There is nothing at this address."),
             Err(problem) => {
                 error!(error = %problem, path, "a page could not be made");
-                self.error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot answer this just now.")
+                Self::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot answer this just now.")
             }
         }
     }
 
-    fn shelved(&self, document: &Shelved, request: &Parts) -> Answer {
+    fn shelved(document: &Shelved, request: &Parts) -> Answer {
         if !document.access.is_public() {
             let offered = auth::offered(&request.headers, request.uri.query());
             if !document.access.opens(&offered) {
-                let mut answer = self.error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
+                let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
                 let challenge = HeaderValue::from_static("Basic realm=\"newsriver\", charset=\"UTF-8\", Bearer");
                 answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
                 answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -116,7 +116,7 @@ impl Desk {
         answer
     }
 
-    fn error(&self, status: StatusCode, message: &str) -> Answer {
+    fn error(status: StatusCode, message: &str) -> Answer {
         let page = pages::error(status.as_u16(), status.canonical_reason().unwrap_or("Error"), message);
         let mut answer = Response::new(Full::new(page.body));
         *answer.status_mut() = status;

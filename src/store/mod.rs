@@ -132,6 +132,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Leases one source whether due or not; false when another process holds it.
     async fn claim(&self, source: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<bool, StoreError>;
 
+    /// Voids the leases of processes that died in the middle of a visit. Called once, by a service that
+    /// starts; the leases of processes that live stay.
+    async fn void_dead_leases(&self) -> Result<(), StoreError>;
+
     /// When the next active source that nobody is visiting becomes due; None when there is none.
     async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError>;
 

@@ -34,6 +34,8 @@ pub(super) struct Sqlite {
     writer: Arc<Mutex<Connection>>,
     readers: Arc<Mutex<Vec<Connection>>>,
     free_readers: Semaphore,
+    /// Held by the one service on this file, so that the next one knows that it is the first again.
+    service: Mutex<Option<std::fs::File>>,
 }
 
 impl Sqlite {
@@ -56,6 +58,7 @@ impl Sqlite {
             writer: Arc::new(Mutex::new(writer)),
             readers: Arc::new(Mutex::new(readers)),
             free_readers: Semaphore::new(READERS),
+            service: Mutex::new(None),
         })
     }
 
@@ -145,6 +148,20 @@ impl Store for Sqlite {
     async fn claim(&self, source: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<bool, StoreError> {
         let source = source.clone();
         self.write(move |tx| schedule::claim(tx, &source, now, lease)).await
+    }
+
+    async fn void_dead_leases(&self) -> Result<(), StoreError> {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push(".service");
+        let path = PathBuf::from(name);
+        let fault = |cause| StoreError::Folder { path: path.clone(), cause };
+        let file = std::fs::File::create(&path).map_err(fault)?;
+        // The system lets go of the lock when its holder dies, however it dies.
+        if file.try_lock().is_err() {
+            return Ok(());
+        }
+        *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        self.write(|tx| Ok(tx.execute("UPDATE source SET leased_until = 0", []).map(drop)?)).await
     }
 
     async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {

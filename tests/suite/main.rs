@@ -1,8 +1,24 @@
 //! One binary for all tests that drive the service from outside, and for the rules about the code.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::missing_panics_doc,
+    unreachable_pub,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
 mod checker;
+mod config;
 mod dedup;
 mod e2e;
 mod extract;
 mod publish;
+mod robust;
+mod store;
 mod tidy;

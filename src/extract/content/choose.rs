@@ -55,7 +55,7 @@ fn named(dom: &Dom, hints: &Hints, scores: &Scores, best: usize) -> Option<usize
         bodies.filter(|&at| !is_page(dom.tag(at))).max_by(|&a, &b| scores.sum(a).total_cmp(&scores.sum(b)))?;
     // The innermost that holds nearly as much: outer elements are named after what they wrap.
     let enough = INNER * scores.sum(largest);
-    let inner = dom.inside(largest).filter(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough).last();
+    let inner = dom.inside(largest).rfind(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough);
     Some(with_sisters(dom, hints, scores, inner.unwrap_or(largest), best))
 }
 

@@ -120,7 +120,14 @@ impl Search<'_> {
             let is_holder = match node.tag {
                 Tag::Figure => true,
                 Tag::Table => node.len > 0 && !self.has_many_pictures_apart(outer),
-                _ => node.len > 0 && (self.hints.at(outer) == Hint::Caption || self.captions_in(outer) == 1),
+                _ if node.len == 0 => false,
+                _ if self.hints.at(outer) == Hint::Caption => true,
+                _ => match self.captions_in(outer) {
+                    0 => false,
+                    1 => true,
+                    // Caption and credit apart, below one picture.
+                    _ => self.holds_no_other(outer, at),
+                },
             };
             if is_holder {
                 return Some(outer);

@@ -74,7 +74,7 @@ static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         related|recommend|recirc|sidebar|newsletter|breadcrumb|subscri|sponsor|social|sharing|share|addthis
         |outbrain|taboola|popup|promo|advert|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
         |pagenav|postnav|taglist|posttags|entrytags|articletags|storytags|tagcloud|toolbar|skyscraper|readmore|readnext|readalso|alsoread|seealso|alsolike|morestor|morefrom
-        |nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
+        |featuredvideo|videoplaylist|relatedvideo|videopromo|affiliatedisclosure|nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
         |docthem|cungchuyenmuc|quangcao|docnhieu|xemnhieu|tinnoibat|dangky|skiplink|skipto|donat|banner|navbar|navigation|megamenu|printonly|feedback|rating\b|reactions?\b|onsite|followus|copyright|disclaimer
         |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|cta|optin|rail|pager|widget|widgets|credits\d|masthead|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
     )

@@ -6,9 +6,8 @@ use chrono_tz::Tz;
 
 use super::hints::{Hint, Hints};
 use super::scores::Out;
-use crate::date;
-use crate::extract::byline::{self, Byline};
-use crate::extract::phrases::{self, Phrase, folded};
+use crate::extract::byline::Byline;
+use crate::extract::phrases::folded;
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
@@ -39,42 +38,45 @@ pub(crate) struct Judged {
 /// With more text than this before it, a headline inside is not the article's.
 const MAX_BEFORE_HEADLINE: u32 = 300;
 
-struct Judge<'a> {
-    dom: &'a Dom,
-    hints: &'a Hints,
-    out: &'a mut Out,
-    root: usize,
-    known: &'a Known,
-    judged: Judged,
+pub(super) struct Judge<'a> {
+    pub(super) dom: &'a Dom,
+    pub(super) hints: &'a Hints,
+    pub(super) out: &'a mut Out,
+    pub(super) root: usize,
+    pub(super) known: &'a Known,
+    pub(super) judged: Judged,
+}
+
+/// What is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A part of a web page.
+    Page,
+    /// A document that was written as an article: its lists of links belong to it.
+    Document,
 }
 
 /// Judges everything inside an element.
-pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, known: &Known) -> Judged {
+pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place: Place, known: &Known) -> Judged {
     let mut judge = Judge { dom, hints, out, root, known, judged: Judged::default() };
-    judge.before_headline();
-    judge.lists_of_links();
-    judge.loose_captions();
-    judge.lines();
-    judge.headings();
-    judge.judged
-}
-
-/// Judges a document that was written as an article: its lists of links belong to it.
-pub(crate) fn judge_document(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, known: &Known) -> Judged {
-    let mut judge = Judge { dom, hints, out, root, known, judged: Judged::default() };
+    if place == Place::Page {
+        judge.before_headline();
+        judge.lists_of_links();
+        judge.loose_captions();
+    }
     judge.lines();
     judge.headings();
     judge.judged
 }
 
 impl Judge<'_> {
-    fn drop(&mut self, at: usize, why: &'static str) {
+    pub(super) fn drop(&mut self, at: usize, why: &'static str) {
         if let Some(mark) = self.out.get_mut(at) {
             *mark = Some(why);
         }
     }
 
-    fn is_out(&self, at: usize) -> bool {
+    pub(super) fn is_out(&self, at: usize) -> bool {
         self.out.get(at).is_some_and(Option::is_some)
     }
 
@@ -126,7 +128,11 @@ impl Judge<'_> {
         let node = self.dom.node(at);
         let text = self.dom.text(at);
         let words = text.split_whitespace().count();
-        if node.linked == node.len && (words >= 4 || node.len > 30 && words >= 2) && !text.contains("://") {
+        if text.contains("://") || words < 4 && (node.len <= 30 || words < 2) {
+            return;
+        }
+        // Beside links, a label in brackets or the like.
+        if node.linked == node.len || node.linked * 10 >= node.len * 8 && node.marks <= 1 {
             self.drop(at, "it is only a link");
         }
     }
@@ -185,191 +191,4 @@ impl Judge<'_> {
         let before = self.dom.children(parent).take_while(|&child| child < at).take(60);
         before.filter(|&child| self.dom.tag(child) != Tag::Text).last().is_some_and(|before| self.holds_picture(before))
     }
-
-    /// Goes through the lines: the blocks whose text lies in no block further in.
-    fn lines(&mut self) {
-        let lines = self.leaf_blocks();
-        let total: u32 = lines.iter().map(|&at| self.dom.node(at).len).sum();
-        let (mut before, mut body) = (0, 0);
-        let count = lines.len();
-        for (number, at) in lines.into_iter().enumerate() {
-            // An outer block may have gone out with an earlier line.
-            if self.dom.ancestors(at).take_while(|&outer| outer > self.root).any(|outer| self.is_out(outer)) {
-                continue;
-            }
-            let node = self.dom.node(at);
-            let place = Place { before, body, total, last: number + 4 >= count };
-            if node.len <= 260 && self.line(at, place) {
-                return;
-            }
-            before += node.len;
-            if node.len >= 80 && !self.is_out(at) {
-                body += node.len;
-            }
-        }
-    }
-
-    fn leaf_blocks(&self) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut at = self.root + 1;
-        let end = self.dom.node(self.root).end;
-        while at < end {
-            let node = self.dom.node(at);
-            if self.is_out(at) {
-                at = node.end.max(at + 1);
-                continue;
-            }
-            if node.tag != Tag::Text
-                && node.own > 0
-                && node.own == node.len
-                && (node.tag.is_block() || self.dom.parent(at) == Some(self.root))
-            {
-                found.push(at);
-                at = node.end.max(at + 1);
-                continue;
-            }
-            at += 1;
-        }
-        found
-    }
-
-    /// Judges a line; true when the article ends before it.
-    fn line(&mut self, at: usize, place: Place) -> bool {
-        let text = self.dom.text(at);
-        match phrases::of(text) {
-            Some(Phrase::End) if place.body > 0 => {
-                self.judged.end = Some(at);
-                return true;
-            }
-            Some(Phrase::End | Phrase::Line) => self.drop(at, "it is a line that pages put around articles"),
-            Some(Phrase::Links) => self.links_headline(at),
-            None => self.facts_line(at, text, place),
-        }
-        false
-    }
-
-    /// A headline of other articles goes with the list below it.
-    fn links_headline(&mut self, at: usize) {
-        self.drop(at, "it is the headline of other articles");
-        let mut holder = at;
-        for outer in self.dom.ancestors(at).take(4).take_while(|&outer| outer > self.root) {
-            let node = self.dom.node(outer);
-            if node.linked * 2 < node.len || node.len > 1500 {
-                break;
-            }
-            holder = outer;
-        }
-        if holder != at {
-            self.drop(holder, "it is a box of other articles");
-            return;
-        }
-        let Some(parent) = self.dom.parent(at) else { return };
-        let end = self.dom.node(parent).end;
-        let mut next = self.dom.node(at).end;
-        for _ in 0..30 {
-            let node = self.dom.node(next);
-            if next >= end || node.len > 0 && node.linked * 2 < node.len {
-                break;
-            }
-            self.drop(next, "it stands under the headline of other articles");
-            next = node.end.max(next + 1);
-        }
-    }
-
-    fn facts_line(&mut self, at: usize, text: &str, place: Place) {
-        let head = place.body == 0;
-        let foot = place.last || place.before * 10 > place.total * 8;
-        let line = folded(text);
-        if head && self.known.titles.iter().any(|title| *title == line) {
-            self.drop(at, "it repeats the headline");
-            return;
-        }
-        if !(head || foot) {
-            return;
-        }
-        let named = self.hints.at(at) == Hint::Byline
-            || self.dom.ancestors(at).take(3).any(|outer| outer > self.root && self.hints.at(outer) == Hint::Byline);
-        if let Some(found) = byline::line(text) {
-            self.judged.byline.authors.extend(found.authors);
-            self.judged.byline.photographers.extend(found.photographers);
-            self.judged.byline.sources.extend(found.sources);
-            self.drop(at, "it is the byline");
-        } else if is_date_line(text)
-            && let Some(found) = date::find(text, self.known.zone)
-        {
-            self.judged.date = self.judged.date.or(Some(found));
-            self.drop(at, "it is the date");
-        } else if named && self.dom.node(at).len < 120 || self.is_known_author(&line) {
-            self.drop(at, "it is the byline");
-        }
-    }
-
-    fn is_known_author(&self, line: &str) -> bool {
-        let line = line.strip_prefix("by ").unwrap_or(line);
-        self.known.authors.iter().any(|author| author == line)
-    }
-
-    /// A short paragraph that is wholly bold, before a paragraph that is not, is a heading.
-    fn headings(&mut self) {
-        let lines = self.leaf_blocks();
-        let mut headings = HashSet::new();
-        let mut first = true;
-        for pair in lines.windows(2) {
-            let &[at, next] = pair else { continue };
-            let long = self.dom.node(next).len >= 80 && !self.is_bold(next);
-            if !first && long && self.dom.tag(at) == Tag::P && self.is_heading(at) {
-                headings.insert(at);
-            }
-            first = false;
-        }
-        self.judged.headings = headings;
-    }
-
-    fn is_heading(&self, at: usize) -> bool {
-        let text = self.dom.text(at);
-        self.dom.node(at).len <= 110 && self.is_bold(at) && !text.contains('\n') && is_headline(text)
-    }
-
-    fn is_bold(&self, at: usize) -> bool {
-        let mut texts = self
-            .dom
-            .inside(at)
-            .take(60)
-            .filter(|&inner| self.dom.tag(inner) == Tag::Text && self.dom.node(inner).len > 0)
-            .peekable();
-        texts.peek().is_some()
-            && texts.all(|text| {
-                self.dom
-                    .ancestors(text)
-                    .take_while(|&outer| outer > at)
-                    .any(|outer| matches!(self.dom.tag(outer), Tag::Strong | Tag::B))
-            })
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Place {
-    /// Length of the lines before.
-    before: u32,
-    /// Length of the paragraphs before.
-    body: u32,
-    /// Length of all lines.
-    total: u32,
-    /// Whether it is one of the last few.
-    last: bool,
-}
-
-/// Whether a short line reads like a headline: it ends with no sentence mark.
-pub(crate) fn is_headline(text: &str) -> bool {
-    let text = text.trim();
-    text.chars().any(char::is_alphabetic)
-        && !text.ends_with(['.', ',', ':', ';', '!', '…', '。', '，', '：', '；', '"', '”', ')', '۔', '।'])
-        && byline::line(text).is_none()
-}
-
-/// Whether a line is little else than a date: few words beside digits.
-pub(crate) fn is_date_line(text: &str) -> bool {
-    let letters = text.chars().filter(|char| char.is_alphabetic()).count();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    digits >= 3 && text.chars().count() <= 80 && letters <= 40 && text.split_whitespace().count() <= 14
 }

@@ -4,7 +4,119 @@ pub(crate) mod choose;
 pub(crate) mod figures;
 pub(crate) mod hints;
 pub(crate) mod judge;
+pub(crate) mod lines;
+mod media;
 pub(crate) mod pictures;
 pub(crate) mod scores;
 pub(crate) mod tables;
 pub(crate) mod write;
+
+use url::Url;
+
+use crate::html::dom::Dom;
+use crate::model::{Attachment, Finding};
+
+use choose::Choice;
+use figures::{Figure, Figures};
+use hints::Hints;
+use judge::{Judged, Known, Place};
+use pictures::Picture;
+use scores::{Out, Scores, Trust};
+
+/// Dropped blocks that are named in the findings.
+const MAX_DROPPED: usize = 60;
+/// An article with so much of a score is not doubted.
+const SURE: f32 = 500.0;
+/// Believing fewer names must bring so many times as much.
+const BETTER: f32 = 3.0;
+
+/// Finds the element that holds the article, and marks what is foreign in the page. Where little is
+/// left of a page, names that sound foreign may be those of its frame, and fewer are believed.
+pub(crate) fn find(dom: &Dom, hints: &Hints, out: &mut Out) -> Option<Choice> {
+    let removed = out.clone();
+    let mut best: Option<(Choice, f32)> = None;
+    for trust in [Trust::Names, Trust::Hidden, Trust::Elements] {
+        let mut marked = removed.clone();
+        scores::mark_foreign(dom, hints, trust, &mut marked);
+        let scores = Scores::of(dom, &marked);
+        let choice = choose::choose(dom, hints, &scores).map(|choice| (choice, scores.sum(choice.at)));
+        let before = best.map_or(0.0, |(_, sum)| sum);
+        if let Some((choice, sum)) = choice.filter(|(_, sum)| *sum > BETTER * before) {
+            *out = marked;
+            best = Some((choice, sum));
+        }
+        if best.is_some_and(|(_, sum)| sum >= SURE) {
+            break;
+        }
+    }
+    best.map(|(choice, _)| choice)
+}
+
+/// What was taken of a page.
+pub(crate) struct Taken {
+    /// The text.
+    pub(crate) html: String,
+    /// Its pictures in order.
+    pub(crate) pictures: Vec<Attachment>,
+    /// What its lines told.
+    pub(crate) judged: Judged,
+    /// What was left out, and why.
+    pub(crate) dropped: Vec<Finding>,
+}
+
+/// Takes the article out of an element.
+pub(crate) fn take(
+    dom: &Dom,
+    hints: &Hints,
+    out: &mut Out,
+    root: usize,
+    place: Place,
+    known: &Known,
+    base: Option<&Url>,
+) -> Taken {
+    let judged = judge::judge(dom, hints, out, root, place, known);
+    let found = figures::find(dom, hints, out, root, base);
+    let end = judged.end.unwrap_or(dom.node(root).end);
+    let html = write::write(dom, out, &found, &judged.headings, root..end, base);
+    Taken { html, pictures: attachments(&found, end), dropped: dropped(dom, out, root, end), judged }
+}
+
+fn attachments(found: &Figures, end: usize) -> Vec<Attachment> {
+    let mut figures: Vec<_> = found.at.iter().filter(|(at, _)| **at < end).collect();
+    figures.sort_by_key(|(at, _)| **at);
+    figures.iter().flat_map(|(_, figure)| figure.pictures.iter().map(|picture| attachment(figure, picture))).collect()
+}
+
+fn attachment(figure: &Figure, picture: &Picture) -> Attachment {
+    Attachment {
+        url: picture.url.to_string(),
+        medium: Some("image".into()),
+        title: picture.alt.clone(),
+        caption: figure.caption.clone(),
+        credit: figure.caption.as_deref().and_then(figures::credit),
+        width: picture.width,
+        height: picture.height,
+        ..Attachment::default()
+    }
+}
+
+fn dropped(dom: &Dom, out: &Out, root: usize, end: usize) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut at = root + 1;
+    while at < dom.node(root).end && found.len() < MAX_DROPPED {
+        let why = if at == end { Some("with it the article is over") } else { out.get(at).copied().flatten() };
+        let Some(why) = why else {
+            at += 1;
+            continue;
+        };
+        let words: Vec<&str> = dom.text(at).split_whitespace().take(12).collect();
+        if !words.is_empty() && !why.is_empty() {
+            found.push(Finding { field: "dropped", why: format!("{why}: {}", words.join(" ")) });
+        }
+        if at == end {
+            break;
+        }
+        at = dom.node(at).end.max(at + 1);
+    }
+    found
+}

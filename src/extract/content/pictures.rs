@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::address;
 use crate::html::dom::Dom;
+use crate::html::srcset;
 use crate::html::tag::Tag;
 
 /// A picture as a page shows it.
@@ -22,8 +23,6 @@ pub(crate) struct Picture {
     pub(crate) height: Option<u32>,
 }
 
-/// Candidates wider than this are for printing.
-const MAX_WIDTH: f32 = 2400.0;
 /// Pictures smaller than this on a side are icons.
 const MIN_SIDE: u32 = 50;
 
@@ -80,7 +79,7 @@ pub(crate) fn of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Picture> {
         return None;
     }
     let url = address_of(dom, at, base)?;
-    let decoration = matches(&DECORATION, url.path()) && !width.is_some_and(|width| width >= 200);
+    let decoration = matches(&DECORATION, url.path()) && width.is_none_or(|width| width < 200);
     let named = dom.attr(at, "class").is_some_and(|class| matches(&DECORATION, &class.replace(' ', "/")));
     if matches(&COUNTED, url.as_str()) || decoration || named {
         return None;
@@ -91,27 +90,14 @@ pub(crate) fn of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Picture> {
 
 fn address_of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Url> {
     let real = |text: &str| address::resolve(text, base).filter(|url| !matches(&PLACEHOLDER, last_segment(url)));
-    let mut best: Option<(f32, Url)> = None;
-    for set in sets(dom, at) {
-        for (text, size) in srcset(&set) {
-            let size = if size > MAX_WIDTH { 1.0 / size } else { size };
-            if best.as_ref().is_none_or(|(largest, _)| size > *largest)
-                && let Some(url) = real(text)
-            {
-                best = Some((size, url));
-            }
-        }
-    }
-    let single = LAZY
-        .iter()
-        .filter_map(|name| dom.attr(at, name))
-        .find_map(|text| looks_like_address(&text).then(|| real(&text)).flatten());
-    match (best, single) {
-        // A lone density or no descriptor says nothing of the size; the plain address is then as good.
-        (Some((size, url)), Some(single)) => Some(if size > 1.0 { url } else { single }),
-        (Some((_, url)), None) => Some(url),
-        (None, single) => single,
-    }
+    let candidate = sets(dom, at).iter().filter_map(|set| srcset::best(set)).find_map(|text| real(&text));
+    let single = || {
+        LAZY.iter()
+            .filter_map(|name| dom.attr(at, name))
+            .filter(|text| looks_like_address(text))
+            .find_map(|text| real(&text))
+    };
+    candidate.or_else(single)
 }
 
 /// The `srcset`s of a picture: its own, and those of a `picture` around it.
@@ -127,37 +113,6 @@ fn sets(dom: &Dom, at: usize) -> Vec<String> {
         sets.extend(LAZY_SETS.iter().filter_map(|name| dom.attr(source, name)));
     }
     sets
-}
-
-/// The candidates of a `srcset` with their sizes, by the rules of HTML: a comma inside an address
-/// belongs to it. A density counts as a thousandth less than a width would.
-pub(crate) fn srcset(set: &str) -> Vec<(&str, f32)> {
-    let mut found = Vec::new();
-    let mut rest = set;
-    while found.len() < 40 {
-        rest = rest.trim_start_matches(|char: char| char.is_ascii_whitespace() || char == ',');
-        if rest.is_empty() {
-            break;
-        }
-        let (url, after) = rest.split_at(rest.find(|char: char| char.is_ascii_whitespace()).unwrap_or(rest.len()));
-        if url.ends_with(',') {
-            found.push((url.trim_end_matches(','), 1.0));
-            rest = after;
-            continue;
-        }
-        let (descriptor, next) = after.split_at(after.find(',').unwrap_or(after.len()));
-        found.push((url, size(descriptor.trim())));
-        rest = next;
-    }
-    found
-}
-
-fn size(descriptor: &str) -> f32 {
-    let first = descriptor.split_ascii_whitespace().next().unwrap_or_default();
-    let number = |unit: char| {
-        first.strip_suffix(unit).and_then(|number| number.parse::<f32>().ok()).filter(|size| size.is_finite())
-    };
-    number('w').or_else(|| number('x')).or_else(|| number('h')).unwrap_or(1.0)
 }
 
 /// What two addresses of one picture in different sizes have in common.
@@ -207,12 +162,6 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn srcset_by_the_rules() {
-        assert_eq!(srcset("a,b.jpg 320w, c.jpg 640w,d.jpg"), [("a,b.jpg", 320.0), ("c.jpg", 640.0), ("d.jpg", 1.0)]);
-        assert_eq!(srcset("x.jpg, y.jpg 2x"), [("x.jpg", 1.0), ("y.jpg", 2.0)]);
-    }
 
     #[test]
     fn sizes_make_no_other_picture() {

@@ -59,6 +59,10 @@ fn block(dom: &Dom, at: usize) -> f32 {
     if linked * 2.0 > own {
         return -own.min(40.0);
     }
+    // A headline with a few words of its article, as lists of news have them.
+    if node.tag == Tag::Li && linked * 5.0 > own {
+        return LABEL;
+    }
     let prose = own - 1.5 * linked;
     if own < 40.0 && node.marks == 0 || own < 15.0 {
         return match node.tag {
@@ -82,6 +86,8 @@ fn block(dom: &Dom, at: usize) -> f32 {
 pub(crate) enum Trust {
     /// All of them.
     Names,
+    /// That something is hidden, but of the names only those for comments.
+    Hidden,
     /// Only the kinds of elements, and names for comments.
     Elements,
 }
@@ -128,7 +134,7 @@ fn reason(dom: &Dom, hints: &Hints, trust: Trust, at: usize) -> Option<&'static 
         Hint::Foreign if trust == Trust::Names || is_foreign_element(tag) => {
             Some("its name says that it is no part of the article")
         }
-        Hint::Hidden if trust == Trust::Names => Some("it is hidden"),
+        Hint::Hidden if trust != Trust::Elements => Some("it is hidden"),
         _ => None,
     }
 }

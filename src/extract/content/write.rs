@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::figures::{Figure, Figures};
+use super::figures::Figures;
 use super::scores::Out;
 use super::tables;
 use crate::address;
@@ -11,14 +11,14 @@ use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
 /// What is needed to write.
-pub(crate) struct Writer<'a> {
-    dom: &'a Dom,
+pub(super) struct Writer<'a> {
+    pub(super) dom: &'a Dom,
     out: &'a Out,
     figures: &'a Figures,
     headings: &'a std::collections::HashSet<usize>,
-    base: Option<&'a Url>,
-    html: String,
-    blocks: Vec<Block>,
+    pub(super) base: Option<&'a Url>,
+    pub(super) html: String,
+    pub(super) blocks: Vec<Block>,
     inline: Vec<Inline>,
     /// A paragraph that no element asked for is open.
     implied: bool,
@@ -28,11 +28,11 @@ pub(crate) struct Writer<'a> {
     space: bool,
 }
 
-struct Block {
-    tag: &'static str,
+pub(super) struct Block {
+    pub(super) tag: &'static str,
     open: String,
     end: usize,
-    written: bool,
+    pub(super) written: bool,
     holds_text: bool,
     pre: bool,
 }
@@ -116,7 +116,7 @@ impl Writer<'_> {
         }
         match tag {
             Tag::P | Tag::Dt | Tag::Dd | Tag::Summary => {
-                self.block(if tag == Tag::Summary { "p" } else { tag.name() }, end, true, false)
+                self.block(if tag == Tag::Summary { "p" } else { tag.name() }, end, true, false);
             }
             Tag::H1 | Tag::H2 => self.block("h2", end, true, false),
             Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => self.block(tag.name(), end, true, false),
@@ -126,7 +126,7 @@ impl Writer<'_> {
             Tag::Li => self.block(if self.in_list() { "li" } else { "p" }, end, true, false),
             Tag::Table if tables::is_data(self.dom, at) => self.block("table", end, false, false),
             Tag::Tr | Tag::Thead | Tag::Tbody | Tag::Tfoot if self.in_table() => {
-                self.block(tag.name(), end, false, false)
+                self.block(tag.name(), end, false, false);
             }
             Tag::Td | Tag::Th | Tag::Caption if self.in_table() => self.cell(at, tag, end),
             tag if tag.is_block() => self.end_paragraph(),
@@ -211,7 +211,7 @@ impl Writer<'_> {
     }
 
     /// Ends a paragraph that no element asked for; what is inside a line starts anew in the next.
-    fn end_paragraph(&mut self) {
+    pub(super) fn end_paragraph(&mut self) {
         for inline in self.inline.iter_mut().rev().filter(|inline| inline.written) {
             self.html.push_str("</");
             self.html.push_str(inline.tag);
@@ -226,7 +226,7 @@ impl Writer<'_> {
         self.space = false;
     }
 
-    fn open_blocks(&mut self) {
+    pub(super) fn open_blocks(&mut self) {
         for block in self.blocks.iter_mut().filter(|block| !block.written) {
             self.html.push_str(&block.open);
             block.written = true;
@@ -298,85 +298,10 @@ impl Writer<'_> {
         self.html.push_str(&escape(text));
         self.space = ends_apart;
     }
-
-    fn figure(&mut self, figure: &Figure) {
-        if figure.pictures.is_empty() {
-            return;
-        }
-        self.end_paragraph();
-        let in_line = self.blocks.last().is_some_and(|block| is_line(block.tag));
-        if in_line {
-            self.split_line();
-        }
-        self.open_blocks();
-        self.html.push_str("<figure>");
-        for picture in &figure.pictures {
-            self.html.push_str(&format!("<img src=\"{}\" alt=\"", escape(picture.url.as_str())));
-            let alt = picture.alt.as_deref().or(figure.caption.as_deref()).unwrap_or_default();
-            self.html.push_str(&escape(alt));
-            self.html.push('"');
-            for (name, side) in [("width", picture.width), ("height", picture.height)] {
-                if let Some(side) = side {
-                    self.html.push_str(&format!(" {name}=\"{side}\""));
-                }
-            }
-            self.html.push('>');
-        }
-        if let Some(caption) = &figure.caption {
-            self.html.push_str("<figcaption>");
-            self.html.push_str(&escape(caption));
-            self.html.push_str("</figcaption>");
-        }
-        self.html.push_str("</figure>");
-        if in_line && let Some(block) = self.blocks.last_mut() {
-            block.written = false;
-        }
-    }
-
-    /// Ends a paragraph or heading for a figure inside it; it starts anew after the figure.
-    fn split_line(&mut self) {
-        let Some(mut block) = self.blocks.pop() else { return };
-        if block.written {
-            self.html.push_str(&format!("</{}>", block.tag));
-            block.written = false;
-        }
-        self.open_blocks();
-        block.written = true;
-        self.blocks.push(block);
-    }
-
-    /// A video or sound: a frame of the player, or a link to the file.
-    fn player(&mut self, at: usize) {
-        let source = ["src", "data-src", "data-lazy-src"].iter().find_map(|name| self.dom.attr(at, name));
-        let inner = || {
-            self.dom.inside(at).filter(|&at| self.dom.tag(at) == Tag::Source).find_map(|at| self.dom.attr(at, "src"))
-        };
-        let Some(url) = source.or_else(inner).and_then(|source| address::resolve(&source, self.base)) else { return };
-        let tag = self.dom.tag(at);
-        if matches!(tag, Tag::Iframe | Tag::Embed) && !is_player(&url) {
-            return;
-        }
-        self.end_paragraph();
-        if self.blocks.last().is_some_and(|block| is_line(block.tag)) {
-            self.split_line();
-            if let Some(block) = self.blocks.last_mut() {
-                block.written = false;
-            }
-        } else {
-            self.open_blocks();
-        }
-        let url = escape(url.as_str());
-        let html = match tag {
-            Tag::Video => format!("<video src=\"{url}\" controls></video>"),
-            Tag::Audio => format!("<audio src=\"{url}\" controls></audio>"),
-            _ => format!("<iframe src=\"{url}\"></iframe>"),
-        };
-        self.html.push_str(&html);
-    }
 }
 
 /// Whether an element of this name holds a line of text and no further blocks.
-fn is_line(tag: &str) -> bool {
+pub(super) fn is_line(tag: &str) -> bool {
     matches!(tag, "p" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" | "dt")
 }
 
@@ -385,23 +310,6 @@ fn ends_with_open_block(html: &str) -> bool {
     let tag = html.get(start + 1..).unwrap_or_default();
     let name = tag.split([' ', '>']).next().unwrap_or_default();
     !name.starts_with('/') && Tag::of(name).is_block() || matches!(name, "/figure" | "/p" | "/iframe" | "/video")
-}
-
-/// The players whose frames may stay.
-fn is_player(url: &Url) -> bool {
-    const PLAYERS: &[&str] = &[
-        "youtube.com",
-        "youtube-nocookie.com",
-        "player.vimeo.com",
-        "dailymotion.com",
-        "facebook.com",
-        "soundcloud.com",
-        "tiktok.com",
-        "player.twitch.tv",
-        "embed.ted.com",
-    ];
-    let host = url.host_str().unwrap_or_default();
-    PLAYERS.iter().any(|player| host == *player || host.strip_suffix(player).is_some_and(|sub| sub.ends_with('.')))
 }
 
 /// Text that stands for itself in HTML.

@@ -9,6 +9,7 @@ use crate::date;
 use crate::extract::byline;
 use crate::extract::facts::language;
 use crate::extract::{ExtractError, Options, page};
+use crate::html::dom::Dom;
 use crate::model::{Article, Finding, Person};
 
 /// Reads a Markdown document.
@@ -23,7 +24,7 @@ pub(crate) fn read(text: &str, options: &Options) -> Result<Article, ExtractErro
     let mut article = page::fragment(&rendered, matter.one(&["title"]), options)?;
     declare(&matter, options, &mut article);
     if article.language.is_none() {
-        article.language = language::detect(&crate::html::dom::Dom::parse(&article.content_html).text(0).to_owned());
+        article.language = language::detect(Dom::parse(&article.content_html).text(0));
     }
     article.summary = article.summary.map(|lead| without_dateline(&lead));
     Ok(article)

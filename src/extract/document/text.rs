@@ -3,7 +3,7 @@
 use crate::date;
 use crate::extract::byline::{self, Byline};
 use crate::extract::content::figures;
-use crate::extract::content::judge::{is_date_line, is_headline};
+use crate::extract::content::lines::{is_date_line, is_headline};
 use crate::extract::content::write::escape;
 use crate::extract::facts::language;
 use crate::extract::phrases::{self, Phrase, folded};
@@ -105,16 +105,23 @@ fn add(blocks: &mut Vec<Block>, paragraph: String, title: &str) {
 fn write(blocks: &[Block]) -> String {
     let mut html = String::new();
     for (number, block) in blocks.iter().enumerate() {
-        let next = blocks.get(number + 1);
         match block {
             Block::Caption(text) => {
-                html.push_str(&format!("<figure><figcaption>{}</figcaption></figure>", escape(text)))
+                html.push_str("<figure>");
+                element(&mut html, "figcaption", text);
+                html.push_str("</figure>");
             }
-            Block::Paragraph(text) if is_heading(text, next) => html.push_str(&format!("<h2>{}</h2>", escape(text))),
-            Block::Paragraph(text) => html.push_str(&format!("<p>{}</p>", escape(text))),
+            Block::Paragraph(text) if is_heading(text, blocks.get(number + 1)) => element(&mut html, "h2", text),
+            Block::Paragraph(text) => element(&mut html, "p", text),
         }
     }
     html
+}
+
+fn element(html: &mut String, name: &str, text: &str) {
+    for part in ["<", name, ">", &escape(text), "</", name, ">"] {
+        html.push_str(part);
+    }
 }
 
 /// A short line without a sentence's end, over a paragraph.

@@ -3,12 +3,18 @@
 use super::head::Head;
 use crate::extract::byline;
 use crate::extract::content::hints::{Hint, Hints};
+use crate::extract::content::scores::Out;
 use crate::html::dom::Dom;
-use crate::html::tag::Tag;
 use crate::model::Person;
 
 /// The candidates in order of trust, each with its place.
-pub(crate) fn candidates(dom: &Dom, head: &Head, hints: &Hints) -> Vec<(&'static str, Option<Vec<Person>>)> {
+pub(crate) fn candidates(
+    dom: &Dom,
+    head: &Head,
+    hints: &Hints,
+    out: &Out,
+    root: usize,
+) -> Vec<(&'static str, Option<Vec<Person>>)> {
     let metas = |names: &[&str]| {
         some(
             names
@@ -24,7 +30,7 @@ pub(crate) fn candidates(dom: &Dom, head: &Head, hints: &Hints) -> Vec<(&'static
         names.into_iter().map(move |name| Person { name: Some(name), url: url.clone(), email: None })
     });
     let linked: Vec<Person> = linked.filter(is_person).collect();
-    vec![
+    let places = [
         ("JSON-LD author", some(linked)),
         (
             "meta author",
@@ -44,8 +50,22 @@ pub(crate) fn candidates(dom: &Dom, head: &Head, hints: &Hints) -> Vec<(&'static
         ),
         ("itemprop author", some(marked(dom, head))),
         ("rel=author", some(texts(dom, head.rel_authors.iter().copied()))),
-        ("an element named as byline", some(named(dom, hints))),
-    ]
+        ("an element named as byline", some(named(dom, hints, out, root))),
+    ];
+    // Names for logging in come after all real ones.
+    let is_login = |(_, people): &(&str, Option<Vec<Person>>)| {
+        people.as_ref().is_some_and(|people| people.iter().all(has_login_name))
+    };
+    let (logins, names): (Vec<_>, Vec<_>) = places.into_iter().partition(is_login);
+    names.into_iter().chain(logins).collect()
+}
+
+fn has_login_name(person: &Person) -> bool {
+    let name = person.name.as_deref().unwrap_or_default();
+    let is_ascii_word = !name.contains(char::is_whitespace) && name.is_ascii();
+    is_ascii_word
+        && (name.chars().any(|char| char.is_ascii_digit() || char == '_')
+            || name.chars().all(|char| char.is_ascii_lowercase()))
 }
 
 fn some(people: Vec<Person>) -> Option<Vec<Person>> {
@@ -91,24 +111,26 @@ fn marked(dom: &Dom, head: &Head) -> Vec<Person> {
     texts(dom, authors.into_iter().map(|author| name_in(author).unwrap_or(author)))
 }
 
-/// The first short element that the page calls byline or author.
-fn named(dom: &Dom, hints: &Hints) -> Vec<Person> {
-    for at in 1..dom.count() {
-        if dom.tag(at) == Tag::Text || !matches!(hints.at(at), Hint::Byline) || !(2..=100).contains(&dom.node(at).len) {
-            continue;
-        }
-        let names = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();
-        let names = names.to_ascii_lowercase();
-        if !["byline", "author", "tacgia", "tac-gia"].iter().any(|name| names.contains(name)) {
-            continue;
-        }
-        let found: Vec<Person> = people(&[dom.text(at).to_owned()])
-            .into_iter()
-            .filter(|person| person.name.as_deref().is_some_and(byline::looks_like_name))
-            .collect();
-        if !found.is_empty() {
-            return found;
-        }
+/// The short element nearest to the text that the page calls byline or author; those that are out
+/// come last.
+fn named(dom: &Dom, hints: &Hints, out: &Out, root: usize) -> Vec<Person> {
+    let is_out = |at: usize| {
+        std::iter::once(at).chain(dom.ancestors(at)).any(|outer| out.get(outer).is_some_and(Option::is_some))
+    };
+    let is_short = |at: &usize| hints.at(*at) == Hint::Byline && (2..=100).contains(&dom.node(*at).len);
+    let short: Vec<usize> = (1..dom.count()).filter(is_short).take(200).collect();
+    let (outside, mut inside): (Vec<usize>, Vec<usize>) = short.into_iter().partition(|&at| is_out(at));
+    // Bylines stand near the text, before it more often than after it.
+    inside.sort_by_key(|at| if *at <= root { root - at } else { 2 * (at - root) });
+    inside.into_iter().chain(outside).map(|at| names_of(dom, at)).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
+    let called = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();
+    let called = called.to_ascii_lowercase();
+    if !["byline", "author", "tacgia", "tac-gia"].iter().any(|name| called.contains(name)) {
+        return Vec::new();
     }
-    Vec::new()
+    let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);
+    people(&[dom.text(at).to_owned()]).into_iter().filter(is_name).collect()
 }

@@ -10,7 +10,7 @@ use url::Url;
 use super::head::Head;
 use crate::date;
 use crate::extract::content::hints::{Hint, Hints};
-use crate::extract::content::judge::is_date_line;
+use crate::extract::content::lines::is_date_line;
 use crate::html::dom::Dom;
 
 type When = DateTime<FixedOffset>;
@@ -61,11 +61,13 @@ const MODIFIED: &[&str] = &[
     "revised",
 ];
 
-/// The candidates for the publication, in order of trust (I-092).
+/// The candidates for the publication, in order of trust (I-092); `line` is a date that stood alone in
+/// the text.
 pub(crate) fn published(
     dom: &Dom,
     head: &Head,
     hints: &Hints,
+    line: Option<When>,
     url: Option<&Url>,
     zone: Tz,
 ) -> Vec<(&'static str, Option<When>)> {
@@ -78,6 +80,7 @@ pub(crate) fn published(
             marked(dom, head, "datePublished", zone).or_else(|| marked(dom, head, "dateCreated", zone)),
         ),
         ("a time element", time(dom, head, zone)),
+        ("a date line in the text", line),
         ("a date on the page", visible(dom, hints, zone)),
         ("the date in the address", in_address(url, zone)),
     ]
@@ -117,9 +120,9 @@ fn time(dom: &Dom, head: &Head, zone: Tz) -> Option<When> {
 
 /// A date in an element named after it, else a line that is little else than a date, near the top.
 fn visible(dom: &Dom, hints: &Hints, zone: Tz) -> Option<When> {
-    let named =
+    let mut named =
         (1..dom.count()).filter(|&at| hints.at(at) == Hint::Byline && (6..=120).contains(&dom.node(at).len)).take(40);
-    if let Some(found) = named.filter_map(|at| date::find(dom.text(at), zone)).next() {
+    if let Some(found) = named.find_map(|at| date::find(dom.text(at), zone)) {
         return Some(found);
     }
     let lines = dom.text(0).lines().take(600).filter(|line| is_date_line(line));

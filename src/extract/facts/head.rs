@@ -61,7 +61,7 @@ impl Head {
                 Tag::Body if head.lang.is_none() => head.lang = dom.attr(at, "lang"),
                 Tag::Meta => head.meta(dom, at),
                 Tag::Title if head.title.is_none() && !in_svg(dom, at) => {
-                    head.title = Some(dom.text(at).to_owned()).filter(|title| !title.is_empty())
+                    head.title = Some(dom.text(at).to_owned()).filter(|title| !title.is_empty());
                 }
                 Tag::Script if is_linked_data(dom, at) => blocks.extend(sloppy::read(&dom.source(at))),
                 Tag::Base if !base_seen => {
@@ -112,7 +112,6 @@ impl Head {
                 ("canonical", Tag::Link) if self.canonical.is_none() => self.canonical = dom.attr(at, "href"),
                 ("image_src", Tag::Link) => self.image = dom.attr(at, "href"),
                 ("author", Tag::A) => self.rel_authors.push(at),
-                ("author", Tag::Link) => {}
                 ("tag", Tag::A) => self.rel_tags.push(at),
                 _ => {}
             }

@@ -47,7 +47,7 @@ fn tidy(tag: Option<&str>) -> Option<String> {
 /// The language of a text by its letters and words; None when that is not sure.
 pub(crate) fn detect(text: &str) -> Option<String> {
     const ENOUGH: usize = 60;
-    let sample: String = text.chars().take(3000).collect();
+    let sample: String = text.chars().take(1200).collect();
     if sample.chars().filter(|char| char.is_alphabetic()).count() < ENOUGH {
         return None;
     }
@@ -59,80 +59,17 @@ pub(crate) fn detect(text: &str) -> Option<String> {
 
 /// The two-letter code where there is one (BCP 47 wants the shortest).
 fn short(code: &str) -> &str {
-    const CODES: &[(&str, &str)] = &[
-        ("vie", "vi"),
-        ("eng", "en"),
-        ("fra", "fr"),
-        ("deu", "de"),
-        ("spa", "es"),
-        ("por", "pt"),
-        ("ita", "it"),
-        ("nld", "nl"),
-        ("rus", "ru"),
-        ("ukr", "uk"),
-        ("bel", "be"),
-        ("bul", "bg"),
-        ("srp", "sr"),
-        ("hrv", "hr"),
-        ("mkd", "mk"),
-        ("slv", "sl"),
-        ("slk", "sk"),
-        ("ces", "cs"),
-        ("pol", "pl"),
-        ("hun", "hu"),
-        ("ron", "ro"),
-        ("ell", "el"),
-        ("tur", "tr"),
-        ("aze", "az"),
-        ("uzb", "uz"),
-        ("tuk", "tk"),
-        ("kat", "ka"),
-        ("hye", "hy"),
-        ("heb", "he"),
-        ("yid", "yi"),
-        ("ara", "ar"),
-        ("pes", "fa"),
-        ("urd", "ur"),
-        ("hin", "hi"),
-        ("mar", "mr"),
-        ("nep", "ne"),
-        ("ben", "bn"),
-        ("pan", "pa"),
-        ("guj", "gu"),
-        ("ori", "or"),
-        ("tam", "ta"),
-        ("tel", "te"),
-        ("kan", "kn"),
-        ("mal", "ml"),
-        ("sin", "si"),
-        ("tha", "th"),
-        ("khm", "km"),
-        ("mya", "my"),
-        ("cmn", "zh"),
-        ("jpn", "ja"),
-        ("kor", "ko"),
-        ("ind", "id"),
-        ("jav", "jv"),
-        ("tgl", "tl"),
-        ("swe", "sv"),
-        ("dan", "da"),
-        ("nob", "nb"),
-        ("fin", "fi"),
-        ("est", "et"),
-        ("lav", "lv"),
-        ("lit", "lt"),
-        ("epo", "eo"),
-        ("lat", "la"),
-        ("cat", "ca"),
-        ("afr", "af"),
-        ("zul", "zu"),
-        ("sna", "sn"),
-        ("aka", "ak"),
-        ("amh", "am"),
-        ("cym", "cy"),
-    ];
-    CODES.iter().find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
+    let mut pairs = CODES.split_ascii_whitespace().filter_map(|pair| pair.split_once('='));
+    pairs.find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
 }
+
+const CODES: &str = "
+    vie=vi eng=en fra=fr deu=de spa=es por=pt ita=it nld=nl rus=ru ukr=uk bel=be bul=bg srp=sr hrv=hr
+    mkd=mk slv=sl slk=sk ces=cs pol=pl hun=hu ron=ro ell=el tur=tr aze=az uzb=uz tuk=tk kat=ka hye=hy
+    heb=he yid=yi ara=ar pes=fa urd=ur hin=hi mar=mr nep=ne ben=bn pan=pa guj=gu ori=or tam=ta tel=te
+    kan=kn mal=ml sin=si tha=th khm=km mya=my cmn=zh jpn=ja kor=ko ind=id jav=jv tgl=tl swe=sv dan=da
+    nob=nb fin=fi est=et lav=lv lit=lt epo=eo lat=la cat=ca afr=af zul=zu sna=sn aka=ak amh=am cym=cy
+";
 
 /// The declared language, unless the text is plainly of another: pages are often made from templates
 /// that say `en`.
@@ -141,6 +78,11 @@ pub(crate) fn judged(declared: Option<String>, text: &str) -> (Option<String>, O
         return (detect(text), Some("the text's words"));
     };
     let primary = declared.split('-').next().unwrap_or_default();
+    // The languages that outweigh a declaration write with letters beyond ASCII.
+    let letters = || text.chars().take(1200).filter(|char| char.is_alphabetic());
+    if letters().filter(|char| !char.is_ascii()).count() * 20 < letters().count() {
+        return (Some(declared), None);
+    }
     match detect(text) {
         Some(found) if found != primary && is_told_by_letters(&found) && !(found == "zh" && primary == "ja") => {
             (Some(found), Some("the text's letters, against what the page declares"))

@@ -6,6 +6,7 @@ pub(crate) mod dates;
 pub(crate) mod head;
 pub(crate) mod jsonld;
 pub(crate) mod language;
+pub(crate) mod rest;
 pub(crate) mod sloppy;
 pub(crate) mod title;
 

@@ -19,7 +19,7 @@ pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<St
         .clone()
         .filter(|title| head.linked.is_article && !title.ends_with("...") && !title.ends_with('…'));
     // A headline that the title element does not know, beside a name that it knows, describes something else.
-    let known = |text: &str| head.title.as_deref().is_some_and(|whole| folded(whole).contains(&folded(text)));
+    let known = |text: &str| head.title.as_deref().is_some_and(|whole| folded(whole).starts_with(&folded(text)));
     let linked = match (&linked, &head.linked.name) {
         (Some(headline), Some(name)) if !known(headline) && known(name) => Some(name.clone()),
         _ => linked,

@@ -8,7 +8,7 @@ use super::words::Words;
 use crate::merge::Site;
 use crate::model::{Feed, FeedEntry};
 use crate::publish::Rendered;
-use crate::publish::hygiene::Body;
+use crate::publish::hygiene::{Body, Line};
 use crate::publish::ready::{File, Item, Place, Ready};
 
 /// Pictures that are seen without scrolling are loaded at once.
@@ -155,7 +155,7 @@ fn figure(view: &View<'_>, picture: &File) -> Markup {
     let caption = picture.caption.as_ref();
     html! {
         figure {
-            (image(picture, caption.map(|caption| caption.as_str()).unwrap_or_default(), None))
+            (image(picture, caption.map(Line::as_str).unwrap_or_default(), None))
             @if caption.is_some() || picture.credit.is_some() {
                 figcaption dir="auto" {
                     @if let Some(caption) = caption { span lang=[view.language] { (caption) } " " }

@@ -1,6 +1,8 @@
 //! The whole service against scripted sites: what is read, what is published, what survives.
 
+mod commands;
 mod faults;
+mod hostile;
 mod merged;
 mod pages;
 mod reload;
@@ -9,6 +11,7 @@ mod serving;
 mod site;
 mod sources;
 mod survive;
+mod transport;
 
 pub(crate) use service::Service;
 pub(crate) use site::{Reply, Site, png};

@@ -1,0 +1,182 @@
+//! The commands, as an admin uses them.
+
+use super::{Reply, Service, Site, item, prose, rss};
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn site_with_feed() -> Site {
+    let site = Site::start();
+    site.put("/", Reply::html("<html><head><link rel=\"alternate\" type=\"application/rss+xml\" title=\"All\" href=\"/rss\"></head><body></body></html>"));
+    site.put("/rss", Reply::rss(rss(&item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &prose("one", 3)))));
+    site
+}
+
+#[test]
+fn poll_prints_a_line_per_source_and_fails_with_one() {
+    let site = site_with_feed();
+    let service = Service::prepare(&format!(
+        "[sources.good]\nurl = \"{}\"\n[sources.gone]\nurl = \"{}\"\n",
+        site.url("/rss"),
+        site.url("/nothing")
+    ));
+    let output = service.command(&["poll"]);
+    assert_eq!(output.status.code(), Some(1));
+    let printed = text(&output.stdout);
+    assert!(printed.contains("good: 1 articles, 1 new, 0 changed"), "{printed}");
+    assert!(printed.contains("gone: failed: ") && printed.contains("404"), "{printed}");
+    let again = service.command(&["poll", "good", "--json"]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    let value: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!(value["outcome"], "unchanged");
+    let wrong = service.command(&["poll", "god"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("good"), "{}", text(&wrong.stderr));
+    let status = service.command(&["status"]);
+    assert_eq!(status.status.code(), Some(1));
+    assert!(text(&status.stdout).contains("failed once"), "{}", text(&status.stdout));
+}
+
+#[test]
+fn check_says_what_is_wrong_and_what_sources_yield() {
+    let site = site_with_feed();
+    let service = Service::prepare(&format!("[sources.a]\nurl = \"{}\"\n", site.url("/")));
+    let good = service.command(&["check"]);
+    assert_eq!(good.status.code(), Some(0));
+    let online = service.command(&["check", "--online"]);
+    assert_eq!(online.status.code(), Some(0), "{}", text(&online.stdout));
+    assert!(text(&online.stdout).contains("rss-2.0, 1 articles"), "{}", text(&online.stdout));
+    service.configure(&format!("[sources.a]\nulr = \"{}\"\n", site.url("/")));
+    let bad = service.command(&["check"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(text(&bad.stderr).contains("did you mean \"url\""), "{}", text(&bad.stderr));
+    let missing = service.command(&["--config", "none.toml", "check"]);
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn add_and_import_keep_what_was_written() {
+    let site = site_with_feed();
+    let service = Service::prepare(
+        "# my comment\n[sources.first]\nurl = \"https://first.example/\" # another\n\n[feeds.all]\ntitle = \"All\"\n",
+    );
+    let added = service.command(&["add", &site.url("/")]);
+    assert_eq!(added.status.code(), Some(0), "{}", text(&added.stderr));
+    let file = std::fs::read_to_string(service.path("feeds.toml")).unwrap();
+    assert!(file.contains("# my comment") && file.contains("# another"), "{file}");
+    assert!(file.contains("[sources.paper]") && file.contains(&site.url("/rss")), "{file}");
+    assert!(file.find("[sources.paper]").unwrap() < file.find("[feeds.all]").unwrap(), "{file}");
+    let again = service.command(&["add", &site.url("/")]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(text(&again.stderr).contains("already"), "{}", text(&again.stderr));
+
+    std::fs::write(
+        service.path("list.opml"),
+        "<opml version=\"2.0\"><body><outline text=\"Tin tức\"><outline text=\"Báo Đồng Khởi\" type=\"rss\" xmlUrl=\"https://dk.example/rss\"/></outline>\
+         <outline text=\"First\" xmlUrl=\"https://first.example/\"/></body></opml>",
+    )
+    .unwrap();
+    let imported = service.command(&["import", "list.opml"]);
+    assert_eq!(imported.status.code(), Some(0), "{}", text(&imported.stderr));
+    assert!(text(&imported.stdout).starts_with("1 sources added"), "{}", text(&imported.stdout));
+    let file = std::fs::read_to_string(service.path("feeds.toml")).unwrap();
+    assert!(file.contains("[sources.bao-dong-khoi]") && file.contains("\"Tin tức\""), "{file}");
+    let list = text(&service.command(&["opml"]).stdout);
+    assert!(list.contains("xmlUrl=\"https://dk.example/rss\""), "{list}");
+}
+
+#[test]
+fn inspect_shows_feeds_and_articles_and_goes_on_after_an_error() {
+    let service = Service::prepare("[sources.a]\nurl = \"https://a.example/\"\n");
+    std::fs::write(
+        service.path("feed.xml"),
+        rss(&item("1", "One &amp; only", "Mon, 02 Mar 2026 08:00:00 +0700", "<p>x<script>1</script></p>")),
+    )
+    .unwrap();
+    std::fs::write(
+        service.path("story.txt"),
+        "Mùa sen nở sớm trên cánh đồng Tháp\n\n30/01/2023 - 05:30\n\nBDK - Năm nay sen nở sớm hơn mọi năm gần một tháng, người dân các ấp ven kênh đã chuẩn bị ghe xuồng đón khách từ giữa tháng giêng.\n\nBài, ảnh: Hoàng Lam\n",
+    )
+    .unwrap();
+    let output = service.command(&["inspect", "--json", "feed.xml", "none.xml", "story.txt"]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["_newsriver"]["format"], "rss-2.0");
+    assert_eq!(lines[0]["items"][0]["title"], "One & only");
+    assert_eq!(lines[0]["items"][0]["date_published"], "2026-03-02T08:00:00+07:00");
+    assert_eq!(lines[0]["items"][0]["content_html"], "<p>x</p>");
+    assert!(lines[1]["error"].is_string());
+    assert_eq!(lines[2]["items"][0]["date_published"], "2023-01-30T05:30:00+07:00");
+    assert_eq!(lines[2]["items"][0]["authors"][0]["name"], "Hoàng Lam");
+    let shown = text(&service.command(&["inspect", "story.txt"]).stdout);
+    assert!(shown.contains("published  2023-01-30"), "{shown}");
+}
+
+#[test]
+fn export_writes_what_the_server_sends() {
+    let site = site_with_feed();
+    let mut service = Service::start(&format!(
+        "[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n",
+        site.url("/rss")
+    ));
+    service.wait_for_entries("/feeds/all.rss", 1);
+    let served: Vec<_> = ["/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds/all"]
+        .map(|path| service.get(path).body)
+        .into();
+    service.stop();
+    let output = service.command(&["export", "--out", "public"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    for (name, body) in ["feeds/all.rss", "feeds/all.atom", "feeds/all.json", "feeds/all.html"].iter().zip(&served) {
+        assert!(std::fs::read(service.path("public").join(name)).unwrap() == *body, "{name}");
+    }
+    assert!(service.path("public/feeds/all.rss.gz").exists() && service.path("public/index.html").exists());
+    let again = text(&service.command(&["export", "--out", "public"]).stdout);
+    assert!(again.starts_with("0 files written") || again.starts_with("4 files written"), "{again}");
+}
+
+#[test]
+fn why_and_withdraw_take_an_address() {
+    let site = Site::start();
+    let story = prose("flood", 5);
+    for (path, title) in [("/a", "The flood comes early"), ("/b", "Flood comes early this year")] {
+        site.put(path, Reply::rss(rss(&item(path, title, "Mon, 02 Mar 2026 08:00:00 GMT", &story))));
+    }
+    let service = Service::start(&format!(
+        "[sources.a]\nurl = \"{}\"\n[sources.b]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n",
+        site.url("/a"),
+        site.url("/b")
+    ));
+    service.wait("both papers", |service| {
+        ["a", "b"].iter().all(|id| service.status(id)["last_success"].is_string()).then_some(())
+    });
+    service.wait_for_entries("/feeds/all.rss", 1);
+    let page = service.json("/feeds/all.json")["items"][0]["_newsriver"]["page"].as_str().unwrap().to_owned();
+    let why = service.command(&["why", &page]);
+    assert_eq!(why.status.code(), Some(0), "{}", text(&why.stderr));
+    assert!(text(&why.stdout).starts_with("one story"), "{}", text(&why.stdout));
+    let done = service.command(&["withdraw", &page]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let left = service.wait("the other paper's form", |service| {
+        let feed = service.json("/feeds/all.json");
+        let shown = feed["items"][0]["_newsriver"]["page"].as_str().map(str::to_owned);
+        (shown.as_deref() != Some(page.as_str())).then_some(shown)
+    });
+    let second = left.unwrap();
+    service.command(&["withdraw", &second]);
+    service.wait_for_entries("/feeds/all.rss", 0);
+    assert_eq!(service.command(&["withdraw", "nonsense"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_schema_is_json_and_help_is_short() {
+    let service = Service::prepare("");
+    let schema: serde_json::Value = serde_json::from_slice(&service.command(&["schema"]).stdout).unwrap();
+    assert!(schema["properties"]["sources"].is_object());
+    let help = service.command(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    assert!(text(&help.stdout).lines().count() < 45);
+    assert_eq!(service.command(&["nonsense"]).status.code(), Some(2));
+}

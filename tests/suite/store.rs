@@ -1,0 +1,280 @@
+//! The contract of a store, written against the trait, so that every implementation can be put in.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use newsriver::html::sanitise;
+use newsriver::model::{
+    Arrival, EntryId, Facts, Judge, Key, KeyKind, Lookup, PictureFacts, PollRecord, Sketch, Source, SourceId,
+    SourceState, Verdict,
+};
+use newsriver::store::{self, Store, StoreError, StoryQuery};
+
+fn now() -> DateTime<Utc> {
+    "2026-03-02T08:00:00Z".parse().unwrap()
+}
+
+fn id(text: &str) -> SourceId {
+    SourceId::parse(text).unwrap()
+}
+
+fn sources(text: &str) -> Vec<Source> {
+    newsriver::config::parse(text, std::path::Path::new("feeds.toml")).unwrap().sources
+}
+
+fn two_sources() -> Vec<Source> {
+    sources("[sources.a]\nurl = \"https://a.example/\"\n[sources.b]\nurl = \"https://b.example/\"\n")
+}
+
+async fn open(folder: &tempfile::TempDir) -> Arc<dyn Store> {
+    let store = store::open(&format!("sqlite:{}", folder.path().join("x/store.db").display())).await.unwrap();
+    store.sync_sources(&two_sources()).await.unwrap();
+    store
+}
+
+/// Entries with the same text key are one story; the first leads.
+fn judge() -> Judge {
+    Judge {
+        same: Arc::new(|arrival, kept| Verdict {
+            same: arrival.content_hash.chars().next() == kept.content_hash.chars().next(),
+            likeness: 1.0,
+            reason: String::new(),
+        }),
+        lead: Arc::new(|_| 0),
+    }
+}
+
+/// An arrival whose story is told by the first letter of `text`.
+fn arrival(source: &str, native_id: &str, text: &str, minutes: i64) -> Arrival {
+    let at = now() + TimeDelta::minutes(minutes);
+    let letter = text.bytes().next().unwrap();
+    Arrival {
+        id: EntryId::derive(&[source, native_id]),
+        uri: format!("tag:x.example,2026:{native_id}"),
+        facts: Facts {
+            source: id(source),
+            native_id: native_id.to_owned(),
+            id_is_uri: false,
+            url: format!("https://{source}.example/{native_id}").parse().ok(),
+            canonical_url: None,
+            title: text.to_owned(),
+            summary: None,
+            content: sanitise(&format!("<p>{text}</p>"), None),
+            is_full_text: true,
+            authors: Vec::new(),
+            categories: Vec::new(),
+            language: Some("vi".into()),
+            published: Some(at),
+            updated: None,
+            enclosures: Vec::new(),
+            rights: None,
+            comments: None,
+            origin: None,
+            item_hash: format!("item {text}"),
+        },
+        published: at,
+        updated: at,
+        first_seen: at,
+        content_hash: text.to_owned(),
+        sketch: Sketch(vec![1, 2, 3]),
+        keys: vec![
+            Key { kind: KeyKind::Url, hash: u64::from(letter) << 32 | native_id.len() as u64 },
+            Key { kind: KeyKind::Text, hash: u64::MAX - u64::from(letter) },
+        ],
+    }
+}
+
+async fn commit(store: &Arc<dyn Store>, source: &str, arrivals: Vec<Arrival>) -> Vec<SourceId> {
+    let location = format!("https://{source}.example/");
+    let state =
+        SourceState { location, next_visit: Some(now() + TimeDelta::hours(1)), items: 7, ..SourceState::default() };
+    let record = PollRecord { source: id(source), at: now(), state, seen: Vec::new(), arrivals, pictures: Vec::new() };
+    store.commit(record, &judge()).await.unwrap().touched
+}
+
+async fn stories(store: &Arc<dyn Store>, names: &[&str], limit: usize) -> Vec<newsriver::model::Story> {
+    let sources = names.iter().map(|name| id(name)).collect::<BTreeSet<_>>();
+    store.stories(&StoryQuery { sources, before: None, limit }).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_was_committed_is_there_after_opening_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let touched = commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
+    assert_eq!(touched, [id("a")]);
+    drop(store);
+    let store = open(&folder).await;
+    let all = stories(&store, &["a"], 10).await;
+    let titles: Vec<_> = all.iter().map(|story| story.lead.facts.title.as_str()).collect();
+    assert_eq!(titles, ["beta", "alpha"], "newest first");
+    assert_eq!(all[0].lead.facts.content.as_str(), "<p>beta</p>");
+    assert_eq!(store.state(&id("a")).await.unwrap().items, 7);
+    let known = store.known(&id("a"), &[Lookup { native_id: "1".into(), url: None }]).await.unwrap();
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[0].item_hash, "item alpha");
+}
+
+#[tokio::test]
+async fn the_same_article_of_two_sources_is_one_story_that_keeps_its_uri() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "same in a", 0)]).await;
+    let before = stories(&store, &["a", "b"], 10).await;
+    let touched = commit(&store, "b", vec![arrival("b", "9", "same in b", 5)]).await;
+    assert_eq!(touched, [id("a"), id("b")], "both sources' feeds change");
+    let after = stories(&store, &["a", "b"], 10).await;
+    assert_eq!(after.len(), 1);
+    assert_eq!((&after[0].uri, after[0].id, after[0].published), (&before[0].uri, before[0].id, before[0].published));
+    assert_eq!(after[0].members.len(), 2);
+    assert_eq!(stories(&store, &["b"], 10).await.len(), 1, "found by either source");
+}
+
+#[tokio::test]
+async fn a_later_version_can_merge_stories_without_a_new_uri() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0)]).await;
+    commit(&store, "b", vec![arrival("b", "1", "beta", 1)]).await;
+    let oldest = stories(&store, &["a"], 1).await.remove(0);
+    commit(&store, "b", vec![arrival("b", "1", "alpha after all", 2)]).await;
+    let all = stories(&store, &["a", "b"], 10).await;
+    assert_eq!(all.len(), 1);
+    assert_eq!((all[0].id, &all[0].uri), (oldest.id, &oldest.uri));
+    let by_entry = store.story_of(EntryId::derive(&["b", "1"])).await.unwrap().unwrap();
+    assert_eq!(by_entry.id, oldest.id, "the other entry leads to it");
+}
+
+#[tokio::test]
+async fn a_revision_keeps_id_uri_and_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "text", 0)]).await;
+    let mut next = arrival("a", "1", "text corrected", 30);
+    next.uri = "tag:other.example,2026:new".into();
+    commit(&store, "a", vec![next]).await;
+    let story = stories(&store, &["a"], 10).await.remove(0);
+    assert_eq!(story.lead.facts.title, "text corrected");
+    assert_eq!((story.uri.as_str(), story.published), ("tag:x.example,2026:1", now()));
+    assert_eq!(story.updated, now() + TimeDelta::minutes(30));
+}
+
+#[tokio::test]
+async fn no_source_takes_over_the_uri_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0)]).await;
+    commit(&store, "b", vec![arrival("b", "1", "beta", 0)]).await;
+    let all = stories(&store, &["a", "b"], 10).await;
+    let uris: BTreeSet<_> = all.iter().map(|story| story.uri.clone()).collect();
+    assert_eq!(uris.len(), 2, "{uris:?}");
+    assert!(uris.contains("tag:x.example,2026:1") && uris.iter().any(|uri| uri.starts_with("urn:uuid:")));
+}
+
+#[tokio::test]
+async fn paging_reaches_every_story_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let letters: Vec<String> = ('a'..='z').chain('A'..='Z').map(|c| format!("{c} story")).collect();
+    let arrivals =
+        letters.iter().enumerate().map(|(n, text)| arrival("a", &format!("n{n}"), text, (n / 4) as i64)).collect();
+    commit(&store, "a", arrivals).await;
+    let (mut seen, mut before) = (BTreeSet::new(), None);
+    loop {
+        let query = StoryQuery { sources: [id("a")].into(), before, limit: 5 };
+        let page = store.stories(&query).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.published, last.id));
+        for story in page {
+            assert!(seen.insert(story.id), "twice");
+        }
+    }
+    assert_eq!(seen.len(), 52);
+}
+
+#[tokio::test]
+async fn a_lease_keeps_others_away_until_the_visit_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) = (open(&folder).await, open(&folder).await);
+    let lease = Duration::from_secs(60);
+    assert_eq!(store.claim_due(now(), lease, 1).await.unwrap(), [id("a")]);
+    assert_eq!(other.claim_due(now(), lease, 9).await.unwrap(), [id("b")]);
+    assert!(!other.claim(&id("a"), now(), lease).await.unwrap());
+    commit(&store, "a", Vec::new()).await;
+    assert!(other.claim_due(now(), lease, 9).await.unwrap().is_empty(), "not due for an hour");
+    assert_eq!(
+        other.claim_due(now() + TimeDelta::hours(2), lease, 9).await.unwrap().len(),
+        2,
+        "a lease ends by itself"
+    );
+}
+
+#[tokio::test]
+async fn withdrawn_and_expired_entries_go_but_do_not_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
+    let cursor = store.changes_after(0).await.unwrap().1;
+    let first = EntryId::derive(&["a", "1"]);
+    assert!(store.withdraw(first, now()).await.unwrap());
+    assert!(!store.withdraw(EntryId::derive(&["none"]), now()).await.unwrap());
+    assert_eq!(store.changes_after(cursor).await.unwrap().0, [id("a")].into(), "feeds are told");
+    assert_eq!(stories(&store, &["a"], 10).await.len(), 1);
+    commit(&store, "a", vec![arrival("a", "1", "alpha again", 9)]).await;
+    assert_eq!(stories(&store, &["a"], 10).await.len(), 1, "a withdrawn entry does not come back");
+    assert_eq!(store.expire(now() + TimeDelta::days(400)).await.unwrap(), 2);
+    assert!(stories(&store, &["a"], 10).await.is_empty());
+}
+
+#[tokio::test]
+async fn pictures_are_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let url: url::Url = "https://a.example/p.png".parse().unwrap();
+    let facts =
+        PictureFacts::Picture { mime_type: "image/png".into(), length: Some(9), width: 3, height: 4, learnt: now() };
+    let state = SourceState { location: "https://a.example/".into(), ..SourceState::default() };
+    let record = PollRecord {
+        source: id("a"),
+        at: now(),
+        state,
+        seen: Vec::new(),
+        arrivals: Vec::new(),
+        pictures: vec![(url.clone(), facts.clone())],
+    };
+    store.commit(record, &judge()).await.unwrap();
+    assert_eq!(store.pictures(std::slice::from_ref(&url)).await.unwrap().remove(&url), Some(facts));
+}
+
+#[tokio::test]
+async fn a_source_with_a_new_address_starts_anew_and_keeps_its_entries() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0)]).await;
+    store.sync_sources(&sources("[sources.a]\nurl = \"https://elsewhere.example/\"\n")).await.unwrap();
+    assert_eq!(store.state(&id("a")).await.unwrap(), SourceState::default());
+    assert_eq!(stories(&store, &["a"], 10).await.len(), 1);
+    assert_eq!(store.health().await.unwrap().len(), 1, "the other source is no longer shown");
+}
+
+#[tokio::test]
+async fn files_that_are_no_store_are_refused_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("text.db");
+    std::fs::write(&file, "this is not a database, but long enough to be looked at as one, surely so ".repeat(20))
+        .unwrap();
+    let error = store::open(&format!("sqlite:{}", file.display())).await.unwrap_err();
+    assert!(error.to_string().contains("is not a newsriver store"), "{error}");
+    assert!(matches!(store::open("mysql:x").await, Err(StoreError::UnknownKind(_))));
+    let newer = folder.path().join("newer.db");
+    drop(store::open(&format!("sqlite:{}", newer.display())).await.unwrap());
+    let connection = rusqlite::Connection::open(&newer).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    drop(connection);
+    assert!(matches!(
+        store::open(&format!("sqlite:{}", newer.display())).await,
+        Err(StoreError::Newer { have: 99, .. })
+    ));
+}
