@@ -22,7 +22,8 @@ fn feed() -> Feed {
     let config = config::parse(text, std::path::Path::new("feeds.toml")).expect("a good configuration");
     let selection = config.feeds.first().expect("one feed");
     let stories = (0..100).map(story).collect();
-    merge::feed(selection, stories, &BTreeMap::new(), &config.site, 5)
+    let now = chrono::DateTime::from_timestamp(1_773_000_000, 0).expect("a time");
+    merge::feed(selection, stories, &BTreeMap::new(), &config.site, 5, now)
 }
 
 fn story(number: usize) -> Story {

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Failure;
 use crate::app::{Rooms, outlets};
@@ -41,9 +41,11 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
 /// A source in one line, with what is wrong below it.
 fn lines(health: &Health, now: DateTime<Utc>) -> String {
     let state = &health.state;
-    let success = state.last_success.map_or("never read".to_owned(), |time| format!("read {} ago", words(now - time)));
+    let success = state
+        .last_success
+        .map_or("never read".to_owned(), |time| format!("read {} ago", pages::length_of_time(now - time)));
     let next = match state.next_visit {
-        Some(time) if time > now => format!("next visit in {}", words(time - now)),
+        Some(time) if time > now => format!("next visit in {}", pages::length_of_time(time - now)),
         _ => "next visit now".to_owned(),
     };
     let mut text = format!("{} ({}): {success}, {} entries, {next}\n", health.id, health.title, health.entries);
@@ -55,28 +57,4 @@ fn lines(health: &Health, now: DateTime<Utc>) -> String {
         text.push_str(&format!("  {notice}\n"));
     }
     text
-}
-
-/// A length of time in its largest unit.
-fn words(time: TimeDelta) -> String {
-    let seconds = time.num_seconds().max(0);
-    let (count, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86_400 => (seconds / 3600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_said_in_their_largest_unit() {
-        assert_eq!(words(TimeDelta::seconds(1)), "1 second");
-        assert_eq!(words(TimeDelta::seconds(7300)), "2 hours");
-        assert_eq!(words(TimeDelta::days(3)), "3 days");
-    }
 }

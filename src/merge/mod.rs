@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
@@ -33,6 +33,8 @@ pub struct SourceName {
     pub url: Option<Url>,
 }
 
+/// A story dated further ahead waits for its time; validators allow clocks to differ by as much.
+const AHEAD: TimeDelta = TimeDelta::minutes(10);
 /// A feed holds at most about so many bytes in its largest form. Validators read no more than 5 MB.
 const SIZE: usize = 4_500_000;
 /// What an entry takes beside its text.
@@ -62,8 +64,9 @@ pub fn feed(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
+    now: DateTime<Utc>,
 ) -> Feed {
-    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes)
+    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
 }
 
 /// Builds a source's own feed.
@@ -73,8 +76,9 @@ pub fn source_feed(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
+    now: DateTime<Utc>,
 ) -> Feed {
-    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes)
+    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
 }
 
 /// What a source's own feed selects: its articles, whoever else has them.
@@ -100,11 +104,12 @@ fn build(
     names: &BTreeMap<SourceId, SourceName>,
     site: &Site,
     ttl_minutes: u32,
+    now: DateTime<Utc>,
 ) -> Feed {
     // Newest first; the id as a tie-break keeps the order the same each time.
     stories.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| b.id.cmp(&a.id)));
     let mut uris = HashSet::new();
-    stories.retain(|story| uris.insert(story.uri.clone()));
+    stories.retain(|story| story.published - now <= AHEAD && uris.insert(story.uri.clone()));
     stories.truncate(selection.limit);
     stories.truncate(fitting(&stories));
     let entries: Vec<FeedEntry> = stories.into_iter().map(|story| entry(story, names, site)).collect();

@@ -99,8 +99,8 @@ impl Refresher {
                 continue;
             }
             let stories = self.stories(&job.selection).await?;
-            let (outlets, names) = (Arc::clone(&outlets), names.clone());
-            let work = move || documents(&job, stories, &names, &outlets);
+            let (outlets, names, now) = (Arc::clone(&outlets), names.clone(), self.clock.now());
+            let work = move || documents(&job, stories, &names, &outlets, now);
             let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
             match documents {
                 Ok(documents) => fresh.extend(documents),
@@ -178,10 +178,11 @@ fn documents(
     stories: Vec<Story>,
     names: &BTreeMap<SourceId, SourceName>,
     outlets: &Outlets,
+    now: DateTime<Utc>,
 ) -> Result<Vec<(String, Shelved)>, RenderError> {
     let feed = match &job.own {
-        None => merge::feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes),
-        Some(_) => merge::source_feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes),
+        None => merge::feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
+        Some(_) => merge::source_feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
     };
     let access = Access::tokens(&job.selection.tokens);
     [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json, OutputFormat::Html]

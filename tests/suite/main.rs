@@ -9,6 +9,11 @@
     clippy::print_stderr,
     clippy::print_stdout,
     clippy::missing_panics_doc,
+    clippy::too_many_lines,
+    clippy::semicolon_if_nothing_returned,
+    clippy::range_plus_one,
+    clippy::assigning_clones,
+    clippy::invisible_characters,
     unreachable_pub,
     reason = "a test that panics has failed, which is what it is for"
 )]

@@ -75,9 +75,9 @@ impl View {
                     @if failing { dt { "Failures" } dd { (state.failures) " in a row" } }
                 }
                 @if let Some(error) = state.last_error.as_ref().filter(|_| failing) {
-                    p.trouble { strong { "Last error: " } (Line::new(error)) }
+                    p.trouble { strong { "Last error: " } (Line::new(&discreet(error))) }
                 }
-                @if let Some(notice) = &state.notice { p.trouble { strong { "Notice: " } (Line::new(notice)) } }
+                @if let Some(notice) = &state.notice { p.trouble { strong { "Notice: " } (Line::new(&discreet(notice))) } }
             }
         }
     }
@@ -85,7 +85,7 @@ impl View {
     fn past(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at {
-                Some(at) => { (words(self.now - at)) " ago " span.soft { (time(self.words, at, self.zone)) } }
+                Some(at) => { (length_of_time(self.now - at)) " ago " span.soft { (time(self.words, at, self.zone)) } }
                 None => "never"
             }
         }
@@ -94,23 +94,36 @@ impl View {
     fn future(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at.filter(|at| *at > self.now) {
-                Some(at) => { "in " (words(at - self.now)) " " span.soft { (time(self.words, at, self.zone)) } }
+                Some(at) => { "in " (length_of_time(at - self.now)) " " span.soft { (time(self.words, at, self.zone)) } }
                 None => "now"
             }
         }
     }
 }
 
-/// Where a source is, without the name and password that an address may hold.
+/// Words without what follows the `?` of an address: keys of sources stand there, and everyone can
+/// read the status.
+fn discreet(text: &str) -> String {
+    let word = |word: &str| match word.split_once('?') {
+        Some((address, rest)) if address.contains("://") => {
+            let end: String = rest.chars().rev().take_while(|c| matches!(c, ':' | ',' | ';' | ')')).collect();
+            format!("{address}?…{end}")
+        }
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Where a source is, without name, password and query, in which keys may stand.
 fn place(location: &Location) -> String {
     match location {
-        Location::Web(url) => Address::own(url).to_string(),
+        Location::Web(url) => discreet(&Address::own(url).to_string()),
         Location::Folder(_) => location.to_string(),
     }
 }
 
-/// A length of time in its largest unit.
-fn words(time: TimeDelta) -> String {
+/// A length of time in words, in its largest unit.
+pub fn length_of_time(time: TimeDelta) -> String {
     let seconds = time.num_seconds().max(0);
     let (count, unit) = match seconds {
         0..60 => (seconds, "second"),
@@ -138,8 +151,8 @@ pub fn status_json(health: &[Health], problems: Option<&str>, now: DateTime<Utc>
                 "last_news": at(state.last_news),
                 "next_visit": at(state.next_visit),
                 "failures": state.failures,
-                "last_error": state.last_error.as_ref().filter(|_| state.failures > 0),
-                "notice": state.notice,
+                "last_error": state.last_error.as_deref().filter(|_| state.failures > 0).map(discreet),
+                "notice": state.notice.as_deref().map(discreet),
                 "listed": state.items,
                 "entries": one.entries,
             })
@@ -155,14 +168,20 @@ mod tests {
 
     #[test]
     fn lengths_of_time_are_in_words() {
-        assert_eq!(words(TimeDelta::seconds(1)), "1 second");
-        assert_eq!(words(TimeDelta::minutes(119)), "1 hour");
-        assert_eq!(words(TimeDelta::seconds(-5)), "0 seconds");
+        assert_eq!(length_of_time(TimeDelta::seconds(1)), "1 second");
+        assert_eq!(length_of_time(TimeDelta::minutes(119)), "1 hour");
+        assert_eq!(length_of_time(TimeDelta::seconds(-5)), "0 seconds");
     }
 
     #[test]
     fn passwords_are_not_shown() {
         let location = Location::Web("https://user:secret@example.org/feed".parse().unwrap());
         assert_eq!(place(&location), "https://example.org/feed");
+        let keyed = Location::Web("https://example.org/feed?key=abc".parse().unwrap());
+        assert_eq!(place(&keyed), "https://example.org/feed?…");
+        assert_eq!(
+            discreet("https://a.example/f?key=1: gone? https://b.example/"),
+            "https://a.example/f?…: gone? https://b.example/"
+        );
     }
 }

@@ -89,7 +89,7 @@ impl Report {
             self.unless(used, "UnusedNamespace", prefix.clone());
             match KNOWN.iter().find(|(_, known)| known == namespace) {
                 Some((customary, _)) if !prefix.is_empty() => {
-                    self.unless(prefix == customary, "NonstdPrefix", prefix.clone());
+                    self.unless(prefix == customary, "NonstdPrefix", prefix.clone())
                 }
                 Some(_) => {}
                 None => self.add("UnknownNamespace", namespace.clone()),
@@ -143,47 +143,23 @@ impl Report {
     }
 }
 
-/// Everything wrong with an RSS 2.0 document that is served at `own`; one line each.
-pub(crate) fn rss(document: &[u8], own: &str) -> Vec<String> {
-    lines(rss_at(document, own, whenever()))
-}
-
-/// Everything wrong with an Atom 1.0 document.
-pub(crate) fn atom(document: &[u8], own: &str) -> Vec<String> {
-    lines(atom_at(document, own, whenever()))
-}
-
-/// Everything wrong with a JSON Feed 1.1 document.
-pub(crate) fn json(document: &[u8], own: &str) -> Vec<String> {
-    lines(json_at(document, own, whenever()))
-}
-
-/// A time that no date of a live service lies ahead of.
-fn whenever() -> DateTime<Utc> {
-    "9000-01-01T00:00:00Z".parse().unwrap()
-}
-
-fn lines(messages: Vec<Message>) -> Vec<String> {
-    messages.into_iter().map(|message| format!("{}: {}", message.class, message.what)).collect()
-}
-
-/// Checks RSS 2.0 as at a time.
-pub(crate) fn rss_at(bytes: &[u8], location: &str, now: DateTime<Utc>) -> Vec<Message> {
+/// Checks RSS 2.0.
+pub(crate) fn rss(bytes: &[u8], location: &str, now: DateTime<Utc>) -> Vec<Message> {
     xml_document(bytes, location, now, rss::check)
 }
 
-/// Checks Atom 1.0 as at a time.
-pub(crate) fn atom_at(bytes: &[u8], location: &str, now: DateTime<Utc>) -> Vec<Message> {
+/// Checks Atom 1.0.
+pub(crate) fn atom(bytes: &[u8], location: &str, now: DateTime<Utc>) -> Vec<Message> {
     xml_document(bytes, location, now, atom::check)
 }
 
-/// Checks OPML 2.0 as at a time.
-pub(crate) fn opml_at(bytes: &[u8], now: DateTime<Utc>) -> Vec<Message> {
+/// Checks OPML 2.0.
+pub(crate) fn opml(bytes: &[u8], now: DateTime<Utc>) -> Vec<Message> {
     xml_document(bytes, "", now, opml::check)
 }
 
-/// Checks JSON Feed 1.1 as at a time.
-pub(crate) fn json_at(bytes: &[u8], location: &str, now: DateTime<Utc>) -> Vec<Message> {
+/// Checks JSON Feed 1.1.
+pub(crate) fn json(bytes: &[u8], location: &str, now: DateTime<Utc>) -> Vec<Message> {
     let mut report = Report::new(location, now);
     json::check(&mut report, bytes);
     report.messages

@@ -72,7 +72,7 @@ fn head(report: &mut Report, channel: &Node) {
             ("", "language") => report.unless(text::is_language(value), "InvalidLanguage", value),
             ("", "lastBuildDate" | "pubDate") => report.fault(text::rfc822_fault(value, report.now), value),
             ("", "ttl") => {
-                report.unless(value.parse::<u32>().is_ok_and(|ttl| ttl > 0), "InvalidPositiveInteger", "ttl");
+                report.unless(value.parse::<u32>().is_ok_and(|ttl| ttl > 0), "InvalidPositiveInteger", "ttl")
             }
             ("", "managingEditor" | "webMaster") => {
                 let fine = value.split_once(' ').is_some_and(|(mail, name)| {
@@ -85,7 +85,7 @@ fn head(report: &mut Report, channel: &Node) {
             }
             (SY, "updatePeriod") => report.unless(["hourly", "daily"].contains(&value), "InvalidUpdatePeriod", value),
             (SY, "updateFrequency") => {
-                report.unless(value.parse::<u32>().is_ok_and(|n| n > 0), "InvalidPositiveInteger", value);
+                report.unless(value.parse::<u32>().is_ok_and(|n| n > 0), "InvalidPositiveInteger", value)
             }
             _ => {}
         }

@@ -31,9 +31,9 @@ fn assert_clean(feed: &Feed) {
         let body = rendered(feed, format).body;
         let location = format!("{}.{ending}", feed.base_url);
         let messages = match ending {
-            "rss" => checker::rss_at(&body, &location, now()),
-            "atom" => checker::atom_at(&body, &location, now()),
-            _ => checker::json_at(&body, &location, now()),
+            "rss" => checker::rss(&body, &location, now()),
+            "atom" => checker::atom(&body, &location, now()),
+            _ => checker::json(&body, &location, now()),
         };
         assert_eq!(messages, [], "{ending}");
     }
@@ -196,6 +196,7 @@ fn a_giant_article_is_published_by_its_summary() {
         &super::sample::names(),
         &super::sample::site(),
         5,
+        now(),
     );
     assert_eq!(feed.entries.len(), 1);
     assert_clean(&feed);
@@ -238,7 +239,7 @@ fn sources_go_out_as_opml() {
     ];
     let document = opml("Tin & <b>", &outlines, now());
     assert_eq!(document.content_type, "text/x-opml; charset=utf-8");
-    assert_eq!(checker::opml_at(&document.body, now()), []);
-    assert_eq!(checker::opml_at(&opml("", &[], now()).body, now()), []);
+    assert_eq!(checker::opml(&document.body, now()), []);
+    assert_eq!(checker::opml(&opml("", &[], now()).body, now()), []);
     insta::assert_snapshot!("opml", String::from_utf8(document.body.to_vec()).unwrap());
 }

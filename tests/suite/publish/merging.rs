@@ -1,16 +1,17 @@
 //! Stories to feeds: which, in what order, how many, under which names.
 
+use chrono::TimeDelta;
 use newsriver::html::SafeHtml;
 use newsriver::merge;
 use newsriver::model::{Category, Feed, Person, Story, TextFilter};
 use regex::Regex;
 
-use super::sample::{also_at, names, selection, site, story, time};
+use super::sample::{also_at, names, now, selection, site, story, time};
 
 fn feed(stories: Vec<Story>, limit: usize) -> Feed {
     let mut selection = selection();
     selection.limit = limit;
-    merge::feed(&selection, stories, &names(), &site(), 5)
+    merge::feed(&selection, stories, &names(), &site(), 5, now())
 }
 
 fn titles(feed: &Feed) -> Vec<&str> {
@@ -37,9 +38,17 @@ fn what_changed_last_dates_the_feed() {
 }
 
 #[test]
-fn a_feed_is_cut_to_its_limit() {
-    let stories = (1..=4).map(|number| story(number, "cua-song", &number.to_string(), ""));
-    assert_eq!(titles(&feed(stories.collect(), 2)), ["1", "2"]);
+fn a_feed_holds_the_newest_up_to_its_limit() {
+    let all: Vec<_> = (1..=4).map(|number| story(number, "cua-song", &number.to_string(), "")).collect();
+    assert_eq!(titles(&feed(all, 2)), ["1", "2"]);
+}
+
+#[test]
+fn the_future_waits() {
+    let mut stories: Vec<_> = (1..=2).map(|number| story(number, "cua-song", &number.to_string(), "")).collect();
+    stories[0].published = now() + TimeDelta::hours(1);
+    stories[1].published = now() + TimeDelta::minutes(5);
+    assert_eq!(titles(&feed(stories, 10)), ["2"], "clocks may differ by minutes");
 }
 
 #[test]
@@ -113,7 +122,7 @@ fn places_are_named_once() {
 
 #[test]
 fn a_source_has_its_own_feed() {
-    let own = merge::source_feed(&selection(), vec![story(1, "giay", "x", "")], &names(), &site(), 5);
+    let own = merge::source_feed(&selection(), vec![story(1, "giay", "x", "")], &names(), &site(), 5, now());
     assert_eq!(own.slug, "sources/all");
     assert_eq!(own.base_url.as_str(), "https://feeds.example.org/sources/all");
     assert_eq!(own.uri, "tag:feeds.example.org,2026:newsriver/sources/all");

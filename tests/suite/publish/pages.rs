@@ -20,7 +20,7 @@ fn folder() -> PathBuf {
 fn looked_at(name: &str, page: &Rendered) -> String {
     let text = String::from_utf8(page.body.to_vec()).unwrap();
     let style = String::from_utf8(pages::stylesheet().body.to_vec()).unwrap();
-    let link = text.find("<link rel=\"stylesheet\"").map(|at| text[at..].split_inclusive('>').next().unwrap());
+    let link = text.find("<link rel=\"stylesheet\"").map(|at| &text[at..at + text[at..].find('>').unwrap() + 1]);
     let alone = link.map_or(text.clone(), |link| text.replace(link, &format!("<style>{style}</style>")));
     fs::write(folder().join(format!("{name}.html")), alone).unwrap();
     text
@@ -167,6 +167,7 @@ fn pages_lie_below_the_path_of_the_site() {
         &super::sample::names(),
         &below,
         5,
+        now(),
     );
     let pages = [
         render(&feed, OutputFormat::Html).unwrap(),

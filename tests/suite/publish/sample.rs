@@ -184,102 +184,98 @@ pub(crate) fn rich() -> Feed {
 
     let mut third = story(3, "mien-vuon", "Giá dừa khô tăng", "");
     third.lead.facts.summary = Some("Giá dừa khô tại vườn tăng 5.000 đồng một chục.".to_owned());
-    third.uri = "https://mien-vuon.example/bai/3.html".into();
-    merge::feed(&selection(), vec![third, first, second], &names(), &site(), 5)
-}
-
-const AWFUL: &str =
-    "A\u{b}B\u{0}C\u{fffe}\u{92}\u{fffd} ]]> & <b>bold</b> &amp; &lt;i&gt; \u{202e}abc 😀 \u{1d518} \r\n\t x";
-
-const BODY: &str = "<p>]]> \u{b}\u{85} <![CDATA[x]]> &#0; &#xFFFE; <script>alert(1)</script><a href=\"javascript:x\">x</a>\
-        <a href=\"/rel\">rel</a><img src=\"//cdn.example/x.jpg\" srcset=\"/a.jpg 1x, b.jpg 2x\" onerror=\"x\" style=\"x:y\">\
-        <iframe src=\"https://e.example/\"></iframe><form><input></form><svg><script>1</script></svg></p></div></p><p>>\u{338}end</p>";
-
-/// A story with something wrong in each of its fields.
-fn awful_story(number: u32) -> Story {
-    let mut story = story(number, "cua-song", &format!("{AWFUL} {number}"), BODY);
-    let facts = &mut story.lead.facts;
-    facts.summary = Some(AWFUL.to_owned());
-    facts.authors = vec![
-        Person {
-            name: Some(AWFUL.to_owned()),
-            email: Some("x@y\u{b}".to_owned()),
-            url: Some("javascript:alert(1)".to_owned()),
-        },
-        Person { name: Some(" \u{b} ".to_owned()), ..Person::default() },
-    ];
-    facts.categories = vec![
-        Category::new(AWFUL),
-        Category::new("\u{0}"),
-        Category { term: "a".into(), scheme: Some("no url".into()), label: Some(" ".into()) },
-    ];
-    facts.rights = Some(AWFUL.to_owned());
-    facts.comments = Some(url("javascript:alert(1)"));
-    facts.language = Some("tiếng việt\u{b}".to_owned());
-    facts.origin = Some(Origin { title: Some(AWFUL.to_owned()), url: Some(url("https://báo.example/ế |{}[]")) });
-    let image = |address: &str, mime: &str, length, width, height| Enclosure {
-        url: url(address),
-        mime_type: mime.to_owned(),
-        length,
-        title: Some(AWFUL.to_owned()),
-        media: Media::Image { width, height, caption: Some(AWFUL.to_owned()), credit: Some(AWFUL.to_owned()) },
-    };
-    facts.enclosures = vec![
-        image("data:image/png;base64,AAAA", "image/png", Some(3), Some(1), Some(1)),
-        image("http://intranet/x.jpg", "image/jpeg", Some(3), Some(1), Some(1)),
-        image(
-            "https://user:secret@báo.example/ảnh [1]|^`.jpg?x={y}%zz#a#b",
-            "Image/JPEG; q=1",
-            Some(0),
-            Some(0),
-            Some(0),
-        ),
-        image("https://cdn.example/2", "", None, None, None),
-        image("https://cdn.example/2", "image/jpeg\u{b}", None, None, None),
-        Enclosure {
-            url: url("https://cdn.example/3"),
-            mime_type: "a/b/c".into(),
-            length: None,
-            title: None,
-            media: Media::Video { duration: Some(f64::NAN) },
-        },
-        Enclosure {
-            url: url("https://cdn.example/4"),
-            mime_type: "video/mp4".into(),
-            length: Some(1),
-            title: None,
-            media: Media::Video { duration: Some(0.2) },
-        },
-    ];
-    also_at(&mut story, "mien-vuon", "https://mienvuon.example/a b|c");
-    also_at(&mut story, "mien-vuon", "javascript:alert(1)");
-    story
+    third.uri = "https://mien-vuon.example/bai/3.html".to_owned();
+    merge::feed(&selection(), vec![third, first, second], &names(), &site(), 5, now())
 }
 
 /// What no source should send, and some do.
 pub(crate) fn hostile() -> Feed {
-    let mut stories: Vec<Story> = (1..=12).map(awful_story).collect();
-    stories[0].uri = "42".into();
-    stories[1].uri = "javascript:alert(1)".into();
-    stories[2].uri = "http://example.org/a b\u{b}".into();
-    let twin = stories[4].uri.clone();
-    stories[3].uri = twin;
-    stories[5].lead.facts.title = "\u{b}\u{200b}".into();
+    let awful =
+        "A\u{b}B\u{0}C\u{fffe}\u{92}\u{fffd} ]]> & <b>bold</b> &amp; &lt;i&gt; \u{202e}abc 😀 \u{1d518} \r\n\t x";
+    let body = "<p>]]> \u{b}\u{85} <![CDATA[x]]> &#0; &#xFFFE; <script>alert(1)</script><a href=\"javascript:x\">x</a>\
+        <a href=\"/rel\">rel</a><img src=\"//cdn.example/x.jpg\" srcset=\"/a.jpg 1x, b.jpg 2x\" onerror=\"x\" style=\"x:y\">\
+        <iframe src=\"https://e.example/\"></iframe><form><input></form><svg><script>1</script></svg></p></div></p><p>>\u{338}end</p>";
+    let mut stories = Vec::new();
+    for number in 1..=12 {
+        let mut story = story(number, "cua-song", &format!("{awful} {number}"), body);
+        let facts = &mut story.lead.facts;
+        facts.summary = Some(awful.to_owned());
+        facts.authors = vec![
+            Person {
+                name: Some(awful.to_owned()),
+                email: Some("x@y\u{b}".to_owned()),
+                url: Some("javascript:alert(1)".to_owned()),
+            },
+            Person { name: Some(" \u{b} ".to_owned()), ..Person::default() },
+        ];
+        facts.categories = vec![
+            Category::new(awful),
+            Category::new("\u{0}"),
+            Category { term: "a".into(), scheme: Some("no url".into()), label: Some(" ".into()) },
+        ];
+        facts.rights = Some(awful.to_owned());
+        facts.comments = Some(url("javascript:alert(1)"));
+        facts.language = Some("tiếng việt\u{b}".to_owned());
+        facts.origin = Some(Origin { title: Some(awful.to_owned()), url: Some(url("https://báo.example/ế |{}[]")) });
+        let image = |address: &str, mime: &str, length, width, height| Enclosure {
+            url: url(address),
+            mime_type: mime.to_owned(),
+            length,
+            title: Some(awful.to_owned()),
+            media: Media::Image { width, height, caption: Some(awful.to_owned()), credit: Some(awful.to_owned()) },
+        };
+        facts.enclosures = vec![
+            image("data:image/png;base64,AAAA", "image/png", Some(3), Some(1), Some(1)),
+            image("http://intranet/x.jpg", "image/jpeg", Some(3), Some(1), Some(1)),
+            image(
+                "https://user:secret@báo.example/ảnh [1]|^`.jpg?x={y}%zz#a#b",
+                "Image/JPEG; q=1",
+                Some(0),
+                Some(0),
+                Some(0),
+            ),
+            image("https://cdn.example/2", "", None, None, None),
+            image("https://cdn.example/2", "image/jpeg\u{b}", None, None, None),
+            Enclosure {
+                url: url("https://cdn.example/3"),
+                mime_type: "a/b/c".into(),
+                length: None,
+                title: None,
+                media: Media::Video { duration: Some(f64::NAN) },
+            },
+            Enclosure {
+                url: url("https://cdn.example/4"),
+                mime_type: "video/mp4".into(),
+                length: Some(1),
+                title: None,
+                media: Media::Video { duration: Some(0.2) },
+            },
+        ];
+        also_at(&mut story, "mien-vuon", "https://mienvuon.example/a b|c");
+        also_at(&mut story, "mien-vuon", "javascript:alert(1)");
+        stories.push(story);
+    }
+    stories[0].uri = "42".to_owned();
+    stories[1].uri = "javascript:alert(1)".to_owned();
+    stories[2].uri = "http://example.org/a b\u{b}".to_owned();
+    stories[3].uri = stories[4].uri.clone();
+    stories[5].lead.facts.title = "\u{b}\u{200b}".to_owned();
     stories[6].lead.facts.title = "dài ".repeat(5000);
-    stories[7].lead.facts.title = "مرحبا بالعالم \u{200f}(1) עברית".into();
+    stories[7].lead.facts.title = "مرحبا بالعالم \u{200f}(1) עברית".to_owned();
     stories[8].published = time("1970-01-01T00:00:00Z");
     stories[9].lead.facts.content = html::sanitise("", None);
     stories[9].lead.facts.summary = None;
-    stories[9].lead.facts.title = "Ä\u{80}BÃ¡o Ä‘iá»‡n tá»\u{ad}".into();
+    stories[9].lead.facts.title = "Ä\u{80}BÃ¡o Ä‘iá»‡n tá»­".to_owned();
     stories[10].lead.facts.url = Some(url("ftp://files.example/x"));
+    stories[11].published = now() + TimeDelta::days(2);
     let mut selection = selection();
-    selection.title = AWFUL.into();
+    selection.title = awful.to_owned();
     selection.description = Some(" \u{b} ".to_owned());
     let mut names = names();
     for name in names.values_mut() {
-        name.title = AWFUL.into();
+        name.title = awful.to_owned();
         name.url = name.url.as_ref().map(|_| url("https://user:secret@báo.example/rss ế"));
     }
-    let site = Site { title: AWFUL.to_owned(), contact: Some("no address".to_owned()), ..site() };
-    merge::feed(&selection, stories, &names, &site, 0)
+    let site = Site { title: awful.to_owned(), contact: Some("no address".to_owned()), ..site() };
+    merge::feed(&selection, stories, &names, &site, 0, now())
 }
