@@ -107,8 +107,8 @@ fn category(topic: &Topic) -> Category {
 fn links(item: &Item<'_>) -> Vec<Link> {
     let mut links = vec![link("alternate", &item.link, Some("text/html"))];
     links.extend(item.files.iter().map(enclosure));
-    links.extend(item.via.as_ref().and_then(|place| link_to("via", place)));
-    for related in item.others.iter().filter_map(|place| link_to("related", place)) {
+    links.extend(item.via.as_ref().and_then(|place| link_to("via", place, None)));
+    for related in item.others.iter().filter_map(|place| link_to("related", place, Some("text/html"))) {
         if !links.iter().any(|have| have.rel == related.rel && have.href == related.href) {
             links.push(related);
         }
@@ -125,8 +125,8 @@ fn enclosure(file: &File) -> Link {
     }
 }
 
-fn link_to(rel: &str, place: &Place) -> Option<Link> {
-    Some(Link { title: attribute(&place.name), ..link(rel, place.url.as_ref()?, Some("text/html")) })
+fn link_to(rel: &str, place: &Place, mime_type: Option<&str>) -> Option<Link> {
+    Some(Link { title: attribute(&place.name), ..link(rel, place.url.as_ref()?, mime_type) })
 }
 
 /// The source that the entry came from, as it was with this entry. Its author is inherited by entries

@@ -8,7 +8,7 @@ use super::words::Words;
 use crate::merge::Site;
 use crate::model::{Feed, FeedEntry};
 use crate::publish::Rendered;
-use crate::publish::hygiene::Body;
+use crate::publish::hygiene::{Body, Line};
 use crate::publish::ready::{File, Item, Place, Ready};
 
 /// Pictures that are seen without scrolling are loaded at once.
@@ -155,7 +155,7 @@ fn figure(view: &View<'_>, picture: &File) -> Markup {
     let caption = picture.caption.as_ref();
     html! {
         figure {
-            (image(picture, caption.map(super::super::hygiene::Line::as_str).unwrap_or_default(), None))
+            (image(picture, caption.map(Line::as_str).unwrap_or_default(), None))
             @if caption.is_some() || picture.credit.is_some() {
                 figcaption dir="auto" {
                     @if let Some(caption) = caption { span lang=[view.language] { (caption) } " " }
@@ -216,7 +216,7 @@ fn sources(view: &View<'_>, item: &Item<'_>) -> Markup {
                     dd { ul { @for other in &item.others { li { (link(other)) } } } }
                 }
                 @if let Some(url) = &item.comments {
-                    dt { (words.discussion) } dd { a href=(url) rel="noopener noreferrer nofollow" { (url) } }
+                    dt { (words.discussion) } dd { a href=(url) rel="noopener noreferrer nofollow" dir="auto" { (item.source.name) } }
                 }
             }
             @if let Some(rights) = &item.rights { p.soft dir="auto" { (rights) } }

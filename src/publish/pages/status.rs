@@ -85,7 +85,7 @@ impl View {
     fn past(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at {
-                Some(at) => { (length_of_time(self.now - at)) " ago" span.soft { " · " (time(self.words, at, self.zone)) } }
+                Some(at) => { (length_of_time(self.now - at)) " ago " span.soft { (time(self.words, at, self.zone)) } }
                 None => "never"
             }
         }
@@ -94,7 +94,7 @@ impl View {
     fn future(&self, at: Option<DateTime<Utc>>) -> Markup {
         html! {
             @match at.filter(|at| *at > self.now) {
-                Some(at) => { "in " (length_of_time(at - self.now)) span.soft { " · " (time(self.words, at, self.zone)) } }
+                Some(at) => { "in " (length_of_time(at - self.now)) " " span.soft { (time(self.words, at, self.zone)) } }
                 None => "now"
             }
         }
