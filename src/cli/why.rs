@@ -63,7 +63,7 @@ async fn load(store: &dyn Store, text: &str) -> Result<Entry, Failure> {
 }
 
 async fn rest_of_story(store: &dyn Store, one: &Entry) -> Result<Vec<Entry>, Failure> {
-    let Some(story) = store.story_of(one.id).await.map_err(Failure::new)? else { return Ok(Vec::new()) };
+    let Some(story) = store.story_of(one.id, None).await.map_err(Failure::new)? else { return Ok(Vec::new()) };
     let mut rest = Vec::new();
     for member in story.members.iter().filter(|member| member.entry != one.id) {
         rest.extend(store.entry(member.entry).await.map_err(Failure::new)?);

@@ -60,11 +60,11 @@ impl Live {
     /// The page of a story that some public feed may show.
     async fn entry(&self, id: EntryId) -> Result<Option<Rendered>, StoreError> {
         let outlets = self.outlets.load();
-        let Some(story) = self.store.story_of(id).await? else { return Ok(None) };
+        let public = super::refresh::public_sources(&outlets);
+        let Some(story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
         let shown = outlets.feeds.iter().any(|feed| {
-            !feed.is_protected()
-                && story.members.iter().any(|member| feed.sources.0.contains(&member.source))
-                && merge::admits(feed, &story)
+            let draws_on = |member: &crate::model::StoryMember| feed.sources.0.contains(&member.source);
+            !feed.is_protected() && story.members.iter().any(draws_on) && merge::admits(feed, &story)
         });
         if !shown {
             return Ok(None);

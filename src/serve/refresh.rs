@@ -168,7 +168,7 @@ fn jobs(outlets: &Outlets, names: &BTreeMap<SourceId, SourceName>) -> Vec<Job> {
 }
 
 /// Sources that some feed shows to everyone. What only protected feeds show has no page of its own.
-fn public_sources(outlets: &Outlets) -> BTreeSet<SourceId> {
+pub(super) fn public_sources(outlets: &Outlets) -> BTreeSet<SourceId> {
     outlets.feeds.iter().filter(|feed| !feed.is_protected()).flat_map(|feed| feed.sources.0.iter().cloned()).collect()
 }
 

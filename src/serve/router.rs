@@ -87,14 +87,17 @@ impl Desk {
                 return answer;
             }
         }
-        let coding = coding(&request.headers);
         let bodies = &document.compressed;
-        let body = match coding {
+        let wanted = coding(&request.headers);
+        let coded = match wanted {
             Coding::Identity => &document.rendered.body,
             Coding::Gzip => &bodies.gzip,
             Coding::Brotli => &bodies.br,
             Coding::Zstd => &bodies.zstd,
         };
+        // A coder that failed left nothing; the document itself is always there.
+        let (coding, body) =
+            if coded.is_empty() { (Coding::Identity, &document.rendered.body) } else { (wanted, coded) };
         let cache = if document.access.is_public() {
             format!("public, max-age={}, stale-while-revalidate={STALE}", document.max_age)
         } else {

@@ -153,11 +153,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// inside the transaction, so that two sources polled at once cannot both found one.
     async fn commit(&self, record: PollRecord, judge: &Judge) -> Result<Committed, StoreError>;
 
-    /// A stretch of stories without withdrawn entries.
+    /// A stretch of stories without withdrawn entries, as those see them who may see the query's
+    /// sources only: an entry of these leads, and no other place is named.
     async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError>;
 
-    /// The story that an entry belongs to, by the entry's id; None when unknown or withdrawn.
-    async fn story_of(&self, entry: EntryId) -> Result<Option<Story>, StoreError>;
+    /// The story that an entry belongs to, as those see it who may see `sources` only, or with all its
+    /// places when None; None when it is unknown, withdrawn or not theirs.
+    async fn story_of(&self, entry: EntryId, sources: Option<&BTreeSet<SourceId>>)
+    -> Result<Option<Story>, StoreError>;
 
     /// One entry, withdrawn or not.
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;

@@ -92,11 +92,33 @@ pub(super) fn stories(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<St
             places.insert((std::cmp::Reverse(row.get::<_, i64>(0)?), std::cmp::Reverse(id)));
         }
     }
-    places.into_iter().take(query.limit).filter_map(|(_, id)| load_story(tx, id.0).transpose()).collect()
+    let stories = places.into_iter().take(query.limit).filter_map(|(_, id)| load_story(tx, id.0).transpose());
+    stories.filter_map(|story| story.and_then(|story| seen_from(tx, story, &query.sources)).transpose()).collect()
 }
 
-/// The story that an entry belongs to.
-pub(super) fn story_of(tx: &Transaction<'_>, entry: EntryId) -> Result<Option<Story>, StoreError> {
+/// A story as those see it who may see these sources only: one of their entries leads, and no other
+/// place is named. None when none of its entries is theirs.
+fn seen_from(
+    tx: &Transaction<'_>,
+    mut story: Story,
+    sources: &BTreeSet<SourceId>,
+) -> Result<Option<Story>, StoreError> {
+    story.members.retain(|member| sources.contains(&member.source));
+    if sources.contains(&story.lead.facts.source) {
+        return Ok(Some(story));
+    }
+    let Some(first) = story.members.first() else { return Ok(None) };
+    let Some(lead) = entry(tx, first.entry)? else { return Ok(None) };
+    story.lead = lead;
+    Ok(Some(story))
+}
+
+/// The story that an entry belongs to, as those see it who may see `sources`; None for all.
+pub(super) fn story_of(
+    tx: &Transaction<'_>,
+    entry: EntryId,
+    sources: Option<&BTreeSet<SourceId>>,
+) -> Result<Option<Story>, StoreError> {
     let story: Option<Vec<u8>> = tx
         .query_row(
             "SELECT story FROM entry WHERE id = $1 AND withdrawn IS NULL",
@@ -105,7 +127,10 @@ pub(super) fn story_of(tx: &Transaction<'_>, entry: EntryId) -> Result<Option<St
         )
         .optional()?;
     match story {
-        Some(bytes) => load_story(tx, StoryId::from_bytes(id16(bytes)?)),
+        Some(bytes) => match (load_story(tx, StoryId::from_bytes(id16(bytes)?))?, sources) {
+            (Some(story), Some(sources)) => seen_from(tx, story, sources),
+            (story, _) => Ok(story),
+        },
         None => Ok(None),
     }
 }

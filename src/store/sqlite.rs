@@ -193,8 +193,13 @@ impl Store for Sqlite {
         self.read(move |tx| read::stories(tx, &query)).await
     }
 
-    async fn story_of(&self, entry: EntryId) -> Result<Option<Story>, StoreError> {
-        self.read(move |tx| read::story_of(tx, entry)).await
+    async fn story_of(
+        &self,
+        entry: EntryId,
+        sources: Option<&BTreeSet<SourceId>>,
+    ) -> Result<Option<Story>, StoreError> {
+        let sources = sources.cloned();
+        self.read(move |tx| read::story_of(tx, entry, sources.as_ref())).await
     }
 
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {

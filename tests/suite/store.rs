@@ -133,6 +133,21 @@ async fn the_same_article_of_two_sources_is_one_story_that_keeps_its_uri() {
 }
 
 #[tokio::test]
+async fn those_who_may_see_one_source_see_nothing_of_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "same in a", 0)]).await;
+    commit(&store, "b", vec![arrival("b", "9", "same in b", 5)]).await;
+    let seen = stories(&store, &["b"], 10).await.remove(0);
+    assert_eq!((seen.lead.facts.source.as_str(), seen.members.len()), ("b", 1));
+    let only_b = BTreeSet::from([id("b")]);
+    let of_a = store.story_of(EntryId::derive(&["a", "1"]), Some(&only_b)).await.unwrap().unwrap();
+    assert_eq!(of_a.lead.facts.title, "same in b");
+    let none = BTreeSet::from([id("none")]);
+    assert!(store.story_of(EntryId::derive(&["a", "1"]), Some(&none)).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_later_version_can_merge_stories_without_a_new_uri() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder).await;
@@ -143,7 +158,7 @@ async fn a_later_version_can_merge_stories_without_a_new_uri() {
     let all = stories(&store, &["a", "b"], 10).await;
     assert_eq!(all.len(), 1);
     assert_eq!((all[0].id, &all[0].uri), (oldest.id, &oldest.uri));
-    let by_entry = store.story_of(EntryId::derive(&["b", "1"])).await.unwrap().unwrap();
+    let by_entry = store.story_of(EntryId::derive(&["b", "1"]), None).await.unwrap().unwrap();
     assert_eq!(by_entry.id, oldest.id, "the other entry leads to it");
 }
 
