@@ -1,10 +1,12 @@
 //! Due sources to visits: at most so many at once, none held up by another, a clean stop.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -98,8 +100,14 @@ impl Runner {
             };
             let (visitor, changed, ended) = (plan.visitor.clone(), Arc::clone(&self.changed), Arc::clone(&self.ended));
             self.visits.spawn(async move {
-                match visitor.visit(&source).await {
-                    Ok(visit) if !visit.touched.is_empty() => changed.notify_one(),
+                let visit = AssertUnwindSafe(visitor.visit(&source)).catch_unwind().await;
+                let outcome = match visit {
+                    Ok(outcome) => outcome.map(Some),
+                    // The fault itself was printed where it happened.
+                    Err(_) => visitor.give_up(&source).await.map(|()| None),
+                };
+                match outcome {
+                    Ok(Some(visit)) if !visit.touched.is_empty() => changed.notify_one(),
                     Ok(_) => {}
                     Err(problem) => error!(source = %source.id, error = %problem, "the visit could not be stored"),
                 }

@@ -117,6 +117,18 @@ impl Visitor {
         Ok(Visit { source: source.id.clone(), outcome, touched: committed.touched, next })
     }
 
+    /// Stores that a visit ended with a fault of ours, so that its source waits its turn like any that fails.
+    pub(super) async fn give_up(&self, source: &Source) -> Result<(), StoreError> {
+        let mut state = self.store.state(&source.id).await?;
+        let now = self.clock.now();
+        failed(source, &mut state, &VisitError::Internal, now);
+        state.location = source.location.to_string();
+        state.last_visit = Some(now);
+        let (source, at) = (source.id.clone(), now);
+        let record = PollRecord { source, at, state, seen: Vec::new(), arrivals: Vec::new(), pictures: Vec::new() };
+        self.store.commit(record, &self.judge).await.map(drop)
+    }
+
     /// What a source would yield now, for `check --online`: nothing is compared or stored.
     pub async fn preview(fetcher: &Fetcher, source: &Source) -> Result<Preview, VisitError> {
         match look(fetcher, source, &SourceState::default(), &Limits::default()).await? {

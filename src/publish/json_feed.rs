@@ -9,7 +9,7 @@ use crate::model::Feed;
 
 const VERSION: &str = "https://jsonfeed.org/version/1.1";
 /// Where the members under `_newsriver` are described.
-const ABOUT: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/docs/partners.md");
+const ABOUT: &str = "https://www.jsonfeed.org/version/1.1/#extensions";
 
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
