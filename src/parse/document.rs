@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Read as _;
 
+use super::characters::of_windows;
 use super::feed::Feed;
 use super::{Options, ParseError, json_feed, xml};
 use crate::encoding::{self, Syntax};
@@ -54,21 +55,22 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
     bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf))
 }
 
-/// Text without the control characters that XML forbids.
+/// Text without the control characters that XML forbids, and with those that stand where
+/// windows-1252 has punctuation read as that.
 fn without_controls<'t>(text: &'t Cow<'_, str>, repairs: &mut Vec<Repair>) -> Cow<'t, str> {
-    let is_forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let has_noncharacter = || memchr::memmem::find(text.as_bytes(), b"\xef\xbf").is_some();
-    if !text.bytes().any(is_forbidden) && !has_noncharacter() {
+    let is_forbidden =
+        |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let is_of_windows = |c: char| matches!(c, '\u{80}'..='\u{9f}');
+    if !text.chars().any(|c| is_forbidden(c) || is_of_windows(c)) {
         return Cow::Borrowed(text);
     }
-    let clean: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'))
-        .collect();
-    if clean.len() != text.len() {
+    if text.contains(is_forbidden) {
         repairs.push(Repair::new("control characters were left out"));
     }
-    Cow::Owned(clean)
+    if text.contains(is_of_windows) {
+        repairs.push(Repair::new("characters of windows-1252 were written as if they were Unicode"));
+    }
+    Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).map(of_windows).collect())
 }
 
 /// Names what stands around the document but does not belong to it.

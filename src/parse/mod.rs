@@ -1,15 +1,20 @@
 //! Bytes to a [`Reading`]: what a feed, sitemap or page says, in its own words. Pure and bounded:
 //! any byte string ends in a reading or a clear error.
 
+mod channel;
+mod characters;
 mod discover;
 mod document;
 mod feed;
+mod item;
 mod json_feed;
+mod media;
 mod names;
 mod opml;
 mod page;
 mod people;
 mod sniff;
+mod words;
 mod xml;
 
 use chrono_tz::Tz;

@@ -1,13 +1,12 @@
 //! A lenient walk over XML. quick-xml cuts the bytes into tokens; what is open and what a broken
 //! document must have meant is decided here. One pass, no tree, everything bounded.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use quick_xml::Reader;
-use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesStart, Event};
 
+use super::characters::{push_escaped, resolve, unescape};
 use super::names::{Ns, namespace, prefix_namespace};
 use crate::model::Repair;
 
@@ -28,6 +27,8 @@ pub(super) struct Element {
     /// Local name in lower case.
     pub(super) name: String,
     pub(super) ns: Ns,
+    /// The namespace of names without prefix here.
+    pub(super) default_ns: Ns,
     attributes: Vec<(String, Ns, String)>,
     /// What was read inside so far: text, or markup when `markup` is set.
     pub(super) text: String,
@@ -203,10 +204,11 @@ impl<V: Visit> Walk<'_, V> {
 
     fn start(&mut self, start: &BytesStart<'_>, empty: bool) {
         let raw_name = start.name().as_ref().to_vec();
-        if let Some(parent) = self.open.last_mut().filter(|parent| parent.markup) {
+        if self.open.last().is_some_and(|parent| parent.markup) {
             let (prefix, local) = split(&raw_name);
-            let ns = lookup(&self.declared, prefix);
+            let ns = self.lookup(prefix);
             if !self.visit.ends_text(ns, &lower(local)) {
+                let Some(parent) = self.open.last_mut() else { return };
                 if local.eq_ignore_ascii_case(split(&parent.raw_name).1) && !empty {
                     parent.same += 1;
                 }
@@ -263,7 +265,7 @@ impl<V: Visit> Walk<'_, V> {
                 b"xml:lang" => lang = Some(Arc::from(value.trim())),
                 _ => {
                     let (prefix, local) = split(&key);
-                    let ns = if prefix.is_empty() { Ns::None } else { lookup(&self.declared, prefix) };
+                    let ns = if prefix.is_empty() { Ns::None } else { self.lookup(prefix) };
                     attributes.push((lower(local), ns, value));
                 }
             }
@@ -271,7 +273,8 @@ impl<V: Visit> Walk<'_, V> {
         let (prefix, local) = split(&raw_name);
         Element {
             name: lower(local),
-            ns: lookup(&self.declared, prefix),
+            ns: self.lookup(prefix),
+            default_ns: self.lookup(b""),
             attributes,
             text: String::new(),
             markup: false,
@@ -281,6 +284,18 @@ impl<V: Visit> Walk<'_, V> {
             declared,
             same: 0,
             has_markup: false,
+        }
+    }
+
+    /// The namespace of a prefix: as declared, else as everyone uses it.
+    fn lookup(&mut self, prefix: &[u8]) -> Ns {
+        match self.declared.iter().rev().find(|(have, _)| have == prefix) {
+            Some((_, ns)) => *ns,
+            None if prefix.is_empty() || prefix == b"xml" => Ns::None,
+            None => {
+                self.repair("a prefix was used without being declared");
+                prefix_namespace(&lower(prefix)).unwrap_or(Ns::Other)
+            }
         }
     }
 
@@ -354,60 +369,6 @@ fn is_void(name: &str) -> bool {
     void.contains(&name.to_ascii_lowercase().as_str())
 }
 
-fn push_escaped(out: &mut String, text: &str) {
-    for part in text.split_inclusive(['&', '<', '>']) {
-        match part.chars().last() {
-            Some('&') => out.extend([part.trim_end_matches('&'), "&amp;"]),
-            Some('<') => out.extend([part.trim_end_matches('<'), "&lt;"]),
-            Some('>') => out.extend([part.trim_end_matches('>'), "&gt;"]),
-            _ => out.push_str(part),
-        }
-    }
-}
-
-/// What a character reference stands for: numbers, and all names of HTML.
-fn resolve(name: &str) -> Option<Cow<'static, str>> {
-    let Some(number) = name.strip_prefix('#') else {
-        return resolve_html5_entity(name).map(Cow::Borrowed);
-    };
-    let number = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => number.parse().ok()?,
-    };
-    let c = match number {
-        // Written by programs that think in windows-1252.
-        0x80..=0x9f => encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[number as u8]).0.chars().next()?,
-        _ => char::from_u32(number)?,
-    };
-    let is_text = !c.is_control() || matches!(c, '\t' | '\n' | '\r');
-    Some(if is_text { Cow::Owned(c.to_string()) } else { Cow::Borrowed("") })
-}
-
-/// An attribute's value with its references resolved; what is none stays.
-pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let end = after.find(';').filter(|end| *end <= 32);
-        match end.and_then(|end| Some((resolve(after.get(..end)?)?, after.get(end + 1..)?))) {
-            Some((resolved, tail)) => {
-                out.push_str(&resolved);
-                rest = tail;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
 /// A base joined to the one around it.
 fn joined(around: Option<&str>, own: &str) -> Arc<str> {
     let own = own.trim();
@@ -424,13 +385,4 @@ fn split(name: &[u8]) -> (&[u8], &[u8]) {
 
 fn lower(name: &[u8]) -> String {
     String::from_utf8_lossy(name).to_ascii_lowercase()
-}
-
-/// The namespace of a prefix: as declared, else as everyone uses it.
-fn lookup(declared: &[(Vec<u8>, Ns)], prefix: &[u8]) -> Ns {
-    match declared.iter().rev().find(|(have, _)| have == prefix) {
-        Some((_, ns)) => *ns,
-        None if prefix.is_empty() => Ns::None,
-        None => prefix_namespace(&lower(prefix)).unwrap_or(Ns::Other),
-    }
 }

@@ -132,7 +132,7 @@ fn item(item: &Item, base: Option<&Url>) -> Value {
     own.text("rights", item.rights.as_ref().map(clean::plain));
     if let Some(source) = &item.source {
         let mut from = Form::default();
-        from.text("title", source.title.as_deref().map(html::plain));
+        from.text("title", source.title.clone());
         from.text("url", address(source.url.as_deref()));
         own.put("source", (!from.0.is_empty()).then_some(Value::Object(from.0)));
     }
