@@ -106,7 +106,7 @@ fn finish<'a>(text: Cow<'a, str>, encoding: &'static Encoding, problems: Vec<Str
     Decoded { text, encoding: encoding.name().to_ascii_lowercase(), problems }
 }
 
-fn detect<'a>(bytes: &'a [u8], mut problems: Vec<String>) -> Decoded<'a> {
+fn detect(bytes: &[u8], mut problems: Vec<String>) -> Decoded<'_> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     let guessed = detector.guess(None, Utf8Detection::Deny);
@@ -180,8 +180,8 @@ fn declared(bytes: &[u8], syntax: Syntax) -> Option<String> {
 /// UTF-16 betrays itself by the zeros of its first characters.
 fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     match bytes.get(..4)? {
-        [0, b'<', 0, _] | [0, b'{', 0, _] => Some(UTF_16BE),
-        [b'<', 0, _, 0] | [b'{', 0, _, 0] => Some(UTF_16LE),
+        [0, b'<' | b'{', 0, _] => Some(UTF_16BE),
+        [b'<' | b'{', 0, _, 0] => Some(UTF_16LE),
         _ => None,
     }
 }

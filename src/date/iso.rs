@@ -35,7 +35,7 @@ pub(super) fn read(text: &str) -> Option<Read> {
     let offset = match part("zone").or(part("daysoff")) {
         None => None,
         // An offset that cannot be is dropped: the time is then read as UTC, which is nearer than nothing.
-        Some(text) => Some(zone::read(text)?.or(chrono::FixedOffset::east_opt(0))?),
+        Some(text) => Some(zone::read(text)?.offset.or(chrono::FixedOffset::east_opt(0))?),
     };
     Some(Read { day, time, offset })
 }

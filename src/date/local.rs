@@ -103,5 +103,5 @@ fn zone_in(text: &str) -> Option<chrono::FixedOffset> {
     let end = text.find([')', '|', ',']).unwrap_or(text.len());
     let head = text.get(..end)?;
     let word = head.split(' ').next().unwrap_or_default();
-    zone::read(head).or_else(|| zone::read(word)).flatten()
+    zone::read(head).or_else(|| zone::read(word))?.offset
 }

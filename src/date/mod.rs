@@ -86,8 +86,7 @@ fn year(digits: &str) -> Option<i32> {
     let number: i32 = digits.parse().ok()?;
     Some(match digits.len() {
         1 | 2 if number < 69 => 2000 + number,
-        2 => 1900 + number,
-        3 => 1900 + number,
+        2 | 3 => 1900 + number,
         _ => number,
     })
 }

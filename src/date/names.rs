@@ -38,8 +38,8 @@ pub(super) fn english(word: &str) -> Option<Word> {
             return Some(Word::Month(9));
         }
         let is_day =
-            |name: &&str| name.starts_with(&word) || matches!(word.as_str(), "tues" | "weds" | "thur" | "thurs");
-        if DAYS.iter().any(|name| is_day(&name)) {
+            |name: &str| name.starts_with(&word) || matches!(word.as_str(), "tues" | "weds" | "thur" | "thurs");
+        if DAYS.iter().any(|name| is_day(name)) {
             return Some(Word::Weekday);
         }
     }

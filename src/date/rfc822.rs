@@ -40,7 +40,7 @@ struct Parts {
     year: Option<i32>,
     time: Option<(u32, u32, u32)>,
     afternoon: Option<bool>,
-    offset: Option<Option<chrono::FixedOffset>>,
+    zone: Option<zone::Zone>,
 }
 
 impl Parts {
@@ -66,7 +66,7 @@ impl Parts {
             Some(Word::Weekday | Word::Filler) => {}
             Some(Word::Morning) => self.afternoon = Some(false),
             Some(Word::Afternoon) => self.afternoon = Some(true),
-            _ => self.offset = Some(zone::read(token)?),
+            _ => self.zone = Some(zone::read(token)?),
         }
         Some(())
     }
@@ -104,6 +104,6 @@ impl Parts {
         let day = NaiveDate::from_ymd_opt(self.year?, self.month?, self.day.unwrap_or(1))?;
         let (hour, minute, second) = self.time.unwrap_or((0, 0, 0));
         let time = clock(names::hour(hour, self.afternoon), minute, second)?;
-        Some(Read { day, time, offset: self.offset.flatten() })
+        Some(Read { day, time, offset: self.zone.and_then(|zone| zone.offset) })
     }
 }

@@ -70,16 +70,23 @@ const NAMES: &[(&str, i32)] = &[
 /// The smallest and largest offsets in use, in minutes.
 const RANGE: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
 
+/// A zone as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Zone {
+    /// None when it is one that cannot be.
+    pub(super) offset: Option<FixedOffset>,
+}
+
 /// A zone as it stands at the end of a date: `+0700`, `GMT+7`, `(UTC+07:00)`, `EST`. None when it
-/// is no zone; Some(None) when it is one that cannot be.
-pub(super) fn read(text: &str) -> Option<Option<FixedOffset>> {
+/// is no zone.
+pub(super) fn read(text: &str) -> Option<Zone> {
     let text = text.trim().trim_matches(['(', ')', ' ', ',']);
     if text.is_empty() {
         return None;
     }
     let lower = text.to_lowercase();
     if let Some((_, minutes)) = NAMES.iter().find(|(name, _)| *name == lower.replace('.', "")) {
-        return Some(FixedOffset::east_opt(minutes * 60));
+        return Some(Zone { offset: FixedOffset::east_opt(minutes * 60) });
     }
     let offset = ["gmt", "utc", "ut"].iter().find_map(|name| lower.strip_prefix(name)).unwrap_or(&lower).trim();
     let (sign, digits) = match offset.chars().next()? {
@@ -88,11 +95,10 @@ pub(super) fn read(text: &str) -> Option<Option<FixedOffset>> {
         _ => return None,
     };
     let minutes = minutes(digits.trim())?;
-    Some(
-        Some(sign * minutes)
-            .filter(|minutes| RANGE.contains(minutes))
-            .and_then(|minutes| FixedOffset::east_opt(minutes * 60)),
-    )
+    let offset = Some(sign * minutes)
+        .filter(|minutes| RANGE.contains(minutes))
+        .and_then(|minutes| FixedOffset::east_opt(minutes * 60));
+    Some(Zone { offset })
 }
 
 /// `7`, `07`, `0700`, `07:00`, `7:00`.
