@@ -224,19 +224,19 @@ fn prepare(html: &str) -> String {
         return html.to_owned();
     }
     let document = Document::fragment(html);
-    for player in document.select("embed, video").iter() {
+    for player in &document.select("embed, video") {
         match link(&player) {
             Some(link) => player.replace_with_html(link),
             None => player.remove(),
         }
     }
     open_frames(&document, true);
-    for picture in document.select("img").iter() {
+    for picture in &document.select("img") {
         resolve_picture(&picture);
     }
     // A lazy picture's plain form inside noscript, when the lazy one leads nowhere.
     let mut is_shown = !document.select("img[src]").is_empty();
-    for hidden in document.select("noscript").iter() {
+    for hidden in &document.select("noscript") {
         let inner = hidden.inner_html().to_string();
         if !is_shown && inner.to_ascii_lowercase().contains("<img") {
             hidden.replace_with_html(inner);
@@ -260,13 +260,13 @@ fn body(document: &Document) -> String {
 
 /// Puts what frames and plugins hold in their place, and a link to what they would have shown.
 fn open_frames(document: &Document, with_links: bool) {
-    for frame in document.select("iframe").iter() {
+    for frame in &document.select("iframe") {
         let link = link(&frame).filter(|_| with_links).unwrap_or_default();
         // HTML takes what is inside for plain characters.
         let inside = frame.text().to_string();
         frame.replace_with_html(format!("{inside}{link}"));
     }
-    for plugin in document.select("object, applet").iter() {
+    for plugin in &document.select("object, applet") {
         let has_own = !plugin.select("a[href], img, embed, video, audio, object").is_empty();
         if let Some(link) = link(&plugin).filter(|_| with_links && !has_own) {
             plugin.append_html(link);
@@ -405,8 +405,8 @@ mod tests {
             "<span><a href=\"https://paper.example/g\">film</a></span>"
         );
         assert_eq!(safe("<iframe><script>alert(1)</script></iframe><iframe><iframe src=\"/x\"></iframe>"), "");
-        assert_eq!(super::super::plain("a<iframe src=\"/f\"> <b>b</b></iframe>"), "a b");
-        assert_eq!(super::super::plain("a<object data=\"/f\"> b"), "a b");
+        assert_eq!(crate::html::plain("a<iframe src=\"/f\"> <b>b</b></iframe>"), "a b");
+        assert_eq!(crate::html::plain("a<object data=\"/f\"> b"), "a b");
     }
 
     #[test]
