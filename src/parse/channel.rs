@@ -3,7 +3,7 @@
 use super::feed::Feed;
 use super::names::Ns;
 use super::people::{person, person_element};
-use super::words::{add_categories, set, text_of};
+use super::words::{add_categories, add_each, set, text_of};
 use super::xml::Element;
 use crate::date;
 use crate::model::{Channel, Hub};
@@ -25,7 +25,7 @@ impl Feed<'_> {
         channel.description = channel.description.take().or(description);
         channel.home_page_url = channel.home_page_url.take().or(home_page_url);
         channel.icon = channel.icon.take().or(icon);
-        channel.categories.extend(wrapped.categories);
+        add_each(&mut channel.categories, wrapped.categories);
         channel.skip_hours.extend(wrapped.skip_hours);
     }
 
@@ -36,7 +36,7 @@ impl Feed<'_> {
         match (element.ns, name.as_str()) {
             (Ns::Media, "thumbnail") => self.channel_picture(&element),
             (Ns::Media, "category" | "keywords") | (_, "category" | "subject" | "keywords" | "tags") => {
-                add_categories(&mut self.channel.categories, &element)
+                add_categories(&mut self.channel.categories, &element);
             }
             (Ns::Media, _) => {}
             (_, "title") => set(&mut self.channel.title, text_of(element)),
@@ -44,7 +44,7 @@ impl Feed<'_> {
                 self.channel.description = self.channel.description.take().or_else(|| text_of(element));
             }
             (_, "description" | "subtitle" | "tagline" | "abstract") => {
-                set(&mut self.channel.description, text_of(element))
+                set(&mut self.channel.description, text_of(element));
             }
             (_, "rights" | "copyright") => set(&mut self.channel.rights, text_of(element)),
             (_, "id" | "guid") => self.channel.id = self.channel.id.take().or_else(word),

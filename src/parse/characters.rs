@@ -50,16 +50,10 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
         let end = after.bytes().take(LONGEST_NAME).position(|byte| byte == b';');
-        match end.and_then(|end| Some((resolve(after.get(..end)?)?, after.get(end + 1..)?))) {
-            Some((resolved, tail)) => {
-                out.push_str(&resolved);
-                rest = tail;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
+        let resolved = end.and_then(|end| Some((resolve(after.get(..end)?)?, after.get(end + 1..)?)));
+        let (text, tail) = resolved.unwrap_or((Cow::Borrowed("&"), after));
+        out.push_str(&text);
+        rest = tail;
     }
     out.push_str(rest);
     Cow::Owned(out)

@@ -122,10 +122,10 @@ impl Offers {
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match (host.trim_start_matches("www."), segments.as_slice()) {
             ("youtube.com", ["channel", id, ..]) => {
-                self.add(30, here(&format!("/feeds/videos.xml?channel_id={id}")), None, None)
+                self.add(30, here(&format!("/feeds/videos.xml?channel_id={id}")), None, None);
             }
             ("reddit.com" | "old.reddit.com", ["r" | "user", _, ..]) => {
-                self.add(30, here(&format!("{path}/.rss")), None, None)
+                self.add(30, here(&format!("{path}/.rss")), None, None);
             }
             ("github.com", [_, _]) => {
                 self.add(30, here(&format!("{path}/releases.atom")), None, None);

@@ -220,13 +220,12 @@ impl Visit for Feed<'_> {
             let categories = self.item.as_mut().map_or(&mut self.channel.categories, |item| &mut item.categories);
             add_categories(categories, element);
         }
-        if element.ns == Ns::Media && element.name == "content" {
+        if let Some(item) = self.item.as_mut()
+            && (element.ns == Ns::Media && element.name == "content")
+            && item.attachments.last().is_none_or(|last| !last.url.is_empty())
+        {
             // What is said inside it waits here for its address, which comes at its end.
-            if let Some(item) = self.item.as_mut() {
-                if item.attachments.last().is_none_or(|last| !last.url.is_empty()) {
-                    item.attachments.push(Attachment::default());
-                }
-            }
+            item.attachments.push(Attachment::default());
         }
         if self.format == Some(Format::Cdf) && element.name == "channel" {
             let address = |name: &str| element.attr(name).and_then(|href| self.address(href, element.base.as_ref()));

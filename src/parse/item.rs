@@ -4,7 +4,7 @@ use super::feed::Feed;
 use super::media::{add, seconds};
 use super::names::Ns;
 use super::people::{person, person_element};
-use super::words::{add_categories, plain, set, text_of, unpacked};
+use super::words::{add_categories, add_each, plain, set, text_of, unpacked};
 use super::xml::Element;
 use crate::date;
 use crate::html;
@@ -72,12 +72,8 @@ impl Feed<'_> {
             (_, "pubdate" | "published" | "issued" | "created") => item.published = date().or(item.published),
             (_, "updated" | "modified" | "lastbuilddate") => item.updated = date().or(item.updated),
             (Ns::Dc | Ns::DcTerms, "date") => item.published = item.published.or_else(date),
-            (Ns::Itunes, "author") => {
-                if item.authors.is_empty() {
-                    item.authors.extend(person(text));
-                }
-            }
-            (_, "creator") => item.authors.extend(person(text)),
+            (Ns::Itunes, "author") if !item.authors.is_empty() => {}
+            (Ns::Itunes, "author") | (_, "creator") => item.authors.extend(person(text)),
             (_, "author") => item.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
             _ => {}
@@ -112,26 +108,22 @@ impl Feed<'_> {
 
     /// Atom's content: text of a declared type, or a file somewhere else.
     fn atom_content(&mut self, item: &mut Item, element: Element) {
-        match element.attr("src").and_then(|src| self.address(src, element.base.as_ref())) {
-            Some(src) => {
-                let mime_type = element.attr("type").map(str::to_owned);
-                if mime_type.as_deref().is_none_or(|kind| !kind.contains("html")) {
-                    add(item, Attachment { url: src, mime_type, ..Attachment::default() });
-                }
+        if let Some(url) = element.attr("src").and_then(|src| self.address(src, element.base.as_ref())) {
+            let mime_type = element.attr("type").map(str::to_owned);
+            if mime_type.as_deref().is_none_or(|kind| !kind.contains("html")) {
+                add(item, Attachment { url, mime_type, ..Attachment::default() });
             }
-            None => {
-                let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
-                let is_text =
-                    kind.is_empty() || kind.starts_with("text") || kind.contains("html") || kind.contains("xml");
-                // A file of no stated type may be a text all the same.
-                let is_packed_text = || {
-                    kind == "application/octet-stream"
-                        && unpacked(&element.text).is_some_and(|text| html::looks_like_html(&text))
-                };
-                if is_text || element.attr("mode") == Some("base64") || is_packed_text() {
-                    item.content = text_of(element).or(item.content.take());
-                }
-            }
+            return;
+        }
+        let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
+        let is_text = kind.is_empty() || kind.starts_with("text") || kind.contains("html") || kind.contains("xml");
+        // A file of no stated type may be a text all the same.
+        let is_packed_text = || {
+            let text = if kind == "application/octet-stream" { unpacked(&element.text) } else { None };
+            text.is_some_and(|text| html::looks_like_html(&text))
+        };
+        if is_text || element.attr("mode") == Some("base64") || is_packed_text() {
+            item.content = text_of(element).or(item.content.take());
         }
     }
 
@@ -248,7 +240,7 @@ fn complete(item: &mut Item, wrapped: Item) {
     item.rights = item.rights.take().or(wrapped.rights);
     item.source = item.source.take().or(wrapped.source);
     item.authors.extend(wrapped.authors);
-    item.categories.extend(wrapped.categories);
+    add_each(&mut item.categories, wrapped.categories);
     for attachment in wrapped.attachments {
         add(item, attachment);
     }

@@ -87,7 +87,12 @@ pub(super) fn set(field: &mut Option<Text>, value: Option<Text>) {
 
 /// Adds the topics that an element names, each once.
 pub(super) fn add_categories(have: &mut Vec<Category>, element: &Element) {
-    for category in categories(element) {
+    add_each(have, categories(element));
+}
+
+/// Adds topics, each once.
+pub(super) fn add_each(have: &mut Vec<Category>, more: Vec<Category>) {
+    for category in more {
         if have.len() < CATEGORIES && !have.contains(&category) {
             have.push(category);
         }

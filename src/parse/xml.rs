@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use quick_xml::Reader;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Error, Reader};
 
 use super::characters::{push_escaped, resolve, unescape};
 use super::names::{Ns, namespace, prefix_namespace};
@@ -16,8 +17,12 @@ const DEPTH: usize = 200;
 const ATTRIBUTES: usize = 100;
 /// Characters of an attribute's value.
 const VALUE: usize = 64 * 1024;
-/// Restarts after something that is no markup at all.
-const RESTARTS: usize = 10_000;
+/// What is no markup is found out only at the end of the document: it is looked for so often.
+const PATIENCE: usize = 16;
+/// Bytes that a small document may be searched for ends that never come.
+const LITTLE: usize = 4 * 1024 * 1024;
+/// Namespaces declared at once.
+const NAMESPACES: usize = 500;
 /// Kinds of repairs that are named; the rest would only repeat them.
 const REPAIRS: usize = 20;
 
@@ -81,13 +86,11 @@ pub(super) trait Visit {
 
 /// Walks over a document; returns what had to be repaired.
 pub(super) fn walk(text: &str, visit: &mut impl Visit) -> Vec<Repair> {
-    let mut walk = Walk { open: Vec::new(), declared: Vec::new(), repairs: Vec::new(), roots: 0, visit };
+    let patience = text.len().saturating_mul(PATIENCE).saturating_add(LITTLE);
+    let mut walk = Walk { open: Vec::new(), declared: Vec::new(), repairs: Vec::new(), roots: 0, patience, visit };
     let mut rest = text;
-    for _ in 0..RESTARTS {
-        match walk.run(rest) {
-            Some(at) => rest = rest.get(at..).unwrap_or_default(),
-            None => break,
-        }
+    while let Some(at) = walk.run(rest) {
+        rest = rest.get(at..).unwrap_or_default();
     }
     walk.finish();
     walk.repairs
@@ -99,6 +102,8 @@ struct Walk<'v, V> {
     declared: Vec<(Vec<u8>, Ns)>,
     repairs: Vec<Repair>,
     roots: usize,
+    /// Bytes that may still be searched in vain.
+    patience: usize,
     visit: &'v mut V,
 }
 
@@ -124,7 +129,15 @@ impl<V: Visit> Walk<'_, V> {
                 Ok(Event::Empty(start)) => self.start(&start, true),
                 Ok(Event::End(end)) => self.end(end.name().as_ref()),
                 Ok(Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_)) => {}
-                Err(_) => return self.skip(text, before),
+                Err(error) => {
+                    let searched = if is_without_end(&error) { text.len().saturating_sub(before) } else { 0 };
+                    let Some(patience) = self.patience.checked_sub(searched) else {
+                        self.repair("there is too much in it that is no markup, and the rest was left out");
+                        return None;
+                    };
+                    self.patience = patience;
+                    return self.skip(text, before);
+                }
             }
         }
     }
@@ -190,12 +203,11 @@ impl<V: Visit> Walk<'_, V> {
     }
 
     fn reference(&mut self, name: &str) {
-        match resolve(name) {
-            Some(text) => self.characters(&text),
-            None => {
-                self.repair("a character reference that does not exist was kept as text");
-                self.characters(&format!("&{name};"));
-            }
+        if let Some(text) = resolve(name) {
+            self.characters(&text);
+        } else {
+            self.repair("a character reference that does not exist was kept as text");
+            self.characters(&format!("&{name};"));
         }
         if !matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") && !name.starts_with('#') {
             self.repair("a character reference of HTML was used without being declared");
@@ -245,6 +257,7 @@ impl<V: Visit> Walk<'_, V> {
             let value = unescape(value.get(..value.floor_char_boundary(VALUE)).unwrap_or_default()).into_owned();
             let key = attribute.key.as_ref();
             match key.strip_prefix(b"xmlns") {
+                Some(_) if self.declared.len() >= NAMESPACES => {}
                 Some(b"") => self.declared.push((Vec::new(), namespace(&value))),
                 Some([b':', prefix @ ..]) => {
                     let ns = namespace(&value);
@@ -333,6 +346,11 @@ impl<V: Visit> Walk<'_, V> {
             self.visit.close(element, &mut self.open);
         }
     }
+}
+
+/// Whether the rest of the document was searched for the end of something.
+fn is_without_end(error: &Error) -> bool {
+    matches!(error, Error::Syntax(problem) if *problem != SyntaxError::InvalidBangMarkup)
 }
 
 /// Keeps a start tag as markup of the text around it. Text that came before it, unescaped, becomes

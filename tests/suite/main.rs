@@ -3,4 +3,5 @@
 mod dedup;
 mod e2e;
 mod extract;
+mod parse;
 mod tidy;

@@ -118,7 +118,7 @@ fn item(item: &Item, base: Option<&Url>) -> Value {
     let shown = content.clone().or_else(|| summary.clone());
     form.text("content_text", shown.as_ref().map(|html| html::lines(html.as_str())));
     form.text("content_html", shown.map(|html| html.as_str().to_owned()));
-    form.text("summary", item.summary.as_ref().map(|text| clean::plain(text)));
+    form.text("summary", item.summary.as_ref().map(clean::plain));
     form.text("image", address(item.image.as_deref()));
     form.text("date_published", date(item.published));
     form.text("date_modified", date(item.updated));
