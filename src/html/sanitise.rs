@@ -218,7 +218,7 @@ fn has_scheme(value: &str, schemes: &[&str]) -> bool {
 
 /// Turns what is not published into what it means.
 fn prepare(html: &str) -> String {
-    let needs = ["<img", "<iframe", "<embed", "<object", "<video", "<noscript", "<picture"];
+    let needs = ["<img", "<iframe", "<embed", "<object", "<applet", "<video", "<noscript", "<picture"];
     let lower = html.to_ascii_lowercase();
     if !needs.iter().any(|tag| lower.contains(tag)) {
         return html.to_owned();
@@ -399,6 +399,7 @@ mod tests {
             safe("a<iframe src=\"/f\"> <b>b</b></iframe>").replace("</a>", ""),
             safe("a <b>b</b><p><a href=\"/f\">/f</p>").replace("</a>", "")
         );
+        assert_eq!(safe("a<applet code=x>b</applet>"), "a<span>b</span>");
         assert_eq!(safe("a<object classid=\"x\"><param name=y> b"), "a<span> b</span>");
         assert_eq!(
             safe("<object data=\"/f\"><a href=\"/g\">film</a></object>"),

@@ -39,6 +39,9 @@ impl Feed<'_> {
                 add_categories(&mut self.channel.categories, &element);
             }
             (Ns::Media, _) => {}
+            (Ns::Itunes | Ns::Dc | Ns::DcTerms, "title") => {
+                self.channel.title = self.channel.title.take().or_else(|| text_of(element));
+            }
             (_, "title") => set(&mut self.channel.title, text_of(element)),
             (Ns::Itunes, "summary" | "subtitle") => {
                 self.channel.description = self.channel.description.take().or_else(|| text_of(element));

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::characters::mended;
+use super::item::Late;
 use super::names::Ns;
 use super::words::{add_categories, is_text};
 use super::xml::{Element, Visit};
@@ -41,8 +42,7 @@ pub(super) struct Feed<'o> {
     pub(super) left_out: usize,
     pub(super) item: Option<Item>,
     pub(super) person: Option<Person>,
-    /// Which element gave the open item its summary.
-    pub(super) summary_name: Option<String>,
+    pub(super) late: Late,
     url: Option<&'o Url>,
     pub(super) zone: Tz,
     max_items: usize,
@@ -58,7 +58,7 @@ impl<'o> Feed<'o> {
             left_out: 0,
             item: None,
             person: None,
-            summary_name: None,
+            late: Late::default(),
             url,
             zone,
             max_items,
@@ -153,12 +153,13 @@ impl<'o> Feed<'o> {
             item.updated = element.attr("lastmod").and_then(|date| date::parse(date, self.zone));
             self.format = Some(Format::Cdf);
         }
-        self.summary_name = None;
+        self.late = Late::default();
         self.item = Some(item);
     }
 
     fn end_item(&mut self) {
         let Some(mut item) = self.item.take() else { return };
+        std::mem::take(&mut self.late).complete(&mut item);
         if item.url.is_none() && item.id_is_permalink != Some(false) {
             item.url = item.id.clone().filter(|id| id.starts_with("http://") || id.starts_with("https://"));
         }

@@ -8,10 +8,38 @@ use super::words::{add_categories, add_each, plain, set, text_of, unpacked};
 use super::xml::Element;
 use crate::date;
 use crate::html;
-use crate::model::{Attachment, Category, Format, Item, Text};
+use crate::model::{Attachment, Category, Format, Item, Person, Text};
 
 /// Of a description and a summary, one that is this much shorter is the summary.
 const MUCH_SHORTER: usize = 2;
+
+/// What is known of the open item but can be placed only when it is whole.
+#[derive(Debug, Default)]
+pub(super) struct Late {
+    /// Which element gave its summary.
+    summary_name: Option<String>,
+    /// The author that a podcast names, for want of a better one.
+    author: Option<Person>,
+    /// How long its file is, in seconds.
+    duration: Option<f64>,
+}
+
+impl Late {
+    /// Places it.
+    pub(super) fn complete(self, item: &mut Item) {
+        if item.authors.is_empty() {
+            item.authors.extend(self.author);
+        }
+        let is_picture = |file: &Attachment| {
+            file.thumbnail
+                || file.medium.as_deref() == Some("image")
+                || file.mime_type.as_deref().is_some_and(|kind| kind.starts_with("image/"))
+        };
+        if let Some(file) = item.attachments.iter_mut().find(|file| !is_picture(file)) {
+            file.duration = file.duration.or(self.duration);
+        }
+    }
+}
 
 impl Feed<'_> {
     /// An element somewhere in an item; what is wrapped in an element that nobody knows counts only
@@ -37,7 +65,7 @@ impl Feed<'_> {
             (_, "loc" | "lastmod") if matches!(self.format, Some(Format::Sitemap | Format::SitemapIndex)) => {
                 self.sitemap_element(item, element);
             }
-            (Ns::Itunes, "title") => item.title = item.title.take().or_else(|| text_of(element)),
+            (Ns::Itunes | Ns::Dc | Ns::DcTerms, "title") => item.title = item.title.take().or_else(|| text_of(element)),
             (_, "title") => set(&mut item.title, text_of(element)),
             (Ns::Content, _) | (_, "encoded" | "body" | "fullitem") => set(&mut item.content, text_of(element)),
             (_, "content") => self.atom_content(item, element),
@@ -55,11 +83,7 @@ impl Feed<'_> {
                 let address = element.attr("href").or(element.attr("url")).unwrap_or(text);
                 item.image = self.address(address, element.base.as_ref()).or(item.image.take());
             }
-            (Ns::Itunes, "duration") => {
-                if let Some(first) = item.attachments.first_mut() {
-                    first.duration = first.duration.or(seconds(text));
-                }
-            }
+            (Ns::Itunes, "duration") => self.late.duration = seconds(text).or(self.late.duration),
             (_, "source") => self.source(item, element),
             _ => self.date_or_person(item, &element),
         }
@@ -72,8 +96,8 @@ impl Feed<'_> {
             (_, "pubdate" | "published" | "issued" | "created") => item.published = date().or(item.published),
             (_, "updated" | "modified" | "lastbuilddate") => item.updated = date().or(item.updated),
             (Ns::Dc | Ns::DcTerms, "date") => item.published = item.published.or_else(date),
-            (Ns::Itunes, "author") if !item.authors.is_empty() => {}
-            (Ns::Itunes, "author") | (_, "creator") => item.authors.extend(person(text)),
+            (Ns::Itunes, "author") => self.late.author = person(text).or(self.late.author.take()),
+            (_, "creator") => item.authors.extend(person(text)),
             (_, "author") => item.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
             _ => {}
@@ -97,13 +121,13 @@ impl Feed<'_> {
             Some(first) if !is_own => item.summary = Some(first),
             _ => {
                 item.summary = Some(text);
-                self.summary_name = is_rss.then_some(name);
+                self.late.summary_name = is_rss.then_some(name);
             }
         }
     }
 
     fn is_other_summary(&self, name: &str) -> bool {
-        self.summary_name.as_deref().is_some_and(|first| first != name)
+        self.late.summary_name.as_deref().is_some_and(|first| first != name)
     }
 
     /// Atom's content: text of a declared type, or a file somewhere else.

@@ -298,3 +298,14 @@ fn a_text_in_base64_is_read_when_it_is_one() {
     assert_eq!(entry("application/octet-stream", "PHA+VGlu\n PC9wPg==").as_deref(), Some("<p>Tin</p>"));
     assert_eq!(entry("image/png", "iVBORw0KGgo="), None);
 }
+
+#[test]
+fn what_comes_before_its_time_is_placed() {
+    let item = item(
+        "<itunes:author>Show</itunes:author><itunes:duration>1:30</itunes:duration><dc:title>No</dc:title>\
+         <title>Yes</title><dc:title>No</dc:title><dc:creator>Mai Anh</dc:creator><enclosure url='https://a.example/1.mp3'/>",
+    );
+    assert_eq!(clean::plain(&item.title.unwrap()), "Yes");
+    assert_eq!(item.attachments[0].duration, Some(90.0));
+    assert_eq!(item.authors.iter().filter_map(|person| person.name.as_deref()).collect::<Vec<_>>(), ["Mai Anh"]);
+}
