@@ -179,7 +179,7 @@ fn same_picture_name(url: &Url) -> String {
                 "w" | "h" | "width" | "height" | "size" | "resize" | "quality" | "q" | "fit" | "crop"
             )
         })
-        .map(|(key, value)| format!("{key}={value}&"))
+        .flat_map(|(key, value)| [key, "=".into(), value, "&".into()])
         .collect();
     format!("{}{path}?{query}", url.host_str().unwrap_or_default().trim_start_matches("www."))
 }

@@ -128,7 +128,7 @@ fn categories(item: &Item, article: Option<&Article>) -> Vec<Category> {
 
 fn origin(item: &Item, base: Option<&Url>) -> Option<Origin> {
     let source = item.source.as_ref()?;
-    let title = source.title.as_deref().map(crate::html::plain).filter(|title| !title.is_empty());
+    let title = source.title.as_deref().map(crate::html::fold).filter(|title| !title.is_empty());
     let url = source.url.as_deref().and_then(|url| address::resolve(url, base));
     (title.is_some() || url.is_some()).then_some(Origin { title, url })
 }

@@ -11,13 +11,12 @@ use crate::model::{Text, TextKind};
 /// decoded twice, and no more.
 pub fn plain(text: &Text) -> String {
     let once = match text.kind {
-        TextKind::Plain => text.value.clone(),
         TextKind::Html => html::plain(&text.value),
         TextKind::Unknown if html::looks_like_html(&text.value) => {
             let once = html::plain(&text.value);
             if has_escaped(&once) { html::plain(&once) } else { once }
         }
-        TextKind::Unknown => text.value.clone(),
+        TextKind::Plain | TextKind::Unknown => text.value.clone(),
     };
     visible(&html::fold(&once.nfc().collect::<String>()))
 }
@@ -79,7 +78,7 @@ fn paragraphs(text: &str) -> String {
     text.split("\n\n")
         .map(str::trim)
         .filter(|part| !part.is_empty())
-        .map(|part| format!("<p>{}</p>", escape(part).replace('\n', "<br>")))
+        .flat_map(|part| ["<p>".to_owned(), escape(part).replace('\n', "<br>"), "</p>".to_owned()])
         .collect()
 }
 

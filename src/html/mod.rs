@@ -2,7 +2,6 @@
 
 mod bounded;
 pub mod dom;
-mod frames;
 mod pictures;
 mod sanitise;
 pub mod srcset;

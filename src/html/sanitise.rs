@@ -10,7 +10,7 @@ use dom_query::{Document, Selection};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
-use super::{SafeHtml, bounded, frames, srcset};
+use super::{SafeHtml, bounded, srcset};
 
 /// Text elements and structure; no form, frame, script, style, drawing or custom element.
 const TAGS: [&str; 72] = [
@@ -88,8 +88,10 @@ const TAGS: [&str; 72] = [
     "ul",
 ];
 /// Elements that go with all that is in them.
-const GONE: [&str; 10] =
-    ["script", "style", "template", "noscript", "svg", "math", "select", "textarea", "title", "noembed"];
+const GONE: [&str; 16] = [
+    "script", "style", "template", "noscript", "svg", "math", "object", "embed", "applet", "iframe", "frameset",
+    "select", "textarea", "title", "xml", "noembed",
+];
 /// Attributes that hold addresses on top of those that ammonia knows.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 /// Where lazy loaders keep the real address of a picture.
@@ -216,43 +218,82 @@ fn has_scheme(value: &str, schemes: &[&str]) -> bool {
 
 /// Turns what is not published into what it means.
 fn prepare(html: &str) -> String {
-    let html = frames::unframe(html);
-    let needs = ["<img", "<video", "<noscript", "<picture"];
+    let needs = ["<img", "<iframe", "<embed", "<object", "<applet", "<video", "<noscript", "<picture"];
     let lower = html.to_ascii_lowercase();
     if !needs.iter().any(|tag| lower.contains(tag)) {
-        return html.into_owned();
+        return html.to_owned();
     }
-    let document = Document::fragment(html.as_ref());
-    for player in &document.select("video") {
-        link_instead(&player);
+    let document = Document::fragment(html);
+    for player in &document.select("embed, video") {
+        match link(&player) {
+            Some(link) => player.replace_with_html(link),
+            None => player.remove(),
+        }
     }
+    open_frames(&document, true);
     for picture in &document.select("img") {
         resolve_picture(&picture);
     }
     // A lazy picture's plain form inside noscript, when the lazy one leads nowhere.
+    let mut is_shown = !document.select("img[src]").is_empty();
     for hidden in &document.select("noscript") {
         let inner = hidden.inner_html().to_string();
-        let has_picture = inner.to_ascii_lowercase().contains("<img");
-        if has_picture && document.select("img[src]").is_empty() {
+        if !is_shown && inner.to_ascii_lowercase().contains("<img") {
             hidden.replace_with_html(inner);
+            is_shown = true;
         }
     }
-    document
-        .select("body")
-        .iter()
-        .next()
-        .map_or_else(|| document.html().to_string(), |body| body.inner_html().to_string())
+    body(&document)
 }
 
-/// A film becomes a link to itself.
-fn link_instead(player: &Selection<'_>) {
-    let own = ["src", "data-src"].iter().find_map(|name| player.attr(name)).map(|value| value.to_string());
-    let address = own.or_else(|| player.select("source[src]").attr("src").map(|value| value.to_string()));
-    let name = player.attr("title").map(|title| title.to_string());
-    match address.and_then(|address| frames::link(&address, name.as_deref())) {
-        Some(link) => player.replace_with_html(link),
-        None => player.remove(),
+/// The HTML with frames and plugins replaced by what they hold for readers that show neither.
+pub(super) fn without_frames(html: &str) -> String {
+    let document = Document::fragment(bound(html.to_owned()));
+    open_frames(&document, false);
+    body(&document)
+}
+
+fn body(document: &Document) -> String {
+    let body = document.select("body");
+    if body.is_empty() { document.html().to_string() } else { body.inner_html().to_string() }
+}
+
+/// Puts what frames and plugins hold in their place, and a link to what they would have shown.
+fn open_frames(document: &Document, with_links: bool) {
+    for frame in &document.select("iframe") {
+        let link = link(&frame).filter(|_| with_links).unwrap_or_default();
+        // HTML takes what is inside for plain characters.
+        let inside = frame.text().to_string();
+        frame.replace_with_html(format!("{inside}{link}"));
     }
+    for plugin in &document.select("object, applet") {
+        let has_own = !plugin.select("a[href], img, embed, video, audio, object").is_empty();
+        if let Some(link) = link(&plugin).filter(|_| with_links && !has_own) {
+            plugin.append_html(link);
+        }
+        plugin.rename("span");
+    }
+}
+
+/// A link to what a player shows, when it leads anywhere.
+fn link(player: &Selection<'_>) -> Option<String> {
+    let address = ["src", "data", "data-src"].iter().find_map(|name| player.attr(name)).map(|value| value.to_string());
+    let address = address.or_else(|| player.select("source[src]").attr("src").map(|value| value.to_string()));
+    let address = address.filter(|address| leads_to_a_film(address.trim()))?;
+    let name = player.attr("title").map(|title| title.to_string()).filter(|title| !title.trim().is_empty());
+    let name = name.unwrap_or_else(|| address.clone());
+    Some(format!("<p><a href=\"{}\">{}</a></p>", ammonia::clean_text(&address), ammonia::clean_text(&name)))
+}
+
+/// Whether an address can be that of something to watch: no home page, and no Flash, which nothing
+/// shows any more.
+fn leads_to_a_film(address: &str) -> bool {
+    if address.is_empty() || (address.contains(':') && !has_scheme(address, &["http", "https"])) {
+        return false;
+    }
+    let Ok(url) = Url::parse(address) else { return true };
+    let is_home = url.path().len() < 2 && url.query().is_none();
+    !is_home && !url.path().to_ascii_lowercase().ends_with(".swf")
 }
 
 /// Gives a picture its real address, and takes counters away.
@@ -348,6 +389,25 @@ mod tests {
     fn players_become_links() {
         let html = safe("<iframe src=\"https://www.youtube.com/embed/x\" title=\"The film\"></iframe>");
         assert_eq!(html, "<p><a href=\"https://www.youtube.com/embed/x\">The film</a></p>");
+        assert_eq!(safe("a<embed src=\"http://films.example/\"> b"), "a b");
+        assert_eq!(safe("a<embed src=\"http://films.example/x.swf\"> b"), "a b");
+    }
+
+    #[test]
+    fn what_frames_and_plugins_hold_is_kept() {
+        assert_eq!(
+            safe("a<iframe src=\"/f\"> <b>b</b></iframe>").replace("</a>", ""),
+            safe("a <b>b</b><p><a href=\"/f\">/f</p>").replace("</a>", "")
+        );
+        assert_eq!(safe("a<applet code=x>b</applet>"), "a<span>b</span>");
+        assert_eq!(safe("a<object classid=\"x\"><param name=y> b"), "a<span> b</span>");
+        assert_eq!(
+            safe("<object data=\"/f\"><a href=\"/g\">film</a></object>"),
+            "<span><a href=\"https://paper.example/g\">film</a></span>"
+        );
+        assert_eq!(safe("<iframe><script>alert(1)</script></iframe><iframe><iframe src=\"/x\"></iframe>"), "");
+        assert_eq!(crate::html::plain("a<iframe src=\"/f\"> <b>b</b></iframe>"), "a b");
+        assert_eq!(crate::html::plain("a<object data=\"/f\"> b"), "a b");
     }
 
     #[test]

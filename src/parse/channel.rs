@@ -1,25 +1,47 @@
-//! What a feed in XML says of the whole.
+//! What stands in a channel outside its items.
 
-use super::feed::{Feed, ITUNES};
+use super::feed::Feed;
 use super::names::Ns;
 use super::people::{person, person_element};
-use super::texts::{category, set, text_of};
+use super::words::{add_categories, add_each, set, text_of};
 use super::xml::Element;
 use crate::date;
-use crate::model::{Category, Hub};
+use crate::model::{Channel, Hub};
 
 impl Feed<'_> {
-    pub(super) fn close_in_channel(&mut self, element: Element) {
-        if element.ns == Ns::Other {
-            return;
+    /// An element somewhere in the channel; what is wrapped in an element that nobody knows
+    /// counts only where the channel itself says nothing.
+    pub(super) fn close_in_channel(&mut self, element: Element, is_direct: bool) {
+        if is_direct {
+            return self.channel_element(element);
         }
+        let kept = std::mem::take(&mut self.channel);
+        self.channel_element(element);
+        let wrapped = std::mem::replace(&mut self.channel, kept);
+        let Channel { id, title, description, home_page_url, icon, .. } = wrapped;
+        let channel = &mut self.channel;
+        channel.id = channel.id.take().or(id);
+        channel.title = channel.title.take().or(title);
+        channel.description = channel.description.take().or(description);
+        channel.home_page_url = channel.home_page_url.take().or(home_page_url);
+        channel.icon = channel.icon.take().or(icon);
+        add_each(&mut channel.categories, wrapped.categories);
+        channel.skip_hours.extend(wrapped.skip_hours);
+    }
+
+    fn channel_element(&mut self, element: Element) {
         let name = element.name.clone();
         let text = element.text.trim();
-        let date = || date::parse(text, self.zone);
         let word = || (!text.is_empty()).then(|| text.to_owned());
-        let zone = self.zone;
         match (element.ns, name.as_str()) {
+            (Ns::Media, "thumbnail") => self.channel_picture(&element),
+            (Ns::Media, "category" | "keywords") | (_, "category" | "subject" | "keywords" | "tags") => {
+                add_categories(&mut self.channel.categories, &element);
+            }
             (Ns::Media, _) => {}
+            (Ns::Itunes | Ns::Dc | Ns::DcTerms, "title") => {
+                self.channel.title = self.channel.title.take().or_else(|| text_of(element));
+            }
             (_, "title") => set(&mut self.channel.title, text_of(element)),
             (Ns::Itunes, "summary" | "subtitle") => {
                 self.channel.description = self.channel.description.take().or_else(|| text_of(element));
@@ -34,52 +56,50 @@ impl Feed<'_> {
             (_, "generator") => self.channel.generator = word(),
             (_, "ttl") => self.channel.ttl_minutes = text.parse().ok(),
             (Ns::Sy, "updateperiod") => self.channel.ttl_minutes = self.channel.ttl_minutes.or(period(text)),
-            (_, "pubdate" | "published" | "issued") => self.channel.published = date().or(self.channel.published),
-            (_, "lastbuilddate" | "updated" | "modified") => self.channel.updated = date().or(self.channel.updated),
-            (Ns::Dc, "date") => self.channel.updated = self.channel.updated.or_else(date),
             (_, "managingeditor" | "creator") => self.channel.authors.extend(person(text)),
-            (Ns::Itunes, "author") if self.channel.authors.is_empty() => {
-                self.channel.authors.extend(person(text));
+            (Ns::Itunes, "author") => {
+                if self.channel.authors.is_empty() {
+                    self.channel.authors.extend(person(text));
+                }
             }
             (_, "author") => self.channel.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
-            // Those were taken when they opened, since they lie in each other.
-            (Ns::Itunes, "category") => {}
-            (Ns::Itunes, "keywords") => self.keywords(text),
-            (_, "category" | "subject") => self.channel.categories.extend(category(&element)),
-            (_, "icon") => {
-                self.channel.icon = self.channel.icon.take().or_else(|| self.address(text, element.base.as_ref()));
-            }
-            (_, "logo") => self.channel.icon = self.address(text, element.base.as_ref()).or(self.channel.icon.take()),
-            (Ns::Itunes, "image") => {
-                let href = element.attr("href").or(element.attr("url"));
-                let href = href.and_then(|href| self.address(href, element.base.as_ref()));
-                self.channel.icon = self.channel.icon.take().or(href);
+            (_, "icon") | (Ns::Itunes, "image") => self.channel_picture(&element),
+            (_, "logo") => {
+                self.channel.icon = self.address(text, element.base.as_ref()).or(self.channel.icon.take());
             }
             (_, "hour") => self.channel.skip_hours.extend(text.parse::<u8>().ok().map(|hour| hour % 24)),
-            (_, "lastmod") => self.channel.updated = date::parse(text, zone),
+            _ => self.channel_date(&element),
+        }
+    }
+
+    fn channel_date(&mut self, element: &Element) {
+        let date = || date::parse(element.text.trim(), self.zone);
+        let channel = &mut self.channel;
+        match (element.ns, element.name.as_str()) {
+            (Ns::Media, _) => {}
+            (_, "pubdate" | "published" | "issued") => channel.published = date().or(channel.published),
+            (_, "lastbuilddate" | "updated" | "modified" | "lastmod") => channel.updated = date().or(channel.updated),
+            (Ns::Dc | Ns::DcTerms, "date") => channel.updated = channel.updated.or_else(date),
             _ => {}
         }
     }
 
-    /// Words that a podcast gives for its topics, when they are not among them already.
-    fn keywords(&mut self, text: &str) {
-        for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-            if !self.channel.categories.iter().any(|have| have.term == word) {
-                self.channel.categories.push(Category { scheme: Some(ITUNES.to_owned()), ..Category::new(word) });
-            }
-        }
+    /// A picture, wherever the element has its address; the first one stays.
+    fn channel_picture(&mut self, element: &Element) {
+        let text = Some(element.text.trim());
+        let address = element.attr("href").or(element.attr("url")).or(text);
+        let address = address.and_then(|address| self.address(address, element.base.as_ref()));
+        self.channel.icon = self.channel.icon.take().or(address);
     }
 
     fn channel_link(&mut self, element: &Element) {
-        let text = element.text.trim();
-        let Some(href) = element.attr("href").or((!text.is_empty()).then_some(text)) else { return };
-        let Some(url) = self.address(href, element.base.as_ref()) else { return };
+        let Some(url) = self.reference(element) else { return };
         match element.attr("rel").unwrap_or("alternate").to_ascii_lowercase().as_str() {
             "self" => self.channel.feed_url = Some(url),
             "next" => self.channel.next_url = Some(url),
-            "image" => self.channel.icon = self.channel.icon.take().or(Some(url)),
             "hub" => self.channel.hubs.push(Hub { kind: "WebSub".into(), url }),
+            "image" => self.channel.icon = self.channel.icon.take().or(Some(url)),
             "alternate" => {
                 let is_page = element.attr("type").is_none_or(|kind| kind.contains("html"));
                 if self.channel.home_page_url.is_none() || (is_page && !element.ns.is_atom()) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Read as _;
 
+use super::characters::of_windows;
 use super::feed::Feed;
 use super::{Options, ParseError, json_feed, xml};
 use crate::encoding::{self, Syntax};
@@ -54,33 +55,22 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
     bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf))
 }
 
-/// Text without the control characters that XML forbids.
+/// Text without the control characters that XML forbids, and with those that stand where
+/// windows-1252 has punctuation read as that.
 fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str> {
-    let is_forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let has_noncharacter = || memchr::memmem::find(text.as_bytes(), b"\xef\xbf").is_some();
-    let has_c1 =
-        || memchr::memchr(0xc2, text.as_bytes()).is_some() && text.chars().any(|c| matches!(c, '\u{80}'..='\u{9f}'));
-    if !text.bytes().any(is_forbidden) && !has_noncharacter() && !has_c1() {
+    let is_forbidden =
+        |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let is_of_windows = |c: char| matches!(c, '\u{80}'..='\u{9f}');
+    if !text.chars().any(|c| is_forbidden(c) || is_of_windows(c)) {
         return Cow::Borrowed(text);
     }
-    let clean: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'))
-        .map(from_windows)
-        .collect();
-    if clean.len() != text.len() {
+    if text.contains(is_forbidden) {
         repairs.push(Repair::new("control characters were left out"));
     }
-    Cow::Owned(clean)
-}
-
-/// C1 controls are never meant: they come from windows-1252 taken for Latin-1.
-fn from_windows(c: char) -> char {
-    if !matches!(c, '\u{80}'..='\u{9f}') {
-        return c;
+    if text.contains(is_of_windows) {
+        repairs.push(Repair::new("characters of windows-1252 were written as if they were Unicode"));
     }
-    let byte = [u32::from(c) as u8];
-    encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte).0.chars().next().unwrap_or(c)
+    Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).map(of_windows).collect())
 }
 
 /// Names what stands around the document but does not belong to it.
@@ -115,6 +105,78 @@ fn refusal(stranger: Option<&str>, text: &str) -> ParseError {
         None => {
             let start: String = text.trim().chars().take(40).collect();
             ParseError::NotAFeed(format!("it starts with {start:?}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Bytes that look like a feed for long enough to reach every part of the reader.
+    fn nearly_a_feed() -> impl Strategy<Value = Vec<u8>> {
+        let parts = prop::sample::select(vec![
+            "<rss version='2.0'>",
+            "<channel>",
+            "<item>",
+            "</item>",
+            "<feed xmlns='http://www.w3.org/2005/Atom'>",
+            "<entry>",
+            "</entry>",
+            "<title type='xhtml'>",
+            "</title>",
+            "<title>",
+            "<p>",
+            "</p>",
+            "<![CDATA[",
+            "]]>",
+            "<!--",
+            "-->",
+            "<media:content url='a'>",
+            "<media:title>",
+            "</media:content>",
+            "<link href=''/>",
+            "<content type='a/b'>",
+            "&",
+            "&#0;",
+            "&alpha;",
+            "&nope;",
+            "<itunes:category text='x'>",
+            "<image>",
+            "<body>",
+            "<",
+            ">",
+            "Ã©",
+            "\u{0}",
+            "xml:base='/'",
+            "{\"items\":[",
+            "{\"id\":1}",
+            "]}",
+            "<urlset>",
+            "<url><loc>",
+            "<pubDate>Mon</pubDate>",
+            "<br>",
+            "<description>",
+        ]);
+        let any_bytes = prop::collection::vec(any::<u8>(), 0..6);
+        let part = prop_oneof![6 => parts.prop_map(|part| part.as_bytes().to_vec()), 1 => any_bytes];
+        prop::collection::vec(part, 0..60).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_end_in_a_reading_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = read(&bytes, &Options::default());
+        }
+
+        #[test]
+        fn anything_near_a_feed_does_too(bytes in nearly_a_feed(), max_items in 0usize..4) {
+            let options = Options { max_items, ..Options::default() };
+            if let Ok(reading) = read(&bytes, &options) {
+                prop_assert!(reading.items.len() <= max_items);
+            }
         }
     }
 }

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use url::Url;
 
+use super::characters::mended;
+use super::item::Late;
 use super::names::Ns;
-use super::texts::category;
+use super::words::{add_categories, is_text};
 use super::xml::{Element, Visit};
 use crate::date;
-use crate::model::{Attachment, Category, Channel, Format, Item, Person};
-
-/// The list that topics of podcasts are from.
-pub(super) const ITUNES: &str = "http://www.itunes.com/";
+use crate::model::{Attachment, Channel, Format, Item, Person};
 
 /// What an element is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +42,8 @@ pub(super) struct Feed<'o> {
     pub(super) left_out: usize,
     pub(super) item: Option<Item>,
     pub(super) person: Option<Person>,
-    pub(super) url: Option<&'o Url>,
+    pub(super) late: Late,
+    url: Option<&'o Url>,
     pub(super) zone: Tz,
     max_items: usize,
 }
@@ -58,6 +58,7 @@ impl<'o> Feed<'o> {
             left_out: 0,
             item: None,
             person: None,
+            late: Late::default(),
             url,
             zone,
             max_items,
@@ -78,9 +79,7 @@ impl<'o> Feed<'o> {
             (Ns::Atom03, "feed" | "entry") => Some(Format::Atom03),
             (_, "feed") if version.starts_with("0.") => Some(Format::Atom03),
             (_, "feed") | (Ns::Atom10, "entry") => Some(Format::Atom10),
-            (_, "channel") if element.has_attributes() || element.ns == Ns::Cdf || element.is_upper_case() => {
-                Some(Format::Cdf)
-            }
+            (_, "channel") if element.has_attributes() || element.ns == Ns::Cdf => Some(Format::Cdf),
             (_, "channel" | "item") => Some(Format::Rss20),
             (_, "urlset") => Some(Format::Sitemap),
             (_, "sitemapindex") => Some(Format::SitemapIndex),
@@ -94,23 +93,15 @@ impl<'o> Feed<'o> {
 
     /// What the elements inside the innermost open one are part of.
     fn place(&self, around: &[Element]) -> Place {
-        for (depth, element) in around.iter().enumerate().rev() {
+        for element in around.iter().rev() {
             let place = match element.name.as_str() {
-                "item" | "entry" | "url" | "sitemap"
-                    if self.item.is_some() && depth > 0 || self.item.is_some() && around.len() == 1 =>
-                {
-                    Place::Item
-                }
+                "item" | "entry" | "url" | "sitemap" if self.item.is_some() => Place::Item,
                 "source" if self.item.is_some() && !matches!(element.ns, Ns::Dc | Ns::Media) => Place::Source,
-                "image" if element.ns.is_rss() => Place::Image,
-                "textinput" | "cloud" | "skipdays" | "inreplyto" => Place::Aside,
+                "image" if element.ns.is_rss() || element.ns.is_atom() => Place::Image,
+                "textinput" | "cloud" | "inreplyto" => Place::Aside,
                 "author" | "contributor" | "owner" | "managingeditor" if self.person.is_some() => Place::Person,
-                "group" | "content" if element.ns == Ns::Media => continue,
                 "channel" | "feed" => Place::Channel,
                 "rss" | "rdf" | "urlset" | "sitemapindex" => Place::Outside,
-                // Atom's elements lie directly in feed or entry.
-                "entry" | "author" | "contributor" => continue,
-                _ if element.ns.is_atom() => Place::Aside,
                 _ => continue,
             };
             return place;
@@ -124,35 +115,51 @@ impl<'o> Feed<'o> {
         if text.is_empty() {
             return None;
         }
-        let base = match base {
-            Some(base) => match (Url::parse(base), self.url) {
-                (Ok(base), _) => Some(base),
-                (Err(_), Some(url)) => url.join(base).ok(),
-                (Err(_), None) => None,
-            },
+        if Url::parse(text).is_ok() {
+            return Some(text.to_owned());
+        }
+        Some(self.base(base).and_then(|base| base.join(text).ok()).map_or_else(|| text.to_owned(), String::from))
+    }
+
+    fn base(&self, base: Option<&Arc<str>>) -> Option<Url> {
+        match base {
+            Some(base) => Url::parse(base).ok().or_else(|| self.url?.join(base).ok()),
             None => self.url.cloned(),
-        };
-        match Url::parse(text) {
-            Ok(_) => Some(text.to_owned()),
-            Err(_) => Some(base.and_then(|base| base.join(text).ok()).map_or_else(|| text.to_owned(), String::from)),
         }
     }
 
-    fn begin_item(&mut self, element: &Element) {
+    /// Where a link leads. An empty reference leads to its base (RFC 3986 s.4.4), when one is stated.
+    pub(super) fn reference(&self, element: &Element) -> Option<String> {
+        let href = element.attr("href").or_else(|| element.attr_of(Ns::Rdf, "resource"));
+        if href.is_some_and(str::is_empty) && element.base.is_some() {
+            return self.base(element.base.as_ref()).map(String::from);
+        }
+        let href = href.filter(|href| !href.is_empty()).unwrap_or(&element.text);
+        self.address(href, element.base.as_ref())
+    }
+
+    fn begin_item(&mut self, element: &Element, around: &[Element]) {
         let mut item = Item { language: element.lang.as_deref().map(str::to_owned), ..Item::default() };
+        let address = |text: &str| self.address(text, element.base.as_ref());
         if let Some(about) = element.attr_of(Ns::Rdf, "about").or(element.attr("about")) {
             item.id = Some(about.to_owned());
-            item.url = self.address(about, element.base.as_ref());
+            item.url = address(about);
         }
-        if self.format == Some(Format::Cdf) {
-            item.url = element.attr("href").and_then(|href| self.address(href, element.base.as_ref()));
-            item.published = element.attr("lastmod").and_then(|date| date::parse(date, self.zone));
+        // Only CDF has facts of an item in attributes.
+        let is_cdf = around.first().is_some_and(|root| root.name == "channel")
+            && (element.attr("href").is_some() || element.attr("lastmod").is_some());
+        if is_cdf {
+            item.url = element.attr("href").and_then(address);
+            item.updated = element.attr("lastmod").and_then(|date| date::parse(date, self.zone));
+            self.format = Some(Format::Cdf);
         }
+        self.late = Late::default();
         self.item = Some(item);
     }
 
     fn end_item(&mut self) {
         let Some(mut item) = self.item.take() else { return };
+        std::mem::take(&mut self.late).complete(&mut item);
         if item.url.is_none() && item.id_is_permalink != Some(false) {
             item.url = item.id.clone().filter(|id| id.starts_with("http://") || id.starts_with("https://"));
         }
@@ -160,6 +167,30 @@ impl<'o> Feed<'o> {
             self.items.push(item);
         } else {
             self.left_out += 1;
+        }
+    }
+
+    fn close_in_image(&mut self, element: &Element) {
+        let picture = self.item.as_mut().map_or(&mut self.channel.icon, |item| &mut item.image);
+        let known = picture.take();
+        let address = self.address(&element.text, element.base.as_ref());
+        let picture = self.item.as_mut().map_or(&mut self.channel.icon, |item| &mut item.image);
+        *picture = match element.name.as_str() {
+            "url" => address.or(known),
+            "href" => known.or(address),
+            _ => known,
+        };
+    }
+
+    fn close_in_person(&mut self, element: &Element) {
+        let text = element.text.trim();
+        let url = self.address(text, element.base.as_ref());
+        let Some(person) = self.person.as_mut().filter(|_| !text.is_empty()) else { return };
+        match element.name.as_str() {
+            "name" => person.name = Some(text.to_owned()),
+            "email" => person.email = Some(text.to_owned()),
+            "uri" | "url" | "homepage" => person.url = url,
+            _ => {}
         }
     }
 }
@@ -179,31 +210,34 @@ impl Visit for Feed<'_> {
             || (matches!(element.name.as_str(), "url" | "sitemap")
                 && matches!(self.format, Some(Format::Sitemap | Format::SitemapIndex)));
         if is_item && self.item.is_none() && !matches!(element.ns, Ns::Other | Ns::Media) {
-            self.begin_item(element);
+            self.begin_item(element, around);
             return false;
         }
         if matches!(element.name.as_str(), "author" | "contributor" | "owner") {
             self.person = Some(Person::default());
         }
-        if element.ns == Ns::Media && element.name == "content" {
-            // What is said inside it waits here for its address, which comes at its end.
-            if let Some(item) = self.item.as_mut() {
-                item.attachments.push(Attachment::default());
-            }
+        if element.ns == Ns::Itunes && element.name == "category" {
+            // They are nested, and the outer one comes first.
+            let categories = self.item.as_mut().map_or(&mut self.channel.categories, |item| &mut item.categories);
+            add_categories(categories, element);
         }
-        if element.ns == Ns::Itunes && element.name == "category" && self.item.is_none() {
-            let topics = category(element).into_iter();
-            self.channel.categories.extend(topics.map(|topic| Category { scheme: Some(ITUNES.to_owned()), ..topic }));
+        if let Some(item) = self.item.as_mut()
+            && (element.ns == Ns::Media && element.name == "content")
+            && item.attachments.last().is_none_or(|last| !last.url.is_empty())
+        {
+            // What is said inside it waits here for its address, which comes at its end.
+            item.attachments.push(Attachment::default());
         }
         if self.format == Some(Format::Cdf) && element.name == "channel" {
             let address = |name: &str| element.attr(name).and_then(|href| self.address(href, element.base.as_ref()));
             self.channel.home_page_url = address("href").or(self.channel.home_page_url.take());
-            self.channel.published = element.attr("lastmod").and_then(|date| date::parse(date, self.zone));
+            self.channel.updated = element.attr("lastmod").and_then(|date| date::parse(date, self.zone));
         }
-        is_text(element)
+        is_text(element) || (element.name == "body" && self.item.is_some())
     }
 
-    fn close(&mut self, element: Element, around: &mut [Element]) {
+    fn close(&mut self, mut element: Element, around: &mut [Element]) {
+        element.text = mended(element.text);
         let is_item = matches!(element.name.as_str(), "item" | "entry" | "url" | "sitemap");
         let inside_item = around
             .iter()
@@ -212,27 +246,13 @@ impl Visit for Feed<'_> {
             return self.end_item();
         }
         match self.place(around) {
-            Place::Channel => self.close_in_channel(element),
-            Place::Item => self.close_in_item(element),
+            Place::Channel => self.close_in_channel(element, is_direct(around)),
+            Place::Item => self.close_in_item(element, is_direct(around)),
             Place::Source => self.close_in_source(element),
-            Place::Image => {
-                if element.name == "url" || (element.name == "href" && self.channel.icon.is_none()) {
-                    self.channel.icon = self.address(&element.text, element.base.as_ref());
-                }
-            }
-            Place::Person => {
-                let text = element.text.trim();
-                let url = self.address(text, element.base.as_ref());
-                let Some(person) = self.person.as_mut().filter(|_| !text.is_empty()) else { return };
-                match element.name.as_str() {
-                    "name" => person.name = Some(text.to_owned()),
-                    "email" => person.email = Some(text.to_owned()),
-                    "uri" | "url" | "homepage" => person.url = url,
-                    _ => {}
-                }
-            }
+            Place::Image => self.close_in_image(&element),
+            Place::Person => self.close_in_person(&element),
             // RSS 1.0 puts items and the picture beside the channel.
-            Place::Outside if self.item.is_some() => self.close_in_item(element),
+            Place::Outside if self.item.is_some() => self.close_in_item(element, true),
             Place::Outside | Place::Aside => {}
         }
     }
@@ -247,26 +267,11 @@ impl Visit for Feed<'_> {
     }
 }
 
-/// Whether an element holds text, in which other elements are markup.
-fn is_text(element: &Element) -> bool {
-    match (element.ns, element.name.as_str()) {
-        (Ns::Media, name) => matches!(name, "title" | "description" | "text" | "credit"),
-        (_, "content") => element.ns != Ns::Other || element.attr("type").is_some(),
-        (Ns::Xhtml, name) => name == "body" || name == "div",
-        (_, name) => matches!(
-            name,
-            "body"
-                | "title"
-                | "description"
-                | "summary"
-                | "encoded"
-                | "subtitle"
-                | "tagline"
-                | "rights"
-                | "copyright"
-                | "info"
-                | "abstract"
-                | "fullitem"
-        ),
-    }
+/// Whether the innermost open element is the item or channel, or one that only groups what is in it.
+fn is_direct(around: &[Element]) -> bool {
+    let groups = [Ns::Media, Ns::News, Ns::Sitemap, Ns::SitemapImage];
+    around.last().is_some_and(|parent| {
+        matches!(parent.name.as_str(), "item" | "entry" | "url" | "sitemap" | "channel" | "feed")
+            || groups.contains(&parent.ns)
+    })
 }

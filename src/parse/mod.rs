@@ -2,6 +2,7 @@
 //! any byte string ends in a reading or a clear error.
 
 mod channel;
+mod characters;
 mod discover;
 mod document;
 mod feed;
@@ -12,9 +13,8 @@ mod names;
 mod opml;
 mod page;
 mod people;
-mod references;
 mod sniff;
-mod texts;
+mod words;
 mod xml;
 
 use chrono_tz::Tz;

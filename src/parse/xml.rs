@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use quick_xml::Reader;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Error, Reader};
 
+use super::characters::{push_escaped, resolve, unescape};
 use super::names::{Ns, namespace, prefix_namespace};
-use super::references::{resolve, unescape};
 use crate::model::Repair;
 
 /// Elements open at once; deeper ones are passed over.
@@ -16,8 +17,12 @@ const DEPTH: usize = 200;
 const ATTRIBUTES: usize = 100;
 /// Characters of an attribute's value.
 const VALUE: usize = 64 * 1024;
-/// Restarts after something that is no markup at all.
-const RESTARTS: usize = 10_000;
+/// What is no markup is found out only at the end of the document: it is looked for so often.
+const PATIENCE: usize = 16;
+/// Bytes that a small document may be searched for ends that never come.
+const LITTLE: usize = 4 * 1024 * 1024;
+/// Namespaces declared at once.
+const NAMESPACES: usize = 500;
 /// Kinds of repairs that are named; the rest would only repeat them.
 const REPAIRS: usize = 20;
 
@@ -27,9 +32,9 @@ pub(super) struct Element {
     /// Local name in lower case.
     pub(super) name: String,
     pub(super) ns: Ns,
-    attributes: Vec<(String, Ns, String)>,
-    /// The namespace of names without prefix inside it.
+    /// The namespace of names without prefix here.
     pub(super) default_ns: Ns,
+    attributes: Vec<(String, Ns, String)>,
     /// What was read inside so far: text, or markup when `markup` is set.
     pub(super) text: String,
     /// Whether elements inside are kept as markup.
@@ -60,11 +65,6 @@ impl Element {
         self.attributes.iter().find(|(have, of, _)| have == name && *of == ns).map(|(_, _, value)| value.trim())
     }
 
-    /// Whether its name is written in capitals.
-    pub(super) fn is_upper_case(&self) -> bool {
-        self.raw_name.iter().all(u8::is_ascii_uppercase)
-    }
-
     /// Whether it has any attribute.
     pub(super) fn has_attributes(&self) -> bool {
         !self.attributes.is_empty()
@@ -86,13 +86,11 @@ pub(super) trait Visit {
 
 /// Walks over a document; returns what had to be repaired.
 pub(super) fn walk(text: &str, visit: &mut impl Visit) -> Vec<Repair> {
-    let mut walk = Walk { open: Vec::new(), declared: Vec::new(), repairs: Vec::new(), roots: 0, visit };
+    let patience = text.len().saturating_mul(PATIENCE).saturating_add(LITTLE);
+    let mut walk = Walk { open: Vec::new(), declared: Vec::new(), repairs: Vec::new(), roots: 0, patience, visit };
     let mut rest = text;
-    for _ in 0..RESTARTS {
-        match walk.run(rest) {
-            Some(at) => rest = rest.get(at..).unwrap_or_default(),
-            None => break,
-        }
+    while let Some(at) = walk.run(rest) {
+        rest = rest.get(at..).unwrap_or_default();
     }
     walk.finish();
     walk.repairs
@@ -104,6 +102,8 @@ struct Walk<'v, V> {
     declared: Vec<(Vec<u8>, Ns)>,
     repairs: Vec<Repair>,
     roots: usize,
+    /// Bytes that may still be searched in vain.
+    patience: usize,
     visit: &'v mut V,
 }
 
@@ -129,7 +129,15 @@ impl<V: Visit> Walk<'_, V> {
                 Ok(Event::Empty(start)) => self.start(&start, true),
                 Ok(Event::End(end)) => self.end(end.name().as_ref()),
                 Ok(Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Comment(_)) => {}
-                Err(_) => return self.skip(text, before),
+                Err(error) => {
+                    let searched = if is_without_end(&error) { text.len().saturating_sub(before) } else { 0 };
+                    let Some(patience) = self.patience.checked_sub(searched) else {
+                        self.repair("there is too much in it that is no markup, and the rest was left out");
+                        return None;
+                    };
+                    self.patience = patience;
+                    return self.skip(text, before);
+                }
             }
         }
     }
@@ -195,12 +203,11 @@ impl<V: Visit> Walk<'_, V> {
     }
 
     fn reference(&mut self, name: &str) {
-        match resolve(name) {
-            Some(text) => self.characters(&text),
-            None => {
-                self.repair("a character reference that does not exist was kept as text");
-                self.characters(&format!("&{name};"));
-            }
+        if let Some(text) = resolve(name) {
+            self.characters(&text);
+        } else {
+            self.repair("a character reference that does not exist was kept as text");
+            self.characters(&format!("&{name};"));
         }
         if !matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") && !name.starts_with('#') {
             self.repair("a character reference of HTML was used without being declared");
@@ -209,10 +216,11 @@ impl<V: Visit> Walk<'_, V> {
 
     fn start(&mut self, start: &BytesStart<'_>, empty: bool) {
         let raw_name = start.name().as_ref().to_vec();
-        if let Some(parent) = self.open.last_mut().filter(|parent| parent.markup) {
+        if self.open.last().is_some_and(|parent| parent.markup) {
             let (prefix, local) = split(&raw_name);
-            let ns = lookup(&self.declared, prefix);
+            let ns = self.lookup(prefix);
             if !self.visit.ends_text(ns, &lower(local)) {
+                let Some(parent) = self.open.last_mut() else { return };
                 if local.eq_ignore_ascii_case(split(&parent.raw_name).1) && !empty {
                     parent.same += 1;
                 }
@@ -249,6 +257,7 @@ impl<V: Visit> Walk<'_, V> {
             let value = unescape(value.get(..value.floor_char_boundary(VALUE)).unwrap_or_default()).into_owned();
             let key = attribute.key.as_ref();
             match key.strip_prefix(b"xmlns") {
+                Some(_) if self.declared.len() >= NAMESPACES => {}
                 Some(b"") => self.declared.push((Vec::new(), namespace(&value))),
                 Some([b':', prefix @ ..]) => {
                     let ns = namespace(&value);
@@ -269,19 +278,16 @@ impl<V: Visit> Walk<'_, V> {
                 b"xml:lang" => lang = Some(Arc::from(value.trim())),
                 _ => {
                     let (prefix, local) = split(&key);
-                    let ns = if prefix.is_empty() { Ns::None } else { lookup(&self.declared, prefix) };
+                    let ns = if prefix.is_empty() { Ns::None } else { self.lookup(prefix) };
                     attributes.push((lower(local), ns, value));
                 }
             }
         }
         let (prefix, local) = split(&raw_name);
-        if !prefix.is_empty() && !self.declared.iter().any(|(have, _)| have == prefix) {
-            self.repair("a namespace prefix was used without being declared");
-        }
         Element {
             name: lower(local),
-            ns: lookup(&self.declared, prefix),
-            default_ns: lookup(&self.declared, b""),
+            ns: self.lookup(prefix),
+            default_ns: self.lookup(b""),
             attributes,
             text: String::new(),
             markup: false,
@@ -291,6 +297,18 @@ impl<V: Visit> Walk<'_, V> {
             declared,
             same: 0,
             has_markup: false,
+        }
+    }
+
+    /// The namespace of a prefix: as declared, else as everyone uses it.
+    fn lookup(&mut self, prefix: &[u8]) -> Ns {
+        match self.declared.iter().rev().find(|(have, _)| have == prefix) {
+            Some((_, ns)) => *ns,
+            None if prefix.is_empty() || prefix == b"xml" => Ns::None,
+            None => {
+                self.repair("a prefix was used without being declared");
+                prefix_namespace(&lower(prefix)).unwrap_or(Ns::Other)
+            }
         }
     }
 
@@ -330,6 +348,11 @@ impl<V: Visit> Walk<'_, V> {
     }
 }
 
+/// Whether the rest of the document was searched for the end of something.
+fn is_without_end(error: &Error) -> bool {
+    matches!(error, Error::Syntax(problem) if *problem != SyntaxError::InvalidBangMarkup)
+}
+
 /// Keeps a start tag as markup of the text around it. Text that came before it, unescaped, becomes
 /// markup too.
 fn keep_tag(parent: &mut Element, start: &BytesStart<'_>, local: &[u8], empty: bool) {
@@ -364,17 +387,6 @@ fn is_void(name: &str) -> bool {
     void.contains(&name.to_ascii_lowercase().as_str())
 }
 
-fn push_escaped(out: &mut String, text: &str) {
-    for part in text.split_inclusive(['&', '<', '>']) {
-        match part.chars().last() {
-            Some('&') => out.extend([part.trim_end_matches('&'), "&amp;"]),
-            Some('<') => out.extend([part.trim_end_matches('<'), "&lt;"]),
-            Some('>') => out.extend([part.trim_end_matches('>'), "&gt;"]),
-            _ => out.push_str(part),
-        }
-    }
-}
-
 /// A base joined to the one around it.
 fn joined(around: Option<&str>, own: &str) -> Arc<str> {
     let own = own.trim();
@@ -391,13 +403,4 @@ fn split(name: &[u8]) -> (&[u8], &[u8]) {
 
 fn lower(name: &[u8]) -> String {
     String::from_utf8_lossy(name).to_ascii_lowercase()
-}
-
-/// The namespace of a prefix: as declared, else as everyone uses it.
-fn lookup(declared: &[(Vec<u8>, Ns)], prefix: &[u8]) -> Ns {
-    match declared.iter().rev().find(|(have, _)| have == prefix) {
-        Some((_, ns)) => *ns,
-        None if prefix.is_empty() => Ns::None,
-        None => prefix_namespace(&lower(prefix)).unwrap_or(Ns::Other),
-    }
 }

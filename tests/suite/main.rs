@@ -23,6 +23,7 @@ mod config;
 mod dedup;
 mod e2e;
 mod extract;
+mod parse;
 mod publish;
 mod robust;
 mod store;

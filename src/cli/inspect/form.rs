@@ -59,7 +59,14 @@ pub(super) fn feed(input: &str, reading: &Reading, base: Option<&Url>) -> Value 
     form.text("icon", address(channel.icon.as_deref()));
     form.text("language", channel.language.clone());
     form.list("authors", channel.authors.iter().filter_map(person).collect());
-    form.list("hubs", channel.hubs.iter().map(|hub| json!({ "type": hub.kind, "url": hub.url })).collect());
+    form.list(
+        "hubs",
+        channel
+            .hubs
+            .iter()
+            .filter_map(|hub| address(Some(&hub.url)).map(|url| json!({ "type": hub.kind, "url": url })))
+            .collect(),
+    );
     form.own(own);
     form.put("items", Some(reading.items.iter().map(|one| item(one, base)).collect::<Vec<_>>()));
     Value::Object(form.0)
@@ -87,7 +94,7 @@ pub(super) fn article(input: &str, article: &Article, encoding: &str, base: Opti
     item.list("authors", article.authors.iter().filter_map(person).collect());
     item.list("tags", article.section.iter().chain(&article.tags).map(|tag| json!(tag)).collect());
     item.text("language", article.language.clone());
-    item.list("attachments", article.pictures.iter().map(attachment).collect());
+    item.list("attachments", article.pictures.iter().filter_map(attachment).collect());
     let mut facts = Form::default();
     facts.text("subtitle", article.subtitle.clone());
     facts.put("paywalled", article.paywalled.then_some(true));
@@ -125,14 +132,14 @@ fn item(item: &Item, base: Option<&Url>) -> Value {
     form.list("authors", item.authors.iter().filter_map(person).collect());
     form.list("tags", item.categories.iter().map(|category| json!(html::plain(&category.term))).collect());
     form.text("language", item.language.clone());
-    form.list("attachments", item.attachments.iter().filter(|file| !file.url.is_empty()).map(attachment).collect());
+    form.list("attachments", item.attachments.iter().filter_map(attachment).collect());
     let mut own = Form::default();
     own.put("guid_is_permalink", item.id_is_permalink);
     own.text("comments", address(item.comments.as_deref()));
     own.text("rights", item.rights.as_ref().map(clean::plain));
     if let Some(source) = &item.source {
         let mut from = Form::default();
-        from.text("title", source.title.as_deref().map(html::plain));
+        from.text("title", source.title.clone());
         from.text("url", address(source.url.as_deref()));
         own.put("source", (!from.0.is_empty()).then_some(Value::Object(from.0)));
     }
@@ -154,14 +161,15 @@ fn person(person: &Person) -> Option<Value> {
 fn category(category: &Category) -> Value {
     let mut form = Form::default();
     form.text("term", Some(html::plain(&category.term)));
-    form.text("scheme", category.scheme.clone());
+    form.text("scheme", address(category.scheme.as_deref()));
     form.text("label", category.label.as_deref().map(html::plain));
     Value::Object(form.0)
 }
 
-fn attachment(attachment: &Attachment) -> Value {
+fn attachment(attachment: &Attachment) -> Option<Value> {
     let mut form = Form::default();
-    form.text("url", address(Some(&attachment.url)));
+    let url = address(Some(&attachment.url)).filter(|url| !url.is_empty())?;
+    form.put("url", Some(url));
     form.text("mime_type", attachment.mime_type.clone());
     form.text("title", attachment.title.clone());
     form.put("size_in_bytes", attachment.size);
@@ -174,7 +182,7 @@ fn attachment(attachment: &Attachment) -> Value {
     own.text("credit", attachment.credit.clone());
     own.put("thumbnail", attachment.thumbnail.then_some(true));
     form.own(own);
-    Value::Object(form.0)
+    Some(Value::Object(form.0))
 }
 
 fn date(date: Option<DateTime<FixedOffset>>) -> Option<String> {
