@@ -51,6 +51,7 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
         outlets: Arc::new(ArcSwap::from_pointee(outlets(config))),
         clock,
         metrics: Arc::new(Metrics::default()),
+        turn: tokio::sync::Mutex::default(),
     };
     refresher.refresh(&Touched::All).await.map_err(AppError::Refresh)?;
     let mut documents = shelf.documents();

@@ -145,6 +145,7 @@ pub async fn serve(
         outlets: Arc::clone(&outlets),
         clock: clock.clone(),
         metrics: Arc::clone(&metrics),
+        turn: tokio::sync::Mutex::default(),
     });
     // Before the first request and the first visit: whatever the store has is served at once.
     let (_, cursor) = rooms.store.changes_after(0).await?;

@@ -77,6 +77,8 @@ pub struct Refresher {
     pub clock: Clock,
     /// Counts.
     pub metrics: Arc<Metrics>,
+    /// One refresh at a time: an older look at the store must not replace a newer one on the shelf.
+    pub turn: tokio::sync::Mutex<()>,
 }
 
 /// A feed to be made, with who may read it.
@@ -90,6 +92,7 @@ impl Refresher {
     /// Renders what was touched and puts it on the shelf in one step; says how many documents. A
     /// feed that cannot be rendered keeps its old documents, and that is logged.
     pub async fn refresh(&self, touched: &Touched) -> Result<usize, RefreshError> {
+        let _turn = self.turn.lock().await;
         let outlets = self.outlets.load_full();
         let health = self.store.health().await?;
         let names = names(&outlets.sources, &health);
