@@ -5,6 +5,7 @@ mod iso;
 mod local;
 mod names;
 mod rfc822;
+mod strict;
 mod zone;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
@@ -19,10 +20,14 @@ pub fn parse(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     if text.len() > LONGEST * 4 {
         return None;
     }
+    let is_plausible = |time: &DateTime<FixedOffset>| (1900..=2200).contains(&time.year());
+    if let Some(read) = strict::read(text.trim()) {
+        return read.at(zone).filter(is_plausible);
+    }
     let text: String = text.trim().chars().take(LONGEST).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let readers: [fn(&str) -> Option<Read>; 4] = [iso::read, epoch, rfc822::read, local::read];
     let read = readers.iter().find_map(|reader| reader(&text))?;
-    read.at(zone).filter(|time| (1900..=2200).contains(&time.year()))
+    read.at(zone).filter(is_plausible)
 }
 
 /// Finds the first date inside running text, such as `30/01/2023 - 05:30` in a byline.

@@ -11,7 +11,7 @@ use crate::model::{Channel, Hub};
 impl Feed<'_> {
     /// An element somewhere in the channel; what is wrapped in an element that nobody knows
     /// counts only where the channel itself says nothing.
-    pub(super) fn close_in_channel(&mut self, element: Element, is_direct: bool) {
+    pub(super) fn close_in_channel(&mut self, element: Element<'_>, is_direct: bool) {
         if is_direct {
             return self.channel_element(element);
         }
@@ -29,11 +29,11 @@ impl Feed<'_> {
         channel.skip_hours.extend(wrapped.skip_hours);
     }
 
-    fn channel_element(&mut self, element: Element) {
+    fn channel_element(&mut self, element: Element<'_>) {
         let name = element.name.clone();
         let text = element.text.trim();
         let word = || (!text.is_empty()).then(|| text.to_owned());
-        match (element.ns, name.as_str()) {
+        match (element.ns, &*name) {
             (Ns::Media, "thumbnail") => self.channel_picture(&element),
             (Ns::Media, "category" | "keywords") | (_, "category" | "subject" | "keywords" | "tags") => {
                 add_categories(&mut self.channel.categories, &element);
@@ -73,10 +73,10 @@ impl Feed<'_> {
         }
     }
 
-    fn channel_date(&mut self, element: &Element) {
+    fn channel_date(&mut self, element: &Element<'_>) {
         let date = || date::parse(element.text.trim(), self.zone);
         let channel = &mut self.channel;
-        match (element.ns, element.name.as_str()) {
+        match (element.ns, &*element.name) {
             (Ns::Media, _) => {}
             (_, "pubdate" | "published" | "issued") => channel.published = date().or(channel.published),
             (_, "lastbuilddate" | "updated" | "modified" | "lastmod") => channel.updated = date().or(channel.updated),
@@ -86,14 +86,14 @@ impl Feed<'_> {
     }
 
     /// A picture, wherever the element has its address; the first one stays.
-    fn channel_picture(&mut self, element: &Element) {
+    fn channel_picture(&mut self, element: &Element<'_>) {
         let text = Some(element.text.trim());
         let address = element.attr("href").or(element.attr("url")).or(text);
         let address = address.and_then(|address| self.address(address, element.base.as_ref()));
         self.channel.icon = self.channel.icon.take().or(address);
     }
 
-    fn channel_link(&mut self, element: &Element) {
+    fn channel_link(&mut self, element: &Element<'_>) {
         let Some(url) = self.reference(element) else { return };
         match element.attr("rel").unwrap_or("alternate").to_ascii_lowercase().as_str() {
             "self" => self.channel.feed_url = Some(url),

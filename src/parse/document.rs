@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::io::Read as _;
 
-use super::characters::of_windows;
+use memchr::memchr2_iter;
+
+use super::characters::{any_byte, of_windows};
 use super::feed::Feed;
 use super::{Options, ParseError, json_feed, xml};
 use crate::encoding::{self, Syntax};
@@ -61,7 +63,13 @@ fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str
     let is_forbidden =
         |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     let is_of_windows = |c: char| matches!(c, '\u{80}'..='\u{9f}');
-    if !text.chars().any(|c| is_forbidden(c) || is_of_windows(c)) {
+    let bytes = text.as_bytes();
+    let is_low = |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r');
+    // The first bytes of U+0080 to U+009F, of U+FFFE and U+FFFF; of other characters too.
+    let is_high = |at: usize| {
+        text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(|c| is_of_windows(c) || is_forbidden(c))
+    };
+    if !any_byte(bytes, is_low) && !memchr2_iter(0xc2, 0xef, bytes).any(is_high) {
         return Cow::Borrowed(text);
     }
     if text.contains(is_forbidden) {
@@ -70,7 +78,7 @@ fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str
     if text.contains(is_of_windows) {
         repairs.push(Repair::new("characters of windows-1252 were written as if they were Unicode"));
     }
-    Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).map(of_windows).collect())
+    Cow::Owned(text.chars().filter(|c| !is_forbidden(*c)).filter_map(of_windows).collect())
 }
 
 /// Names what stands around the document but does not belong to it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use url::Url;
 
+use super::base::absolute;
 use super::characters::mended;
 use super::item::Late;
 use super::names::Ns;
@@ -40,7 +41,8 @@ pub(super) struct Feed<'o> {
     pub(super) items: Vec<Item>,
     /// Items beyond the limit.
     pub(super) left_out: usize,
-    pub(super) item: Option<Item>,
+    /// The open item; boxed, since it is taken out and put back for each of its elements.
+    pub(super) item: Option<Box<Item>>,
     pub(super) person: Option<Person>,
     pub(super) late: Late,
     url: Option<&'o Url>,
@@ -65,9 +67,9 @@ impl<'o> Feed<'o> {
         }
     }
 
-    fn root(&mut self, element: &Element) {
+    fn root(&mut self, element: &Element<'_>) {
         let version = element.attr("version").unwrap_or_default();
-        let format = match (element.ns, element.name.as_str()) {
+        let format = match (element.ns, &*element.name) {
             (_, "rss") => match version {
                 "0.90" => Some(Format::Rss090),
                 "0.91" => Some(Format::Rss091),
@@ -87,14 +89,14 @@ impl<'o> Feed<'o> {
         };
         match format {
             Some(format) => self.format = self.format.or(Some(format)),
-            None => self.stranger = self.stranger.take().or_else(|| Some(element.name.clone())),
+            None => self.stranger = self.stranger.take().or_else(|| Some(element.name.to_string())),
         }
     }
 
     /// What the elements inside the innermost open one are part of.
-    fn place(&self, around: &[Element]) -> Place {
+    fn place(&self, around: &[Element<'_>]) -> Place {
         for element in around.iter().rev() {
-            let place = match element.name.as_str() {
+            let place = match &*element.name {
                 "item" | "entry" | "url" | "sitemap" if self.item.is_some() => Place::Item,
                 "source" if self.item.is_some() && !matches!(element.ns, Ns::Dc | Ns::Media) => Place::Source,
                 "image" if element.ns.is_rss() || element.ns.is_atom() => Place::Image,
@@ -115,10 +117,7 @@ impl<'o> Feed<'o> {
         if text.is_empty() {
             return None;
         }
-        if Url::parse(text).is_ok() {
-            return Some(text.to_owned());
-        }
-        Some(self.base(base).and_then(|base| base.join(text).ok()).map_or_else(|| text.to_owned(), String::from))
+        Some(absolute(text, || self.base(base)))
     }
 
     fn base(&self, base: Option<&Arc<str>>) -> Option<Url> {
@@ -129,7 +128,7 @@ impl<'o> Feed<'o> {
     }
 
     /// Where a link leads. An empty reference leads to its base (RFC 3986 s.4.4), when one is stated.
-    pub(super) fn reference(&self, element: &Element) -> Option<String> {
+    pub(super) fn reference(&self, element: &Element<'_>) -> Option<String> {
         let href = element.attr("href").or_else(|| element.attr_of(Ns::Rdf, "resource"));
         if href.is_some_and(str::is_empty) && element.base.is_some() {
             return self.base(element.base.as_ref()).map(String::from);
@@ -138,7 +137,7 @@ impl<'o> Feed<'o> {
         self.address(href, element.base.as_ref())
     }
 
-    fn begin_item(&mut self, element: &Element, around: &[Element]) {
+    fn begin_item(&mut self, element: &Element<'_>, around: &[Element<'_>]) {
         let mut item = Item { language: element.lang.as_deref().map(str::to_owned), ..Item::default() };
         let address = |text: &str| self.address(text, element.base.as_ref());
         if let Some(about) = element.attr_of(Ns::Rdf, "about").or(element.attr("about")) {
@@ -154,7 +153,7 @@ impl<'o> Feed<'o> {
             self.format = Some(Format::Cdf);
         }
         self.late = Late::default();
-        self.item = Some(item);
+        self.item = Some(Box::new(item));
     }
 
     fn end_item(&mut self) {
@@ -164,29 +163,29 @@ impl<'o> Feed<'o> {
             item.url = item.id.clone().filter(|id| id.starts_with("http://") || id.starts_with("https://"));
         }
         if self.items.len() < self.max_items {
-            self.items.push(item);
+            self.items.push(*item);
         } else {
             self.left_out += 1;
         }
     }
 
-    fn close_in_image(&mut self, element: &Element) {
+    fn close_in_image(&mut self, element: &Element<'_>) {
         let picture = self.item.as_mut().map_or(&mut self.channel.icon, |item| &mut item.image);
         let known = picture.take();
         let address = self.address(&element.text, element.base.as_ref());
         let picture = self.item.as_mut().map_or(&mut self.channel.icon, |item| &mut item.image);
-        *picture = match element.name.as_str() {
+        *picture = match &*element.name {
             "url" => address.or(known),
             "href" => known.or(address),
             _ => known,
         };
     }
 
-    fn close_in_person(&mut self, element: &Element) {
+    fn close_in_person(&mut self, element: &Element<'_>) {
         let text = element.text.trim();
         let url = self.address(text, element.base.as_ref());
         let Some(person) = self.person.as_mut().filter(|_| !text.is_empty()) else { return };
-        match element.name.as_str() {
+        match &*element.name {
             "name" => person.name = Some(text.to_owned()),
             "email" => person.email = Some(text.to_owned()),
             "uri" | "url" | "homepage" => person.url = url,
@@ -196,7 +195,7 @@ impl<'o> Feed<'o> {
 }
 
 impl Visit for Feed<'_> {
-    fn open(&mut self, element: &Element, around: &[Element]) -> bool {
+    fn open(&mut self, element: &Element<'_>, around: &[Element<'_>]) -> bool {
         if around.is_empty() {
             self.root(element);
             if let Some(lang) = element.lang.as_deref() {
@@ -206,14 +205,14 @@ impl Visit for Feed<'_> {
         if self.format == Some(Format::Rss10) && element.ns == Ns::Rss090 {
             self.format = Some(Format::Rss090);
         }
-        let is_item = matches!(element.name.as_str(), "item" | "entry")
-            || (matches!(element.name.as_str(), "url" | "sitemap")
+        let is_item = matches!(&*element.name, "item" | "entry")
+            || (matches!(&*element.name, "url" | "sitemap")
                 && matches!(self.format, Some(Format::Sitemap | Format::SitemapIndex)));
         if is_item && self.item.is_none() && !matches!(element.ns, Ns::Other | Ns::Media) {
             self.begin_item(element, around);
             return false;
         }
-        if matches!(element.name.as_str(), "author" | "contributor" | "owner") {
+        if matches!(&*element.name, "author" | "contributor" | "owner") {
             self.person = Some(Person::default());
         }
         if element.ns == Ns::Itunes && element.name == "category" {
@@ -236,12 +235,12 @@ impl Visit for Feed<'_> {
         is_text(element) || (element.name == "body" && self.item.is_some())
     }
 
-    fn close(&mut self, mut element: Element, around: &mut [Element]) {
+    fn close(&mut self, mut element: Element<'_>, around: &[Element<'_>]) {
         element.text = mended(element.text);
-        let is_item = matches!(element.name.as_str(), "item" | "entry" | "url" | "sitemap");
+        let is_item = matches!(&*element.name, "item" | "entry" | "url" | "sitemap");
         let inside_item = around
             .iter()
-            .any(|outer| matches!(outer.name.as_str(), "item" | "entry" | "url" | "sitemap") && outer.ns != Ns::Other);
+            .any(|outer| matches!(&*outer.name, "item" | "entry" | "url" | "sitemap") && outer.ns != Ns::Other);
         if is_item && !inside_item && self.item.is_some() {
             return self.end_item();
         }
@@ -268,10 +267,10 @@ impl Visit for Feed<'_> {
 }
 
 /// Whether the innermost open element is the item or channel, or one that only groups what is in it.
-fn is_direct(around: &[Element]) -> bool {
+fn is_direct(around: &[Element<'_>]) -> bool {
     let groups = [Ns::Media, Ns::News, Ns::Sitemap, Ns::SitemapImage];
     around.last().is_some_and(|parent| {
-        matches!(parent.name.as_str(), "item" | "entry" | "url" | "sitemap" | "channel" | "feed")
+        matches!(&*parent.name, "item" | "entry" | "url" | "sitemap" | "channel" | "feed")
             || groups.contains(&parent.ns)
     })
 }

@@ -44,7 +44,7 @@ impl Late {
 impl Feed<'_> {
     /// An element somewhere in an item; what is wrapped in an element that nobody knows counts only
     /// where the item itself says nothing.
-    pub(super) fn close_in_item(&mut self, element: Element, is_direct: bool) {
+    pub(super) fn close_in_item(&mut self, element: Element<'_>, is_direct: bool) {
         let Some(mut item) = self.item.take() else { return };
         if is_direct || element.ns == Ns::Media {
             self.item_element(&mut item, element);
@@ -56,10 +56,10 @@ impl Feed<'_> {
         self.item = Some(item);
     }
 
-    fn item_element(&mut self, item: &mut Item, element: Element) {
+    fn item_element(&mut self, item: &mut Item, element: Element<'_>) {
         let name = element.name.clone();
         let text = element.text.trim();
-        match (element.ns, name.as_str()) {
+        match (element.ns, &*name) {
             (Ns::Media, _) => self.media(item, &element),
             (Ns::News | Ns::SitemapImage | Ns::Sitemap, _) => self.sitemap_element(item, element),
             (_, "loc" | "lastmod") if matches!(self.format, Some(Format::Sitemap | Format::SitemapIndex)) => {
@@ -89,10 +89,10 @@ impl Feed<'_> {
         }
     }
 
-    fn date_or_person(&mut self, item: &mut Item, element: &Element) {
+    fn date_or_person(&mut self, item: &mut Item, element: &Element<'_>) {
         let text = element.text.trim();
         let date = || date::parse(text, self.zone);
-        match (element.ns, element.name.as_str()) {
+        match (element.ns, &*element.name) {
             (_, "pubdate" | "published" | "issued" | "created") => item.published = date().or(item.published),
             (_, "updated" | "modified" | "lastbuilddate") => item.updated = date().or(item.updated),
             (Ns::Dc | Ns::DcTerms, "date") => item.published = item.published.or_else(date),
@@ -106,7 +106,7 @@ impl Feed<'_> {
 
     /// RSS has one description, but some write a summary beside it, or the other way round: then the
     /// second is the text that the first sums up, unless it is much the shorter of the two.
-    fn summary(&mut self, item: &mut Item, element: Element) {
+    fn summary(&mut self, item: &mut Item, element: Element<'_>) {
         let is_own = element.ns.is_rss() || element.ns.is_atom();
         let name = element.name.clone();
         let is_rss = element.ns.is_rss();
@@ -121,7 +121,7 @@ impl Feed<'_> {
             Some(first) if !is_own => item.summary = Some(first),
             _ => {
                 item.summary = Some(text);
-                self.late.summary_name = is_rss.then_some(name);
+                self.late.summary_name = is_rss.then(|| name.into_owned());
             }
         }
     }
@@ -131,7 +131,7 @@ impl Feed<'_> {
     }
 
     /// Atom's content: text of a declared type, or a file somewhere else.
-    fn atom_content(&mut self, item: &mut Item, element: Element) {
+    fn atom_content(&mut self, item: &mut Item, element: Element<'_>) {
         if let Some(url) = element.attr("src").and_then(|src| self.address(src, element.base.as_ref())) {
             let mime_type = element.attr("type").map(str::to_owned);
             if mime_type.as_deref().is_none_or(|kind| !kind.contains("html")) {
@@ -151,7 +151,7 @@ impl Feed<'_> {
         }
     }
 
-    fn item_link(&mut self, item: &mut Item, element: &Element) {
+    fn item_link(&mut self, item: &mut Item, element: &Element<'_>) {
         let Some(url) = self.reference(element) else { return };
         match element.attr("rel").unwrap_or("alternate").to_ascii_lowercase().as_str() {
             "alternate" | "http://www.iana.org/assignments/relation/alternate" => {
@@ -182,19 +182,19 @@ impl Feed<'_> {
         }
     }
 
-    fn source(&self, item: &mut Item, element: Element) {
+    fn source(&self, item: &mut Item, element: Element<'_>) {
         let url = element.attr("url").and_then(|url| self.address(url, element.base.as_ref()));
         let source = item.source.get_or_insert_default();
         source.url = url.or(source.url.take());
         source.title = text_of(element).as_ref().map(plain).or(source.title.take());
     }
 
-    pub(super) fn close_in_source(&mut self, element: Element) {
+    pub(super) fn close_in_source(&mut self, element: Element<'_>) {
         let is_page = element.name == "link" && element.attr("rel").unwrap_or("alternate") == "alternate";
         let url = if is_page { self.reference(&element) } else { None };
         let Some(item) = self.item.as_mut() else { return };
         let source = item.source.get_or_insert_default();
-        match element.name.as_str() {
+        match &*element.name {
             "title" => source.title = text_of(element).as_ref().map(plain).or(source.title.take()),
             "link" => source.url = source.url.take().or(url),
             "author" => self.person = None,
@@ -202,9 +202,9 @@ impl Feed<'_> {
         }
     }
 
-    fn sitemap_element(&self, item: &mut Item, element: Element) {
+    fn sitemap_element(&self, item: &mut Item, element: Element<'_>) {
         let text = element.text.trim();
-        match (element.ns, element.name.as_str()) {
+        match (element.ns, &*element.name) {
             (Ns::SitemapImage, "loc") => {
                 if let Some(url) = self.address(text, None) {
                     add(item, Attachment { url, medium: Some("image".into()), ..Attachment::default() });
@@ -233,10 +233,10 @@ impl Feed<'_> {
 }
 
 /// The id. RSS's own says whether it is an address; Dublin Core's counts only when there is no other.
-fn identity(item: &mut Item, element: &Element) {
+fn identity(item: &mut Item, element: &Element<'_>) {
     let text = element.text.trim();
     let id = Some(text.to_owned()).filter(|text| !text.is_empty());
-    match (element.ns, element.name.as_str()) {
+    match (element.ns, &*element.name) {
         (Ns::Dc, _) => item.id = item.id.take().or(id),
         (_, "guid") => {
             let is_false = element.attr("ispermalink").is_some_and(|value| value.eq_ignore_ascii_case("false"));

@@ -9,7 +9,7 @@ use crate::model::{Attachment, Item};
 const MOST: usize = 500;
 
 impl Feed<'_> {
-    pub(super) fn enclosure(&self, item: &mut Item, element: &Element) {
+    pub(super) fn enclosure(&self, item: &mut Item, element: &Element<'_>) {
         let Some(url) =
             element.attr("url").or(element.attr("href")).and_then(|url| self.address(url, element.base.as_ref()))
         else {
@@ -25,10 +25,10 @@ impl Feed<'_> {
     }
 
     /// Media RSS: files, and what is said of them. What is said outside a file holds for all.
-    pub(super) fn media(&self, item: &mut Item, element: &Element) {
+    pub(super) fn media(&self, item: &mut Item, element: &Element<'_>) {
         let text = element.text.trim();
         let plain = || (!text.is_empty()).then(|| crate::html::plain(text));
-        match element.name.as_str() {
+        match &*element.name {
             "content" => self.media_file(item, element),
             "thumbnail" => self.thumbnail(item, element),
             "title" => said(item, |it| it.title = it.title.take().or_else(plain)),
@@ -39,7 +39,7 @@ impl Feed<'_> {
         }
     }
 
-    fn media_file(&self, item: &mut Item, element: &Element) {
+    fn media_file(&self, item: &mut Item, element: &Element<'_>) {
         // What was said inside it came before its end.
         let said = item.attachments.pop_if(|last| last.url.is_empty()).unwrap_or_default();
         let Some(url) = element.attr("url").and_then(|url| self.address(url, element.base.as_ref())) else { return };
@@ -56,7 +56,7 @@ impl Feed<'_> {
         add(item, attachment);
     }
 
-    fn thumbnail(&self, item: &mut Item, element: &Element) {
+    fn thumbnail(&self, item: &mut Item, element: &Element<'_>) {
         let address = element.attr("url").unwrap_or(element.text.trim());
         let Some(url) = self.address(address, element.base.as_ref()) else { return };
         if item.attachments.len() >= MOST || item.attachments.iter().any(|have| have.url == url) {
@@ -76,7 +76,7 @@ impl Feed<'_> {
     }
 }
 
-fn number<N: std::str::FromStr>(element: &Element, name: &str) -> Option<N> {
+fn number<N: std::str::FromStr>(element: &Element<'_>, name: &str) -> Option<N> {
     element.attr(name).and_then(|value| value.parse().ok())
 }
 

@@ -32,8 +32,8 @@ struct List {
 }
 
 impl Visit for List {
-    fn open(&mut self, element: &Element, around: &[Element]) -> bool {
-        self.root.get_or_insert_with(|| element.name.clone());
+    fn open(&mut self, element: &Element<'_>, around: &[Element<'_>]) -> bool {
+        self.root.get_or_insert_with(|| element.name.to_string());
         let address = element.attr("xmlurl").and_then(|url| crate::address::resolve(url, None));
         if let Some(url) = address.filter(|_| element.name == "outline") {
             let folders = around.iter().filter(|outer| outer.name == "outline").filter_map(name);
@@ -47,7 +47,7 @@ impl Visit for List {
         false
     }
 
-    fn close(&mut self, _element: Element, _around: &mut [Element]) {}
+    fn close(&mut self, _element: Element<'_>, _around: &[Element<'_>]) {}
 
     fn is_done(&self) -> bool {
         self.found.len() >= MOST
@@ -58,7 +58,7 @@ impl Visit for List {
     }
 }
 
-fn name(element: &Element) -> Option<String> {
+fn name(element: &Element<'_>) -> Option<String> {
     let text = element.attr("title").filter(|text| !text.is_empty()).or(element.attr("text"))?;
     Some(crate::html::plain(text)).filter(|text| !text.is_empty())
 }

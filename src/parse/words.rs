@@ -9,8 +9,8 @@ use crate::model::{Category, Text, TextKind};
 const CATEGORIES: usize = 500;
 
 /// Whether an element holds text, in which other elements are markup.
-pub(super) fn is_text(element: &Element) -> bool {
-    match (element.ns, element.name.as_str()) {
+pub(super) fn is_text(element: &Element<'_>) -> bool {
+    match (element.ns, &*element.name) {
         (Ns::Media, name) => matches!(name, "title" | "description" | "text" | "credit"),
         (_, "content") => element.ns != Ns::Other || element.attr("type").is_some(),
         (Ns::Xhtml, name) => name == "body" || name == "div",
@@ -32,14 +32,14 @@ pub(super) fn is_text(element: &Element) -> bool {
 }
 
 /// The text of an element with the kind it declares; None when there is none.
-pub(super) fn text_of(element: Element) -> Option<Text> {
+pub(super) fn text_of(element: Element<'_>) -> Option<Text> {
     let declared = element.attr("type").unwrap_or_default().to_ascii_lowercase();
     let mode = element.attr("mode").unwrap_or_default().to_ascii_lowercase();
     let is_atom = element.ns.is_atom();
     let is_packed = mode == "base64" || (is_atom && is_binary(&declared));
     let (mut value, has_markup, base) = (element.text, element.has_markup, element.base);
     if is_packed && let Some(text) = unpacked(&value) {
-        value = text;
+        value = text.into();
     }
     if value.trim().is_empty() {
         return None;
@@ -51,7 +51,7 @@ pub(super) fn text_of(element: Element) -> Option<Text> {
         "" if is_atom && element.name != "info" && mode.is_empty() => TextKind::Plain,
         _ => TextKind::Unknown,
     };
-    Some(Text { value, kind, base })
+    Some(Text { value: value.into_owned(), kind, base })
 }
 
 /// Whether Atom has content of a type in base64 (RFC 4287 s.4.1.3.3).
@@ -86,7 +86,7 @@ pub(super) fn set(field: &mut Option<Text>, value: Option<Text>) {
 }
 
 /// Adds the topics that an element names, each once.
-pub(super) fn add_categories(have: &mut Vec<Category>, element: &Element) {
+pub(super) fn add_categories(have: &mut Vec<Category>, element: &Element<'_>) {
     add_each(have, categories(element));
 }
 
@@ -99,9 +99,9 @@ pub(super) fn add_each(have: &mut Vec<Category>, more: Vec<Category>) {
     }
 }
 
-fn categories(element: &Element) -> Vec<Category> {
+fn categories(element: &Element<'_>) -> Vec<Category> {
     let text = element.text.trim();
-    let scheme = element.attr("scheme").or(element.attr("domain")).or(match (element.ns, element.name.as_str()) {
+    let scheme = element.attr("scheme").or(element.attr("domain")).or(match (element.ns, &*element.name) {
         (Ns::Itunes, _) => Some("http://www.itunes.com/"),
         (Ns::Media, "category") => Some("http://search.yahoo.com/mrss/category_schema"),
         _ => None,
@@ -112,7 +112,7 @@ fn categories(element: &Element) -> Vec<Category> {
         scheme: scheme.map(str::to_owned),
         label: label.map(str::to_owned),
     };
-    if matches!(element.name.as_str(), "keywords" | "tags") {
+    if matches!(&*element.name, "keywords" | "tags") {
         return text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(category).collect();
     }
     let term = element.attr("term").or(element.attr("text")).or((!text.is_empty()).then_some(text));
