@@ -55,9 +55,10 @@ impl Feed<'_> {
             (_, "language") => self.channel.language = word().or(self.channel.language.take()),
             (_, "generator") => self.channel.generator = word(),
             (_, "ttl") => self.channel.ttl_minutes = text.parse().ok(),
-            (Ns::Sy, "updateperiod") => self.channel.ttl_minutes = self.channel.ttl_minutes.or(period(text)),
+            (Ns::Sy, "updateperiod") => self.rhythm.0 = period(text),
+            (Ns::Sy, "updatefrequency") => self.rhythm.1 = text.parse().ok().filter(|times| *times > 0),
             (_, "managingeditor" | "creator") => self.channel.authors.extend(person(text)),
-            (Ns::Itunes, "author") => {
+            (Ns::Itunes, "author") | (Ns::Podcast, "person") => {
                 if self.channel.authors.is_empty() {
                     self.channel.authors.extend(person(text));
                 }

@@ -36,7 +36,8 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Result<Reading, ParseErro
         let all = feed.items.len() + feed.left_out;
         repairs.push(Repair::new(format!("only the first {} of {all} items were read", feed.items.len())));
     }
-    Ok(Reading { format, encoding: decoded.encoding, channel: feed.channel, items: feed.items, repairs })
+    let (channel, items) = feed.into_parts();
+    Ok(Reading { format, encoding: decoded.encoding, channel, items, repairs })
 }
 
 fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ParseError> {

@@ -45,6 +45,8 @@ pub(super) struct Feed<'o> {
     pub(super) item: Option<Box<Item>>,
     pub(super) person: Option<Person>,
     pub(super) late: Late,
+    /// How long `sy:updatePeriod` is, in minutes, and how often the feed changes in it.
+    pub(super) rhythm: (Option<u32>, Option<u32>),
     url: Option<&'o Url>,
     pub(super) zone: Tz,
     max_items: usize,
@@ -61,10 +63,18 @@ impl<'o> Feed<'o> {
             item: None,
             person: None,
             late: Late::default(),
+            rhythm: (None, None),
             url,
             zone,
             max_items,
         }
+    }
+
+    /// What was said of the whole, and the items.
+    pub(super) fn into_parts(mut self) -> (Channel, Vec<Item>) {
+        let between = self.rhythm.0.map(|period| period / self.rhythm.1.unwrap_or(1));
+        self.channel.ttl_minutes = self.channel.ttl_minutes.or(between.map(|minutes| minutes.max(1)));
+        (self.channel, self.items)
     }
 
     fn root(&mut self, element: &Element<'_>) {
@@ -156,11 +166,16 @@ impl<'o> Feed<'o> {
         self.item = Some(Box::new(item));
     }
 
-    fn end_item(&mut self) {
+    /// An item ends; `text` is what stands in it outside of all elements.
+    fn end_item(&mut self, text: &str) {
         let Some(mut item) = self.item.take() else { return };
+        if item.url.is_none() && is_address(text.trim()) {
+            // `<link/>https://…`: somewhere on its way the feed was taken for HTML.
+            item.url = Some(text.trim().to_owned());
+        }
         std::mem::take(&mut self.late).complete(&mut item);
         if item.url.is_none() && item.id_is_permalink != Some(false) {
-            item.url = item.id.clone().filter(|id| id.starts_with("http://") || id.starts_with("https://"));
+            item.url = item.id.clone().filter(|id| is_address(id));
         }
         if self.items.len() < self.max_items {
             self.items.push(*item);
@@ -242,7 +257,7 @@ impl Visit for Feed<'_> {
             .iter()
             .any(|outer| matches!(&*outer.name, "item" | "entry" | "url" | "sitemap") && outer.ns != Ns::Other);
         if is_item && !inside_item && self.item.is_some() {
-            return self.end_item();
+            return self.end_item(&element.text);
         }
         match self.place(around) {
             Place::Channel => self.close_in_channel(element, is_direct(around)),
@@ -264,6 +279,18 @@ impl Visit for Feed<'_> {
         matches!(name, "item" | "entry" | "channel" | "feed" | "rss") && ns != Ns::Xhtml
             || matches!(name, "pubdate" | "guid" | "encoded")
     }
+
+    fn is_one_of_many(&self, ns: Ns, name: &str) -> bool {
+        matches!(name, "item" | "entry") && !matches!(ns, Ns::Other | Ns::Media)
+    }
+
+    fn holds_many(&self, name: &str) -> bool {
+        matches!(name, "rss" | "rdf" | "channel" | "feed")
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    (text.starts_with("http://") || text.starts_with("https://")) && !text.contains(char::is_whitespace)
 }
 
 /// Whether the innermost open element is the item or channel, or one that only groups what is in it.

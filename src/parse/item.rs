@@ -96,7 +96,9 @@ impl Feed<'_> {
             (_, "pubdate" | "published" | "issued" | "created") => item.published = date().or(item.published),
             (_, "updated" | "modified" | "lastbuilddate") => item.updated = date().or(item.updated),
             (Ns::Dc | Ns::DcTerms, "date") => item.published = item.published.or_else(date),
-            (Ns::Itunes, "author") => self.late.author = person(text).or(self.late.author.take()),
+            (Ns::Itunes, "author") | (Ns::Podcast, "person") => {
+                self.late.author = person(text).or(self.late.author.take())
+            }
             (_, "creator") => item.authors.extend(person(text)),
             (_, "author") => item.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,

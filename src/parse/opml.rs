@@ -56,6 +56,14 @@ impl Visit for List {
     fn ends_text(&self, _ns: Ns, _name: &str) -> bool {
         false
     }
+
+    fn is_one_of_many(&self, _ns: Ns, _name: &str) -> bool {
+        false
+    }
+
+    fn holds_many(&self, _name: &str) -> bool {
+        false
+    }
 }
 
 fn name(element: &Element<'_>) -> Option<String> {

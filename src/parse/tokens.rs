@@ -41,11 +41,15 @@ pub(super) struct Tokens<'t> {
     no_instruction_end: bool,
     /// Whether the document type was read: there is only one that may hold declarations.
     has_doctype: bool,
+    /// CDATA sections that others stand in.
+    nested: usize,
     data_end: Finder<'static>,
     comment_end: Finder<'static>,
     instruction_end: Finder<'static>,
 }
 
+/// CDATA sections in each other that are told apart: each costs a look at all that follows.
+const NESTED: usize = 8;
 const CUT_OFF: &str = "the document is cut off";
 const NO_MARKUP: &str = "something that is no markup was read as text";
 
@@ -57,6 +61,7 @@ impl<'t> Tokens<'t> {
             no_quote: [false; 2],
             no_instruction_end: false,
             has_doctype: false,
+            nested: 0,
             data_end: Finder::new("]]>"),
             comment_end: Finder::new("-->"),
             instruction_end: Finder::new("?>"),
@@ -127,8 +132,13 @@ impl<'t> Tokens<'t> {
         self.take(9);
         match self.data_end.find(self.rest.as_bytes()) {
             Some(end) => {
-                let data = self.take(end);
-                self.take(3);
+                let inner = self.nested(end);
+                if inner.is_some() {
+                    self.problem = Some("CDATA stood in CDATA");
+                    self.nested += 1;
+                }
+                let data = self.take(inner.unwrap_or(end));
+                self.take(if inner.is_some() { 0 } else { 3 });
                 Some(Token::Verbatim(data))
             }
             None => {
@@ -136,6 +146,15 @@ impl<'t> Tokens<'t> {
                 Some(Token::Verbatim(self.take(self.rest.len())))
             }
         }
+    }
+
+    /// Where another CDATA section begins in one that ends at `end`, when the text behind it ends one too.
+    fn nested(&self, end: usize) -> Option<usize> {
+        let behind = self.rest.get(end + 3..)?.split('<').next()?;
+        if self.nested >= NESTED || !behind.contains("]]>") {
+            return None;
+        }
+        self.rest.get(..end)?.find("<![CDATA[")
     }
 
     fn instruction(&mut self) -> Option<()> {
@@ -247,7 +266,14 @@ impl<'t> Iterator for Tokens<'t> {
             let bytes = self.rest.as_bytes();
             if *bytes.first()? != b'<' {
                 let end = memchr(b'<', bytes).unwrap_or(bytes.len());
-                return Some(Token::Text(self.take(end)));
+                let ends_data =
+                    if self.nested > 0 { self.rest.get(..end).and_then(|text| text.find("]]>")) } else { None };
+                let text = self.take(ends_data.unwrap_or(end));
+                if ends_data.is_some() {
+                    self.nested -= 1;
+                    self.take(3);
+                }
+                return Some(Token::Text(text));
             }
             match bytes.get(1) {
                 Some(b'/') => return self.end_tag(),
@@ -371,6 +397,7 @@ mod tests {
             ("<a>b<!-- c", &["S a|", "T b"]),
             ("<a><![CDATA[b", &["S a|", "V b"]),
             ("<a>b</", &["S a|", "T b", "V <", "T /"]),
+            ("<![CDATA[a <![CDATA[b]]> c]]>d", &["V a ", "V b", "T  c", "T d"]),
             ("<a b", &[]),
             ("<!--><a>", &["S a|"]),
             ("<! ><a>", &["V <", "T ! >", "S a|"]),

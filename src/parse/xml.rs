@@ -99,6 +99,10 @@ pub(super) trait Visit {
     fn is_done(&self) -> bool;
     /// Whether an element of this name ends a text that was never closed.
     fn ends_text(&self, ns: Ns, name: &str) -> bool;
+    /// Whether an element is one of many alike that never stand in each other.
+    fn is_one_of_many(&self, ns: Ns, name: &str) -> bool;
+    /// Whether many stand in an element of this name.
+    fn holds_many(&self, name: &str) -> bool;
 }
 
 /// Walks over a document; returns what had to be repaired.
@@ -206,6 +210,16 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 self.close_innermost();
             }
         }
+        let (prefix, local) = split(tag.name);
+        if let Some(open) = self.open.iter().rposition(|open| open.raw_name == tag.name)
+            && let ns = self.lookup(prefix)
+            && self.visit.is_one_of_many(ns, &lower(local))
+        {
+            self.repair("an element was not closed before the next one began");
+            while self.open.len() > open {
+                self.close_innermost();
+            }
+        }
         if self.open.len() >= DEPTH {
             self.repair("elements are nested too deeply");
             return;
@@ -306,6 +320,10 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         let same = |open: &Element<'_>| open.raw_name.eq_ignore_ascii_case(raw_name);
         match self.open.iter().rev().position(same) {
             Some(0) => self.close_innermost(),
+            // What was left open before one of many began does not end it.
+            Some(inner) if self.is_around_one_of_many(inner) && !self.visit.holds_many(&lower(local)) => {
+                self.repair("something was closed that was not open");
+            }
             Some(inner) => {
                 self.repair("elements were not closed in order");
                 for _ in 0..=inner {
@@ -314,6 +332,11 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
             }
             None => self.repair("something was closed that was not open"),
         }
+    }
+
+    /// Whether one of many is open inside the element that has `inner` open ones in it.
+    fn is_around_one_of_many(&self, inner: usize) -> bool {
+        self.open.iter().rev().take(inner).any(|open| self.visit.is_one_of_many(open.ns, &open.name))
     }
 
     fn close_innermost(&mut self) {

@@ -21,6 +21,7 @@
 mod checker;
 mod config;
 mod dedup;
+mod dialects;
 mod e2e;
 mod extract;
 mod parse;
