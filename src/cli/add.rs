@@ -102,7 +102,24 @@ async fn choices(fetcher: &Fetcher, config: &Config, url: &Url) -> Result<Vec<Ch
     {
         choices.push(choice(url.clone(), Some("page"), &reading));
     }
+    if choices.is_empty() {
+        choices.extend(sitemap(fetcher, config, &fetched.url).await);
+    }
     Ok(choices)
+}
+
+/// The first sitemap that the site's robots.txt names and that can be read.
+async fn sitemap(fetcher: &Fetcher, config: &Config, page: &Url) -> Option<Choice> {
+    let robots = get(fetcher, &page.join("/robots.txt").ok()?).await.ok()?;
+    for url in parse::sitemaps(&robots.bytes, Some(&robots.url)).into_iter().take(5) {
+        let Ok(fetched) = get(fetcher, &url).await else { continue };
+        if let Ok(reading) = parse::read(&fetched.bytes, &self::options(config, &fetched))
+            && !reading.items.is_empty()
+        {
+            return Some(choice(url, Some("sitemap"), &reading));
+        }
+    }
+    None
 }
 
 fn choice(url: Url, kind: Option<&'static str>, reading: &Reading) -> Choice {

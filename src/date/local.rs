@@ -14,7 +14,7 @@ use super::{Read, clock, year, zone};
 const NEAR: usize = 40;
 
 /// Each with named groups `y`, `m` (or `name`), `d`; the first that matches counts.
-const DAYS: [&str; 6] = [
+const DAYS: [&str; 7] = [
     // 2023年1月30日, 2023년 1월 30일
     r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]?",
     // ngày 30 tháng 01 năm 2023; 30 tháng 1, 2023
@@ -25,8 +25,10 @@ const DAYS: [&str; 6] = [
     r"\b(?P<y>\d{4})[/.\-](?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})",
     // 30 janvier 2023, 30. Januar 2023, 30 de enero de 2023
     r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de\s+|of\s+)?(?P<name>\p{L}{3,}\.?)\s*,?\s+(?:de\s+|del\s+)?(?P<y>\d{4})\b",
-    // January 30, 2023; 2023. január 30.
-    r"(?:\b(?P<y>\d{4})\.?\s+)?\b(?P<name>\p{L}{3,}\.?)\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?:\s*,?\s+(?P<y2>\d{4}))?",
+    // 2023. gada 30. janvāris
+    r"\b(?P<y>\d{4})\.?\s+gada\s+(?P<d>\d{1,2})\.?\s+(?P<name>\p{L}{3,})",
+    // January 30, 2023; 2023. január 30.; 2023 m. sausio 30 d.
+    r"(?:\b(?P<y>\d{4})\.?\s+(?:m\.\s+)?)?\b(?P<name>\p{L}{3,}\.?)\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\b(?:\s*,?\s+(?P<y2>\d{4}))?",
 ];
 
 /// A time of day with what may stand around it.
@@ -38,6 +40,11 @@ const TIME: &str = r"(?xi)
       | (?: giờ | h | g | [时時시点點] | uhr ) \s* (?: (?P<M2>\d{1,2}) \s* (?:phút|p|[分분])? )?
     )
     \s* (?P<after>SA|CH|sáng|chiều|tối|trưa|[ap]\.?m\.?)?";
+
+/// A time with a point between its numbers is one only when it is said to be: `kl. 05.30`, `05.30 Uhr`.
+const POINTED_TIME: &str = r"(?xi)
+    \b (?: kl\.? | klo | om | um ) \s* (?P<h>\d{1,2}) \. (?P<m>\d{2}) \b
+  | \b (?P<hh>\d{1,2}) \. (?P<mm>\d{2}) \s* uhr \b";
 
 /// Reads a date of these forms; what stands around it must be what stands around dates.
 pub(super) fn read(text: &str) -> Option<Read> {
@@ -83,6 +90,9 @@ fn day(found: &Captures<'_>) -> Option<NaiveDate> {
 /// A time of day in a text, with what follows it.
 fn time(text: &str) -> Option<(NaiveTime, String)> {
     static REGEX: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(TIME).ok());
+    static POINT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(POINTED_TIME).ok());
+    let text = POINT.as_ref()?.replace(text, "${h}${hh}:${m}${mm} ");
+    let text = text.as_ref();
     let found = REGEX.as_ref()?.captures(text)?;
     let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse::<u32>().ok());
     let half = found.name("after").or(found.name("before")).map(|part| part.as_str().to_lowercase().replace('.', ""));

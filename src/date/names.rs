@@ -196,6 +196,23 @@ const MORE_MONTHS: &[(&str, u32)] = &[
     ("νοε", 11),
 ];
 const LAST_MONTHS: &[(&str, u32)] = &[("οκτ", 10), ("νοέ", 11), ("δεκ", 12), ("jui", 7), ("mayı", 5)];
+/// The languages around the Baltic, on the Balkans, and Icelandic. Croatian October is left out: its
+/// name is that of Polish and Czech November.
+#[rustfmt::skip]
+const NORTH_AND_SOUTH: &[(&str, u32)] = &[
+    ("tammi", 1), ("helmi", 2), ("maalis", 3), ("huhti", 4), ("touko", 5), ("kesä", 6),
+    ("heinä", 7), ("elo", 8), ("syys", 9), ("loka", 10), ("marras", 11), ("joulu", 12),
+    ("jaan", 1), ("vee", 2), ("juun", 6), ("juul", 7), ("det", 12),
+    ("jūn", 6), ("jūl", 7),
+    ("saus", 1), ("vas", 2), ("kov", 3), ("bal", 4), ("geg", 5), ("bir", 6),
+    ("lie", 7), ("rugp", 8), ("rugs", 9), ("spal", 10), ("lap", 11),
+    ("ian", 1), ("iun", 6), ("iul", 7), ("noi", 11),
+    ("siječ", 1), ("velj", 2), ("ožuj", 3), ("trav", 4), ("svib", 5), ("lipnj", 6), ("lipanj", 6),
+    ("srpnj", 7), ("srpanj", 7), ("kolov", 8), ("ruj", 9), ("studen", 11), ("avg", 8),
+    ("яну", 1), ("юни", 6), ("юли", 7), ("сеп", 9), ("ное", 11),
+    ("јан", 1), ("феб", 2), ("мај", 5), ("јун", 6), ("јул", 7), ("нов", 11), ("дец", 12),
+    ("ágú", 8), ("nóv", 11),
+];
 
 /// A month by its name in any of the languages.
 pub(super) fn month(word: &str) -> Option<u32> {
@@ -203,7 +220,7 @@ pub(super) fn month(word: &str) -> Option<u32> {
     if let Some(Word::Month(month)) = english(&word) {
         return Some(month);
     }
-    let all = MONTHS.iter().chain(MORE_MONTHS).chain(LAST_MONTHS);
+    let all = MONTHS.iter().chain(MORE_MONTHS).chain(LAST_MONTHS).chain(NORTH_AND_SOUTH);
     all.filter(|(start, _)| word.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
 }
 

@@ -102,6 +102,11 @@ pub fn discover(bytes: &[u8], options: &Options) -> Vec<PageLink> {
     discover::feeds(bytes, options)
 }
 
+/// The sitemaps that a site's robots.txt names.
+pub fn sitemaps(robots: &[u8], url: Option<&Url>) -> Vec<Url> {
+    discover::sitemaps(robots, url)
+}
+
 /// One subscription of an OPML file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
