@@ -11,7 +11,7 @@ mod text;
 use serde::Serialize;
 use url::Url;
 
-pub use pictures::{Picture, pictures};
+pub use pictures::{Picture, picture_addresses, pictures, with_pictures_at};
 pub use text::{fold, lines, looks_like_html, plain};
 
 use sanitise::Relative;

@@ -180,4 +180,8 @@ pub struct SourceState {
     pub notice: Option<String>,
     /// Articles at the last successful visit.
     pub items: u32,
+    /// Whether its servers give pictures only to readers of its pages.
+    pub pictures_insist: bool,
+    /// Whether its pictures were copied at the last visit.
+    pub mirrored: bool,
 }

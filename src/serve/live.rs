@@ -61,7 +61,7 @@ impl Live {
     async fn entry(&self, id: EntryId) -> Result<Option<Rendered>, StoreError> {
         let outlets = self.outlets.load();
         let public = super::refresh::public_sources(&outlets);
-        let Some(story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
+        let Some(mut story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
         let shown = outlets.feeds.iter().any(|feed| {
             let draws_on = |member: &crate::model::StoryMember| feed.sources.0.contains(&member.source);
             !feed.is_protected() && story.members.iter().any(draws_on) && merge::admits(feed, &story)
@@ -69,6 +69,7 @@ impl Live {
         if !shown {
             return Ok(None);
         }
+        super::pictures::place(&*self.store, &outlets, std::slice::from_mut(&mut story)).await?;
         let names = super::refresh::names(&outlets.sources, &self.store.health().await?);
         Ok(Some(pages::entry(&outlets.site, &merge::entry(story, &names, &outlets.site))))
     }

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use tracing::error;
 
-use super::{Access, Metrics, Shelf, Shelved};
+use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
 use crate::merge::{self, Site, SourceName};
 use crate::model::{Feed, Location, Selection, Source, SourceId, SourceState, Story};
@@ -101,7 +101,8 @@ impl Refresher {
             if !touched.any_of(&job.selection.sources.0) {
                 continue;
             }
-            let stories = self.stories(&job.selection).await?;
+            let mut stories = self.stories(&job.selection).await?;
+            pictures::place(&*self.store, &outlets, &mut stories).await?;
             let (outlets, names, now) = (Arc::clone(&outlets), names.clone(), self.clock.now());
             let work = move || documents(&job, stories, &names, &outlets, now);
             let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
@@ -125,7 +126,9 @@ impl Refresher {
         let mut seen = HashSet::new();
         let mut made = Vec::new();
         for selection in outlets.feeds.iter().filter(|feed| !feed.is_protected()) {
-            for story in self.stories(selection).await? {
+            let mut stories = self.stories(selection).await?;
+            pictures::place(&*self.store, &outlets, &mut stories).await?;
+            for story in stories {
                 if seen.insert(story.id) {
                     let entry = merge::entry(story, &names, &outlets.site);
                     let path = format!("/entries/{}", entry.story.lead.id);

@@ -7,9 +7,9 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use super::rows::{hash, id16, micros, more, picture_text, time};
+use super::rows::{hash, id16, micros, more, time};
 use super::schedule::{put_state, source_id};
-use super::{StoreError, read};
+use super::{StoreError, pictures, read};
 use crate::model::{Arrival, Committed, Entry, EntryId, Judge, KeyKind, PollRecord, SourceId, StoryId};
 
 /// Entries that share one key with an arrival: the newest are looked at.
@@ -24,18 +24,15 @@ const CHANGES: i64 = 10_000;
 /// Writes a visit.
 pub(super) fn commit(tx: &Transaction<'_>, record: &PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
     put_state(tx, &record.source, &record.state)?;
+    let mut touched = BTreeSet::new();
     for (url, facts) in &record.pictures {
-        tx.prepare_cached(
-            "INSERT INTO picture (url, facts) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET facts = excluded.facts",
-        )?
-        .execute(params![url.as_str(), picture_text(facts)?])?;
+        touched.extend(pictures::put(tx, Some(&record.source), url, facts)?);
     }
     let mut seen = tx.prepare_cached("UPDATE entry SET last_seen = $1 WHERE id = $2")?;
     for id in &record.seen {
         seen.execute(params![micros(record.at), id.as_bytes().as_slice()])?;
     }
     drop(seen);
-    let mut touched = BTreeSet::new();
     for arrival in &record.arrivals {
         for story in put(tx, arrival, record.at, judge)? {
             touched.extend(settle(tx, story, judge)?);
@@ -268,7 +265,7 @@ fn sources_of(tx: &Transaction<'_>, story: StoryId) -> Result<BTreeSet<SourceId>
 }
 
 /// Notes touched sources for whoever publishes.
-fn log(tx: &Transaction<'_>, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
+pub(super) fn log(tx: &Transaction<'_>, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
     let mut insert = tx.prepare_cached("INSERT INTO change_log (source) VALUES ($1)")?;
     for source in touched {
         insert.execute([source.as_str()])?;
