@@ -21,7 +21,7 @@ mod story;
 pub use article::{Article, Finding, PageLink};
 pub use enclosure::{Enclosure, Media, Plainer};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
-pub use feed::{Feed, FeedEntry, Selection, SourceSet, TextFilter};
+pub use feed::{Dedupe, Feed, FeedEntry, Selection, SourceSet, TextFilter};
 pub use health::{Health, Outcome};
 pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};
 pub use item::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Reading, Repair, Text, TextKind};
@@ -29,5 +29,7 @@ pub use mirror::{MediaName, MediaOrigin, Mirrored, PictureType};
 pub use picture::{Look, Mirroring, PictureFacts};
 pub use record::{Committed, Judge, PollRecord};
 pub use secret::Secret;
-pub use source::{ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState, Validators};
+pub use source::{
+    ArticleRules, Boilerplate, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState, Validators,
+};
 pub use story::{Change, Story, StoryMember, Verdict};

@@ -13,7 +13,7 @@ use url::Url;
 use super::mirror::Mirror;
 use crate::fetch::{PictureAnswer, PictureRequest, SeenPicture};
 use crate::html;
-use crate::model::{Facts, Images, Look, Mirroring, PictureFacts, Source, SourceSet, SourceState, Validators};
+use crate::model::{Dedupe, Facts, Images, Look, Mirroring, PictureFacts, Source, SourceSet, SourceState, Validators};
 use crate::store::{StoreError, StoryQuery};
 
 /// Pictures looked at in one visit; the others wait for the next one.
@@ -92,7 +92,7 @@ impl<'a> Looker<'a> {
         }
         if self.mirrors() && !state.mirrored {
             let sources = SourceSet([self.source.id.clone()].into());
-            let query = StoryQuery { sources: sources.0, before: None, limit: MIRRORED_ENTRIES };
+            let query = StoryQuery { sources: sources.0, dedupe: Dedupe::Off, before: None, limit: MIRRORED_ENTRIES };
             for story in self.mirror.store.stories(&query).await? {
                 self.want(&story.lead.facts, &mut wanted);
             }
