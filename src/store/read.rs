@@ -12,7 +12,7 @@ use super::{StoreError, StoryQuery};
 use crate::model::{Entry, EntryId, Known, Lookup, PictureFacts, SourceId, Story, StoryId, StoryMember};
 
 /// Places of a source list: SQLite takes 32,766 parameters, and feeds have few sources.
-const SOURCES: usize = 1000;
+pub(super) const SOURCES: usize = 1000;
 
 /// Entries of a source by id or address.
 pub(super) fn known(tx: &Transaction<'_>, source: &SourceId, lookups: &[Lookup]) -> Result<Vec<Known>, StoreError> {
@@ -94,6 +94,18 @@ pub(super) fn stories(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<St
     }
     let stories = places.into_iter().take(query.limit).filter_map(|(_, id)| load_story(tx, id.0).transpose());
     stories.filter_map(|story| story.and_then(|story| seen_from(tx, story, &query.sources)).transpose()).collect()
+}
+
+/// One story as those see it who may see these sources; None when nothing of it is theirs.
+pub(super) fn story(
+    tx: &Transaction<'_>,
+    id: StoryId,
+    sources: &BTreeSet<SourceId>,
+) -> Result<Option<Story>, StoreError> {
+    match load_story(tx, id)? {
+        Some(story) => seen_from(tx, story, sources),
+        None => Ok(None),
+    }
 }
 
 /// A story as those see it who may see these sources only: one of their entries leads, and no other
