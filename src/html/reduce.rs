@@ -29,7 +29,7 @@ pub fn without_pictures(html: &SafeHtml) -> SafeHtml {
         return html.clone();
     }
     let document = Document::fragment(html.as_str());
-    for figure in document.select("figure").iter() {
+    for figure in &document.select("figure") {
         if figure.select(FILES).exists() {
             figure.remove();
         }

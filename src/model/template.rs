@@ -67,7 +67,7 @@ impl Template {
     }
 
     /// Fills it; `value` tells what a name stands for, None when that is not known.
-    pub fn fill<'a>(&'a self, value: impl Fn(&str) -> Option<String>) -> Vec<Filling<'a>> {
+    pub fn fill(&self, value: impl Fn(&str) -> Option<String>) -> Vec<Filling<'_>> {
         let mut filled = Vec::new();
         for piece in &self.0 {
             match piece {
@@ -83,7 +83,7 @@ impl Template {
 }
 
 impl Piece {
-    fn filled<'a>(&'a self, value: impl Fn(&str) -> Option<String>) -> Option<Filling<'a>> {
+    fn filled(&self, value: impl Fn(&str) -> Option<String>) -> Option<Filling<'_>> {
         match self {
             Self::Text(text) => Some(Filling::Words(text)),
             Self::Name(name) => value(name).map(|value| Filling::Value(name, value)),

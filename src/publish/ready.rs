@@ -46,7 +46,9 @@ impl<'a> Ready<'a> {
         let items = feed.entries.iter().map(|entry| Item::new(entry, feed.page_url.host_str()));
         let mut items: Vec<_> = items.filter(|item| ids.insert(item.id.clone())).collect();
         if let Some(template) = &feed.attribution {
-            items.iter_mut().for_each(|item| item.attribute(template, feed));
+            for item in &mut items {
+                item.attribute(template, feed);
+            }
         }
         let title = Line::first_of(&[&feed.title, &feed.slug]);
         Self {

@@ -17,9 +17,9 @@ pub(super) fn arrivals(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec
         let places = places(tx, &query)?;
         let Some((last, _)) = places.last() else { return Ok(arrived) };
         if query.span.newest_first {
-            query.span.before = *last
+            query.span.before = *last;
         } else {
-            query.span.after = *last
+            query.span.after = *last;
         }
         let is_last = places.len() < query.limit;
         query.limit -= places.len().min(query.limit);
@@ -56,9 +56,9 @@ pub(super) fn places(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec<(
             let is_last = (rows.len() as i64) < limit;
             for (number, story) in rows {
                 if query.span.newest_first {
-                    before = number
+                    before = number;
                 } else {
-                    after = number
+                    after = number;
                 }
                 let story = StoryId::from_bytes(id16(story)?);
                 if is_first(tx, number, story, &query.sources)? {

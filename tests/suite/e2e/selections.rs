@@ -43,7 +43,7 @@ fn a_source_has_its_own_feeds_where_it_is_public() {
 #[test]
 fn waiting_articles_come_by_themselves_and_old_ones_leave() {
     let site = Site::start();
-    let now = chrono::Utc::now();
+    let now = newsriver::clock::Clock::system().now();
     let dated = |id: &str, title: &str, age: i64| {
         let date = (now - chrono::TimeDelta::seconds(age)).to_rfc2822();
         item(id, title, &date, &prose(id, 2))

@@ -145,7 +145,9 @@ fn a_line_says_where_an_article_is_from() {
 fn an_agreement_bounds_what_is_published() {
     let told = |agreement: Agreement| {
         let mut names = names();
-        names.values_mut().for_each(|name| name.agreement = Some(agreement.clone()));
+        for name in names.values_mut() {
+            name.agreement = Some(agreement.clone());
+        }
         let mut one = story(1, "giay", "x", "<p>Toàn văn <img src=\"https://a.example/2.jpg\"></p>");
         one.lead.facts.summary = Some("Tóm tắt".to_owned());
         one.lead.facts.enclosures = vec![picture("https://a.example/1.jpg", 10, 10)];
