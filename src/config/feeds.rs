@@ -10,7 +10,7 @@ use super::keys::{FEED, FILTERS};
 use super::reader::{Reader, Spot};
 use super::values::{self, nearest};
 use crate::model::{
-    Amount, Bounds, FeedId, Filter, Order, Secret, Selection, Source, SourceId, SourceSet, Template, Wording,
+    Amount, Bounds, Dedupe, FeedId, Filter, Order, Secret, Selection, Source, SourceId, SourceSet, Template, Wording,
 };
 
 /// Memory that one compiled expression may take.
@@ -49,6 +49,11 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
             exclude,
             bounds: bounds(&table),
             wording: wording(&table),
+            dedupe: match table.text("dedupe").map(|spot| spot.value).as_deref() {
+                Some("off") => Dedupe::Off,
+                Some("exact") => Dedupe::Exact,
+                _ => Dedupe::Near,
+            },
             tokens,
             ..Selection::new(id, title, SourceSet(chosen))
         });

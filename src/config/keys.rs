@@ -296,6 +296,13 @@ pub(super) const FEED: Table = Table {
             "Questions about an article; it is out when any is answered yes.",
         ),
         key(
+            "dedupe",
+            Shape::OneOf(&["off", "exact", "near"]),
+            "\"near\"",
+            "\"exact\"",
+            "What is one article: \"near\", nearly the same words from any source; \"exact\", the same id, address or words; \"off\", nothing.",
+        ),
+        key(
             "tokens",
             Shape::Texts,
             "[]",

@@ -26,6 +26,8 @@ pub struct Selection {
     pub include: Vec<Filter>,
     /// An entry is out when any of these matches.
     pub exclude: Vec<Filter>,
+    /// What counts as the same article in it.
+    pub dedupe: Dedupe,
     /// What it holds at a time.
     pub bounds: Bounds,
     /// How its articles are told.
@@ -45,6 +47,7 @@ impl Selection {
             sources,
             include: Vec::new(),
             exclude: Vec::new(),
+            dedupe: Dedupe::default(),
             bounds: Bounds::default(),
             wording: Wording::default(),
             tokens: Vec::new(),
@@ -55,6 +58,18 @@ impl Selection {
     pub fn is_protected(&self) -> bool {
         !self.tokens.is_empty()
     }
+}
+
+/// What counts as the same article in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Dedupe {
+    /// Nothing: every entry by itself.
+    Off,
+    /// The same id, the same address or the same words.
+    Exact,
+    /// Nearly the same words as well: a story is shown once.
+    #[default]
+    Near,
 }
 
 /// Resolved sources of a feed.

@@ -222,14 +222,15 @@ impl Refresher {
         let sources = selection.sources.0.clone();
         match selection.bounds.order {
             Order::Published => {
-                let query = StoryQuery { sources, before: before.published, limit };
+                let query = StoryQuery { sources, before: before.published, limit, dedupe: selection.dedupe };
                 let stories = self.store.stories(&query).await?;
                 before.published = stories.last().map(|story| (story.published, story.id)).or(before.published);
                 Ok(stories)
             }
             Order::FirstSeen => {
                 let span = Span { newest_first: true, ..Span::before(before.arrived) };
-                let arrived = self.store.arrivals(&ArrivalQuery { sources, span, limit }).await?;
+                let arrived =
+                    self.store.arrivals(&ArrivalQuery { sources, span, limit, dedupe: selection.dedupe }).await?;
                 before.arrived = arrived.last().map_or(before.arrived, |arrived| arrived.number);
                 Ok(arrived.into_iter().map(|arrived| arrived.story).collect())
             }

@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod commit;
+mod join;
 mod read;
 mod rows;
 mod schedule;
@@ -18,8 +19,8 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::model::{
-    Committed, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState, Story,
-    StoryId,
+    Committed, Dedupe, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState,
+    Story, StoryId,
 };
 
 /// Why the store did not do what it was asked.
@@ -115,6 +116,20 @@ pub struct StoryQuery {
     pub before: Option<(DateTime<Utc>, StoryId)>,
     /// At most this many.
     pub limit: usize,
+    /// What counts as one article. Where it is not [`Dedupe::Near`] a story is split: each part has its first
+    /// entry's URI and place.
+    pub dedupe: Dedupe,
+}
+
+/// An entry with the earlier ones that share a key with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbours {
+    /// Its number in the order of arrival; the cursor of the next call.
+    pub number: i64,
+    /// The entry.
+    pub entry: Entry,
+    /// Earlier entries, as many as a new entry would be compared with.
+    pub earlier: Vec<Entry>,
 }
 
 /// A stretch of stories in the order in which they came in.
@@ -122,6 +137,8 @@ pub struct StoryQuery {
 pub struct ArrivalQuery {
     /// Stories with a member in one of these sources.
     pub sources: BTreeSet<SourceId>,
+    /// What counts as one article.
+    pub dedupe: Dedupe,
     /// Which numbers.
     pub span: Span,
     /// At most this many.
@@ -207,6 +224,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// One entry, withdrawn or not.
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;
 
+    /// Entries that arrived after the cursor (0 is before all), in the order of arrival, each with the earlier
+    /// ones it would be compared with: for asking what another judge would say.
+    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError>;
+
     /// The state of every active source with the number of its entries, by id.
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError>;
 
@@ -218,7 +239,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// next visit does not bring it back.
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Deletes entries published and last seen before this; says how many.
+    /// Deletes entries published and last seen before this, once all entries of their story are; says how many.
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
 }
 
