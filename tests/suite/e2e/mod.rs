@@ -8,6 +8,7 @@ mod mirror;
 mod pages;
 mod pictures;
 mod reload;
+mod selections;
 mod service;
 mod serving;
 mod site;
