@@ -12,7 +12,7 @@ use serde::Serialize;
 use url::Url;
 
 pub use pictures::{Picture, pictures};
-pub use text::{fold, lines, looks_like_html, plain};
+pub use text::{fold, lines, looks_like_html, plain, running};
 
 use sanitise::Relative;
 
