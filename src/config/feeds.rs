@@ -8,7 +8,7 @@ use regex::{Regex, RegexBuilder};
 use super::keys::{FEED, FILTERS};
 use super::reader::{Reader, Spot};
 use super::values::{self, nearest};
-use crate::model::{FeedId, Secret, Selection, Source, SourceId, SourceSet, TextFilter};
+use crate::model::{Dedupe, FeedId, Secret, Selection, Source, SourceId, SourceSet, TextFilter};
 
 /// Articles in a feed that names no limit: what most partners read between two visits.
 const LIMIT: usize = 60;
@@ -48,6 +48,11 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
             limit: table.number("limit").and_then(|number| usize::try_from(number).ok()).unwrap_or(LIMIT),
             include,
             exclude,
+            dedupe: match table.text("dedupe").map(|spot| spot.value).as_deref() {
+                Some("off") => Dedupe::Off,
+                Some("exact") => Dedupe::Exact,
+                _ => Dedupe::Near,
+            },
             tokens,
             id,
         });

@@ -244,6 +244,13 @@ pub(super) const FEED: Table = Table {
             "Regular expressions; an article is out when any of them matches.",
         ),
         key(
+            "dedupe",
+            Shape::OneOf(&["off", "exact", "near"]),
+            "\"near\"",
+            "\"exact\"",
+            "What is one article: \"near\", nearly the same words from any source; \"exact\", the same id, address or words; \"off\", nothing.",
+        ),
+        key(
             "tokens",
             Shape::Texts,
             "[]",

@@ -93,6 +93,7 @@ pub fn own_selection(source: &Source, name: Option<&SourceName>, limit: usize) -
         limit,
         include: Vec::new(),
         exclude: Vec::new(),
+        dedupe: crate::model::Dedupe::Near,
         tokens: Vec::new(),
     })
 }

@@ -27,6 +27,8 @@ pub struct Selection {
     pub include: Vec<TextFilter>,
     /// An entry is out when any of these matches.
     pub exclude: Vec<TextFilter>,
+    /// What counts as the same article in it.
+    pub dedupe: Dedupe,
     /// Who may read it; empty means everyone.
     pub tokens: Vec<Secret>,
 }
@@ -36,6 +38,18 @@ impl Selection {
     pub fn is_protected(&self) -> bool {
         !self.tokens.is_empty()
     }
+}
+
+/// What counts as the same article in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Dedupe {
+    /// Nothing: every entry by itself.
+    Off,
+    /// The same id, the same address or the same words.
+    Exact,
+    /// Nearly the same words as well: a story is shown once.
+    #[default]
+    Near,
 }
 
 /// Resolved sources of a feed.

@@ -1,5 +1,6 @@
 //! What is read: a configured source, and what is remembered of its last visits.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -180,4 +181,18 @@ pub struct SourceState {
     pub notice: Option<String>,
     /// Articles at the last successful visit.
     pub items: u32,
+    /// What stands in most of its articles; the store keeps it apart from the rest.
+    #[serde(skip)]
+    pub boilerplate: Boilerplate,
+}
+
+/// What stands in most of a source's articles (an invitation to subscribe, a copyright line), learnt from the
+/// newest of them. Bounded: a few lines each of a few articles.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Boilerplate {
+    /// Digests of the first and last lines of the newest articles, the oldest article first.
+    pub recent: VecDeque<Vec<u64>>,
+    /// Digests of the lines that stand in most of them.
+    pub lines: BTreeSet<u64>,
 }

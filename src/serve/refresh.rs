@@ -143,6 +143,7 @@ impl Refresher {
             sources: selection.sources.0.clone(),
             before: None,
             limit: BATCH.min(selection.limit * 2).max(20),
+            dedupe: selection.dedupe,
         };
         let mut left = selection.limit.saturating_mul(LOOKED_AT_PER_PLACE);
         while admitted.len() < selection.limit && left > 0 {

@@ -2,6 +2,7 @@
 //! will too. Only this room speaks SQL.
 
 mod commit;
+mod join;
 mod read;
 mod rows;
 mod schedule;
@@ -17,8 +18,8 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::model::{
-    Committed, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState, Story,
-    StoryId,
+    Committed, Dedupe, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState,
+    Story, StoryId,
 };
 
 /// Why the store did not do what it was asked.
@@ -114,6 +115,20 @@ pub struct StoryQuery {
     pub before: Option<(DateTime<Utc>, StoryId)>,
     /// At most this many.
     pub limit: usize,
+    /// What counts as one article. Where it is not [`Dedupe::Near`] a story is split: each part has its first
+    /// entry's URI and place.
+    pub dedupe: Dedupe,
+}
+
+/// An entry with the earlier ones that share a key with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbours {
+    /// Its number in the order of arrival; the cursor of the next call.
+    pub number: i64,
+    /// The entry.
+    pub entry: Entry,
+    /// Earlier entries, as many as a new entry would be compared with.
+    pub earlier: Vec<Entry>,
 }
 
 /// The store. Every method is one transaction; an error means that nothing of it was written.
@@ -165,6 +180,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// One entry, withdrawn or not.
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;
 
+    /// Entries that arrived after the cursor (0 is before all), in the order of arrival, each with the earlier
+    /// ones it would be compared with: for asking what another judge would say.
+    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError>;
+
     /// The state of every active source with the number of its entries, by id.
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError>;
 
@@ -176,7 +195,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// next visit does not bring it back.
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Deletes entries published and last seen before this; says how many.
+    /// Deletes entries published and last seen before this, once all entries of their story are; says how many.
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
 }
 

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Store, StoreError, StoryQuery, commit, read, schedule};
+use super::{Neighbours, Store, StoreError, StoryQuery, commit, read, schedule};
 use crate::model::{
     Committed, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState, Story,
 };
@@ -25,7 +25,8 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_start.sqlite.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_start.sqlite.sql"), include_str!("migrations/0002_dedupe.sqlite.sql")];
 
 /// A SQLite file.
 #[derive(Debug)]
@@ -204,6 +205,10 @@ impl Store for Sqlite {
 
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
         self.read(move |tx| read::entry(tx, id)).await
+    }
+
+    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError> {
+        self.read(move |tx| read::neighbours(tx, after, limit)).await
     }
 
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {

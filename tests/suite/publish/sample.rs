@@ -54,6 +54,7 @@ pub(crate) fn selection() -> Selection {
         limit: 100,
         include: Vec::new(),
         exclude: Vec::new(),
+        dedupe: newsriver::model::Dedupe::Near,
         tokens: Vec::new(),
     }
 }
