@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::serve::{Metrics, Refresher, Shelf, Shelved, Timetable, Touched};
+use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Shelved, Touched};
 
 /// Why an export failed.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,9 @@ pub enum ExportError {
     /// The service's rooms could not be opened.
     #[error(transparent)]
     App(#[from] AppError),
+    /// Older articles could not be made ready.
+    #[error(transparent)]
+    Refresh(#[from] RefreshError),
     /// A file could not be written.
     #[error("cannot write {path}")]
     Write {
@@ -45,16 +48,16 @@ pub struct Exported {
 pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exported, ExportError> {
     let rooms = Rooms::open(config, clock.clone()).await?;
     let shelf = Arc::new(Shelf::default());
-    let refresher = Refresher {
-        store: rooms.store,
-        shelf: Arc::clone(&shelf),
-        outlets: Arc::new(ArcSwap::from_pointee(outlets(config))),
-        clock,
-        metrics: Arc::new(Metrics::default()),
-        turn: tokio::sync::Mutex::default(),
-        timetable: Timetable::default(),
+    let outlets = Arc::new(ArcSwap::from_pointee(outlets(config)));
+    let live = Live {
+        store: Arc::clone(&rooms.store),
+        outlets: Arc::clone(&outlets),
+        clock: clock.clone(),
+        problems: Arc::default(),
     };
+    let refresher = Refresher::new(rooms.store, Arc::clone(&shelf), outlets, clock, Arc::new(Metrics::default()));
     refresher.refresh(&Touched::All).await.map_err(AppError::Refresh)?;
+    while refresher.archive().await.map_err(AppError::Refresh)? {}
     let mut documents = shelf.documents();
     let entries = refresher.entry_pages().await.map_err(AppError::Refresh)?;
     documents.extend(entries.into_iter().map(|(path, document)| (path, Arc::new(document))));
@@ -66,6 +69,7 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
             exported.protected.push(path);
         }
     }
+    live.whole_history(|path, document| write_forms(&out.join(file_name(&path)), &document, &mut exported)).await?;
     Ok(exported)
 }
 

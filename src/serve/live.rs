@@ -60,11 +60,11 @@ impl Live {
     /// The page of a story that some public feed may show.
     async fn entry(&self, id: EntryId) -> Result<Option<Rendered>, StoreError> {
         let outlets = self.outlets.load();
-        let public = super::refresh::public_sources(&outlets);
+        let public = super::jobs::public_sources(&outlets);
         let Some(story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
         let now = self.clock.now();
-        let Some(amount) = super::refresh::public_amount(&outlets, &story, now) else { return Ok(None) };
-        let names = super::refresh::names(&outlets.sources, &self.store.health().await?);
+        let Some(amount) = super::jobs::public_amount(&outlets, &story, now) else { return Ok(None) };
+        let names = super::jobs::names(&outlets.sources, &self.store.health().await?);
         let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
         Ok(Some(pages::entry(&outlets.site, &merge::entry(story, amount, press))))
     }
