@@ -104,9 +104,11 @@ impl Open {
         shown: &HashSet<StoryId>,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
+        // Of the number after the last arrival there may be more: it is looked at again.
+        let last = store.last_arrival().await?;
         let span = Span { after: self.looked, ..Span::before(i64::MAX) };
         let events = store.arrival_numbers(&job.arrivals(span, BATCH)).await?;
-        let is_last = events.len() < BATCH;
+        let is_last = events.len() < BATCH || events.last().is_some_and(|event| event.number > last);
         for event in events {
             if !shown.contains(&event.story) && !job.is_open() {
                 let span = Span { after: event.number - 1, ..Span::before(event.number + 1) };
@@ -120,7 +122,7 @@ impl Open {
                     return Ok(true);
                 }
             }
-            self.looked = self.looked.max(event.number);
+            self.looked = self.looked.max(event.number.min(last));
             self.held.insert((event.number, event.story), event.is_change);
         }
         Ok(is_last)

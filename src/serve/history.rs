@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::jobs::{Job, PAGES, jobs, names};
 use super::live::Live;
 use super::refresh::{RefreshError, ending, entry_key, shelve};
-use super::{Access, Shelved};
+use super::{Access, Outlets, Shelved};
 use crate::merge::Press;
 use crate::model::{Archive, Feed, Part, Story};
 use crate::publish::{self, OutputFormat};
@@ -90,9 +90,9 @@ impl Live {
             Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now: self.clock.now() };
         let feed = match asked.piece {
             Piece::Page(number) if number > PAGES => return Ok(None),
-            Piece::Page(number) => self.page(&job, number, press).await?,
+            Piece::Page(number) => self.page(&job, &outlets, number, press).await?,
             Piece::Archive(number) => match self.store.archive(&job.slug, Some(number)).await? {
-                Some(archive) => self.archive(&job, archive, press).await?,
+                Some(archive) => self.archive(&job, &outlets, archive, press).await?,
                 None => return Ok(None),
             },
         };
@@ -113,26 +113,32 @@ impl Live {
             let mut more = job.choose(&*self.store, press.now).await.map_err(fault)?.more;
             let mut number = 2;
             while more {
-                let feed = self.page(&job, number, press).await?;
+                let feed = self.page(&job, &outlets, number, press).await?;
                 more = matches!(feed.part, Part::Page { more: true, .. });
                 number += 1;
                 each_form(feed, &job, &mut take).await?;
             }
             let mut number = 1;
             while let Some(archive) = self.store.archive(&job.slug, Some(number)).await.map_err(fault)? {
-                each_form(self.archive(&job, archive, press).await?, &job, &mut take).await?;
+                each_form(self.archive(&job, &outlets, archive, press).await?, &job, &mut take).await?;
                 number += 1;
             }
         }
         Ok(())
     }
 
-    async fn page(&self, job: &Job, number: usize, press: Press<'_>) -> Result<Feed, RefreshError> {
+    async fn page(&self, job: &Job, outlets: &Outlets, number: usize, press: Press<'_>) -> Result<Feed, RefreshError> {
         let (stories, more) = job.page(&*self.store, number, press.now).await?;
-        Ok(job.part(stories, Part::Page { number, more }, press))
+        Ok(job.part(&*self.store, outlets, stories, Part::Page { number, more }, press).await?)
     }
 
-    async fn archive(&self, job: &Job, archive: Archive, press: Press<'_>) -> Result<Feed, RefreshError> {
+    async fn archive(
+        &self,
+        job: &Job,
+        outlets: &Outlets,
+        archive: Archive,
+        press: Press<'_>,
+    ) -> Result<Feed, RefreshError> {
         let span = Span { after: archive.after, ..Span::before(archive.last + 1) };
         let mut known = HashSet::new();
         let stories: Vec<Story> = self
@@ -149,7 +155,7 @@ impl Live {
             older: archive.number > 1 && !self.store.arrival_numbers(&before).await?.is_empty(),
             newer: self.store.archive(&job.slug, Some(archive.number + 1)).await?.is_some(),
         };
-        Ok(job.part(stories, part, press))
+        Ok(job.part(&*self.store, outlets, stories, part, press).await?)
     }
 
     /// Of a feed's present document, the entries that an earlier version did not hold in this form.
@@ -170,7 +176,8 @@ impl Live {
             Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now: self.clock.now() };
         let chosen = job.choose(&*self.store, press.now).await?;
         let archive = self.store.archive(&job.slug, None).await?.map(|archive| archive.number);
-        let mut feed = job.part(chosen.stories, Part::Newest { archive, more: chosen.more }, press);
+        let part = Part::Newest { archive, more: chosen.more };
+        let mut feed = job.part(&*self.store, &outlets, chosen.stories, part, press).await?;
         // The store may have moved on; the answer is about the document that is served now.
         let wanted: HashSet<u64> = present.entries.iter().filter(|key| !earlier.contains(key)).copied().collect();
         feed.entries.retain(|entry| wanted.contains(&entry_key(entry)));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::Outlets;
+use super::{Outlets, pictures};
 use crate::merge::{self, Press, SourceName};
 use crate::model::{Amount, Feed, Location, Order, Part, Selection, Source, SourceId, SourceState, Story, StoryId};
 use crate::store::{ArrivalQuery, Span, Store, StoreError, StoryQuery};
@@ -62,8 +62,16 @@ impl Job {
     }
 
     /// A part of the feed, of stories that were chosen for it.
-    pub(super) fn part(&self, stories: Vec<Story>, part: Part, press: Press<'_>) -> Feed {
-        merge::part(self.slug.clone(), &self.selection, stories, part, press)
+    pub(super) async fn part(
+        &self,
+        store: &dyn Store,
+        outlets: &Outlets,
+        mut stories: Vec<Story>,
+        part: Part,
+        press: Press<'_>,
+    ) -> Result<Feed, StoreError> {
+        pictures::place(store, outlets, &mut stories).await?;
+        Ok(merge::part(self.slug.clone(), &self.selection, stories, part, press))
     }
 
     /// The newest stories that are let in, as many as the bounds have room for.

@@ -11,7 +11,7 @@ use tracing::error;
 
 use super::archives::Archivist;
 use super::jobs::{Job, jobs, names, public_amount, public_sources};
-use super::{Access, Metrics, Shelf, Shelved};
+use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
 use crate::merge::{self, Press, Site, SourceName};
 use crate::model::{Feed, FeedEntry, Location, Part, Selection, Source, SourceId, SourceState, StoryId};
@@ -131,7 +131,7 @@ impl Refresher {
                 continue;
             }
             let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
-            let feed = self.newest(&job, press).await?;
+            let feed = self.newest(&job, &outlets, press).await?;
             let access = Access::tokens(&job.selection.tokens);
             let work = move || documents(&feed, &access);
             let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
@@ -149,7 +149,7 @@ impl Refresher {
     }
 
     /// A feed's newest entries, with those that changed after they had left.
-    async fn newest(&self, job: &Job, press: Press<'_>) -> Result<Feed, StoreError> {
+    async fn newest(&self, job: &Job, outlets: &Outlets, press: Press<'_>) -> Result<Feed, StoreError> {
         let mut chosen = job.choose(&*self.store, press.now).await?;
         let mut shown: HashSet<StoryId> = chosen.stories.iter().map(|story| story.id).collect();
         for number in self.archivist.again(&job.slug) {
@@ -163,7 +163,8 @@ impl Refresher {
             }
         }
         let archive = self.store.archive(&job.slug, None).await?.map(|archive| archive.number);
-        let feed = job.part(chosen.stories, Part::Newest { archive, more: chosen.more }, press);
+        let part = Part::Newest { archive, more: chosen.more };
+        let feed = job.part(&*self.store, outlets, chosen.stories, part, press).await?;
         let next = [feed.next_change, chosen.next_change].into_iter().flatten().min();
         self.timetable.set(&job.slug, next);
         self.archivist.showed(&job.slug, shown);
@@ -210,7 +211,9 @@ impl Refresher {
         let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
         for selection in outlets.feeds.iter().filter(|feed| !feed.is_protected()) {
             let Some(job) = jobs.iter().find(|job| job.slug == format!("feeds/{}", selection.id)) else { continue };
-            for story in job.choose(&*self.store, now).await?.stories {
+            let mut stories = job.choose(&*self.store, now).await?.stories;
+            pictures::place(&*self.store, &outlets, &mut stories).await?;
+            for story in stories {
                 if seen.insert(story.id) {
                     let amount = public_amount(&outlets, &story, now).unwrap_or_default();
                     let entry = merge::entry(story, amount, press);
