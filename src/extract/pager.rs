@@ -60,9 +60,6 @@ pub(super) fn next_page(dom: &Dom, url: Option<&Url>, base: Option<&Url>) -> Opt
 
 /// Whether a link says that it leads to a page of a number, or on.
 fn says_so(dom: &Dom, at: usize) -> bool {
-    if dom.attr(at, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("next"))) {
-        return true;
-    }
     static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"(?ix)^[\s\[(]*(
@@ -73,6 +70,9 @@ fn says_so(dom: &Dom, at: usize) -> bool {
         )
         .ok()
     });
+    if dom.attr(at, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("next"))) {
+        return true;
+    }
     let text = dom.text(at);
     let text = if text.trim().is_empty() {
         dom.attr(at, "title").or_else(|| dom.attr(at, "aria-label"))
@@ -91,6 +91,9 @@ fn places(url: &Url) -> Vec<(String, u32)> {
 
 /// The readings of an address as a page with a number, as what is left without it and the number.
 fn numbered(url: &Url) -> Vec<(String, u32)> {
+    static ENDING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?P<head>.+?)(?:/(?:page|trang|seite|pagina|p|part)?[-_/]?|[-_~.,](?:page|trang|seite|pagina|p|part)?[-_]?)(?P<number>\d{1,2})(?P<tail>\.[a-z]{2,5})?/?$").ok()
+    });
     let mut found = Vec::new();
     for (key, value) in url.query_pairs() {
         if PARAMETERS.contains(&key.to_ascii_lowercase().as_str())
@@ -99,9 +102,6 @@ fn numbered(url: &Url) -> Vec<(String, u32)> {
             found.push((stem(url, url.path(), Some(&key)), number));
         }
     }
-    static ENDING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?P<head>.+?)(?:/(?:page|trang|seite|pagina|p|part)?[-_/]?|[-_~.,](?:page|trang|seite|pagina|p|part)?[-_]?)(?P<number>\d{1,2})(?P<tail>\.[a-z]{2,5})?/?$").ok()
-    });
     if let Some(parts) = ENDING.as_ref().and_then(|ending| ending.captures(url.path()))
         && let (Some(head), Some(number)) =
             (parts.name("head"), parts.name("number").and_then(|one| page_number(one.as_str())))
@@ -139,7 +139,7 @@ pub fn join(whole: &mut Article, next: Article) -> bool {
     if !is_same(whole.title.as_deref(), next.title.as_deref()) {
         return false;
     }
-    let said: HashSet<String> = blocks(&whole.content_html).map(|block| mark(block)).collect();
+    let said: HashSet<String> = blocks(&whole.content_html).map(mark).collect();
     let before = whole.content_html.len();
     for block in blocks(&next.content_html) {
         if !said.contains(&mark(block)) {

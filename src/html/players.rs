@@ -12,8 +12,8 @@ pub(super) struct Film {
 }
 
 impl Film {
-    fn at(page: String) -> Option<Self> {
-        Some(Self { page, picture: None })
+    fn at(page: String) -> Self {
+        Self { page, picture: None }
     }
 }
 
@@ -23,19 +23,19 @@ pub(super) fn film(url: &Url) -> Option<Film> {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     let query = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    match (host, parts.as_slice()) {
+    Some(match (host, parts.as_slice()) {
         ("youtube.com" | "youtube-nocookie.com" | "m.youtube.com", ["embed", "videoseries"]) => {
             Film::at(format!("https://www.youtube.com/playlist?list={}", id(&query("list")?)?))
         }
         ("youtube.com" | "youtube-nocookie.com" | "m.youtube.com", ["embed" | "v" | "shorts" | "live", film, ..])
-        | ("youtu.be", [film]) => youtube(film),
-        ("youtube.com", ["watch"]) => youtube(&query("v")?),
+        | ("youtu.be", [film]) => youtube(film)?,
+        ("youtube.com", ["watch"]) => youtube(&query("v")?)?,
         ("player.vimeo.com", ["video", film, ..]) => Film::at(match query("h") {
             Some(key) => format!("https://vimeo.com/{}/{}", id(film)?, id(&key)?),
             None => format!("https://vimeo.com/{}", id(film)?),
         }),
-        ("dailymotion.com", ["embed", "video", film, ..]) => dailymotion(film),
-        ("geo.dailymotion.com", _) => dailymotion(&query("video")?),
+        ("dailymotion.com", ["embed", "video", film, ..]) => dailymotion(film)?,
+        ("geo.dailymotion.com", _) => dailymotion(&query("video")?)?,
         ("facebook.com" | "web.facebook.com", ["plugins", "video.php" | "post.php"]) => {
             let page = Url::parse(&query("href")?).ok()?;
             let is_there =
@@ -62,8 +62,8 @@ pub(super) fn film(url: &Url) -> Option<Film> {
         ("instagram.com", [kind @ ("p" | "reel" | "tv"), post, ..]) => {
             Film::at(format!("https://www.instagram.com/{kind}/{}/", id(post)?))
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn youtube(film: &str) -> Option<Film> {
