@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{ARTICLE, FEED, FETCH, FILTERS, Key, PAGE, SERVER, SITE, SOURCE, STORAGE, Shape, TABLES, Table};
+use super::keys::{ARTICLE, FEED, FETCH, FILTERS, HUB, Key, PAGE, SERVER, SITE, SOURCE, STORAGE, Shape, TABLES, Table};
 
 /// The JSON Schema (draft 2020-12) of feeds.toml, for editors that complete and check TOML.
 pub fn schema() -> Value {
@@ -30,6 +30,7 @@ pub fn schema() -> Value {
         "properties": {
             "site": object(&SITE),
             "server": object(&SERVER),
+            "hub": object(&HUB),
             "storage": object(&STORAGE),
             "fetch": object(&FETCH),
             "defaults": defaults,
@@ -54,6 +55,7 @@ fn property(key: &Key) -> Value {
     let mut schema = match key.shape {
         Shape::Text => json!({ "type": "string" }),
         Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Shape::Flag => json!({ "type": "boolean" }),
         Shape::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Shape::Size => json!({ "type": ["string", "integer"] }),
         Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+(s|m|min|h|d|w)$" }),

@@ -7,6 +7,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::keys::{FEED, FILTERS};
 use super::reader::{Reader, Spot};
+use super::service;
 use super::values::{self, nearest};
 use crate::model::{FeedId, Secret, Selection, Source, SourceId, SourceSet, TextFilter};
 
@@ -49,6 +50,7 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
             include,
             exclude,
             tokens,
+            hubs: service::addresses(&table, "hubs"),
             id,
         });
     }

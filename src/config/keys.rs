@@ -6,6 +6,7 @@
 pub(super) enum Shape {
     Text,
     Texts,
+    Flag,
     Number {
         least: i64,
         most: i64,
@@ -70,6 +71,13 @@ pub(super) const SITE: Table = Table {
             "\"Asia/Ho_Chi_Minh\"",
             "Zone of dates that carry none, for sources that do not name their own.",
         ),
+        key(
+            "hubs",
+            Shape::Texts,
+            "[]",
+            "[\"https://pubsubhubbub.superfeedr.com/\"]",
+            "Outside WebSub hubs that are told of changes, besides our own; named in every public feed.",
+        ),
     ],
 };
 
@@ -83,6 +91,57 @@ pub(super) const SERVER: Table = Table {
         "\"0.0.0.0:8080\"",
         "Address and port. A change takes effect at the next start.",
     )],
+};
+
+pub(super) const HUB: Table = Table {
+    name: "hub",
+    doc: "Our own WebSub hub at `/hub`: it sends subscribers what changed.",
+    keys: &[
+        key("serve", Shape::Flag, "true", "false", "Whether it takes subscriptions; without it, feeds do not name it."),
+        key(
+            "moved_to",
+            Shape::Text,
+            "",
+            "\"https://hub.example.org/\"",
+            "Another hub that takes over: feeds name it, and whoever asks here is sent there.",
+        ),
+        key(
+            "lease",
+            Shape::Duration,
+            "\"10d\"",
+            "\"10d\"",
+            "How long a subscription lasts at most; subscribers may ask for less, and renew it.",
+        ),
+        key(
+            "signature",
+            Shape::OneOf(&["sha1", "sha256", "sha384", "sha512"]),
+            "\"sha256\"",
+            "\"sha256\"",
+            "How content is signed for subscribers that gave a secret.",
+        ),
+        key(
+            "allow_private",
+            Shape::Texts,
+            "[]",
+            "[\"10.1.0.0/16\"]",
+            "Ranges that callbacks and outside hubs may lie in although they are not public; [fetch] allow_private does not hold here.",
+        ),
+        key("subscriptions", Shape::Number { least: 1, most: 1_000_000 }, "20000", "20000", "Subscriptions in all."),
+        key(
+            "per_topic",
+            Shape::Number { least: 1, most: 1_000_000 },
+            "5000",
+            "5000",
+            "Subscriptions to one form of a feed.",
+        ),
+        key(
+            "per_host",
+            Shape::Number { least: 1, most: 1_000_000 },
+            "1000",
+            "1000",
+            "Subscriptions of one callback host.",
+        ),
+    ],
 };
 
 pub(super) const STORAGE: Table = Table {
@@ -251,6 +310,13 @@ pub(super) const FEED: Table = Table {
             "Readers must present one. Each is \"env:NAME\" (a variable of the environment) or \"file:PATH\".",
         ),
         key(
+            "hubs",
+            Shape::Texts,
+            "[]",
+            "[\"https://hub.partner.example/\"]",
+            "More outside WebSub hubs that are told of changes of this feed; not for feeds with tokens.",
+        ),
+        key(
             "profile",
             Shape::OneOf(&["standard"]),
             "\"standard\"",
@@ -273,4 +339,4 @@ pub(super) const FILTERS: Table = Table {
 };
 
 /// All tables, in the order of the documentation.
-pub(super) const TABLES: [Table; 9] = [SITE, SERVER, STORAGE, FETCH, SOURCE, PAGE, ARTICLE, FEED, FILTERS];
+pub(super) const TABLES: [Table; 10] = [SITE, SERVER, HUB, STORAGE, FETCH, SOURCE, PAGE, ARTICLE, FEED, FILTERS];

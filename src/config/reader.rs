@@ -150,6 +150,7 @@ impl<'a> Reader<'a> {
     fn check_shape(&self, key: &Key, item: &Item, described: &Table) {
         let fits = match key.shape {
             Shape::Text | Shape::Duration | Shape::DurationOr(_) | Shape::OneOf(_) => item.is_str(),
+            Shape::Flag => item.is_bool(),
             Shape::Size => item.is_str() || item.is_integer(),
             Shape::Number { .. } => item.is_integer(),
             Shape::Texts => item.as_array().is_some_and(|array| array.iter().all(Value::is_str)),
@@ -158,6 +159,7 @@ impl<'a> Reader<'a> {
         if !fits {
             let wanted = match key.shape {
                 Shape::Number { .. } => "a whole number",
+                Shape::Flag => "true or false",
                 Shape::Texts => "a list of texts",
                 Shape::Filters => "a table of regular expressions",
                 _ => "a text in quotes",
@@ -209,6 +211,11 @@ impl<'a> Reader<'a> {
     /// A whole number.
     pub(super) fn number(&self, name: &str) -> Option<i64> {
         self.item(name)?.as_integer()
+    }
+
+    /// True or false.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        self.item(name)?.as_bool()
     }
 
     /// A text that is read further; what the reader refuses is reported at its place.

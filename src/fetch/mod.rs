@@ -1,6 +1,7 @@
 //! The only room that opens outgoing connections, and the one that reads folders.
 
 mod cache;
+mod callback;
 mod client;
 mod document;
 mod error;
@@ -19,6 +20,7 @@ use url::Url;
 
 use crate::model::{PictureFacts, Validators};
 
+pub use callback::{Call, Called};
 pub use error::FetchError;
 pub use folder::folder;
 
@@ -133,5 +135,9 @@ impl Fetcher {
     /// possible. `referer` is the article's page, named only to servers that insist.
     pub async fn picture(&self, url: &Url, referer: Option<&Url>, now: DateTime<Utc>) -> PictureFacts {
         picture::look(&self.0, url, referer, now).await
+    }
+    /// Makes one request to an address that a stranger named. Redirects are not followed.
+    pub async fn call(&self, url: &Url, call: Call) -> Result<Called, FetchError> {
+        callback::call(&self.0, url, call).await
     }
 }

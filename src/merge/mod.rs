@@ -16,6 +16,10 @@ pub struct Site {
     pub title: String,
     /// The address all published addresses are built on; ends with `/`.
     pub base_url: Url,
+    /// The WebSub hub that takes subscriptions to our feeds.
+    pub hub: Option<Url>,
+    /// Outside hubs that are told of changes.
+    pub hubs: Vec<Url>,
     /// Mail address for readers.
     pub contact: Option<String>,
     /// Language (BCP 47) of feeds that do not state theirs.
@@ -39,6 +43,28 @@ const AHEAD: TimeDelta = TimeDelta::minutes(10);
 const SIZE: usize = 4_500_000;
 /// What an entry takes beside its text.
 const AROUND: usize = 3_000;
+
+impl Site {
+    /// The hubs that tell of a feed's changes, our own first. Outside hubs could not fetch a protected
+    /// feed, and need not know of it.
+    pub fn hubs_of(&self, selection: &Selection) -> Vec<Url> {
+        let mut hubs: Vec<Url> = self.hub.iter().cloned().collect();
+        for hub in self.outside_hubs_of(selection) {
+            if !hubs.contains(&hub) {
+                hubs.push(hub);
+            }
+        }
+        hubs
+    }
+
+    /// The outside hubs that are told of a feed's changes.
+    pub fn outside_hubs_of(&self, selection: &Selection) -> Vec<Url> {
+        if selection.is_protected() {
+            return Vec::new();
+        }
+        self.hubs.iter().chain(&selection.hubs).cloned().collect()
+    }
+}
 
 /// Whether a story belongs into a feed by its filters; its sources were asked for by the query.
 pub fn admits(selection: &Selection, story: &Story) -> bool {
@@ -94,6 +120,7 @@ pub fn own_selection(source: &Source, name: Option<&SourceName>, limit: usize) -
         include: Vec::new(),
         exclude: Vec::new(),
         tokens: Vec::new(),
+        hubs: Vec::new(),
     })
 }
 
@@ -122,6 +149,7 @@ fn build(
         timezone: site.timezone,
         page_url: address.clone(),
         base_url: address,
+        hubs: site.hubs_of(selection),
         contact: site.contact.clone(),
         publisher: site.title.clone(),
         updated: entries.iter().map(|entry| entry.story.updated).max().unwrap_or(DateTime::UNIX_EPOCH),

@@ -29,6 +29,8 @@ pub struct Selection {
     pub exclude: Vec<TextFilter>,
     /// Who may read it; empty means everyone.
     pub tokens: Vec<Secret>,
+    /// Outside WebSub hubs that are told of its changes, besides those of the site.
+    pub hubs: Vec<Url>,
 }
 
 impl Selection {
@@ -76,6 +78,8 @@ pub struct Feed {
     pub page_url: Url,
     /// Its address without the ending: `.rss`, `.atom`, `.json` follow.
     pub base_url: Url,
+    /// WebSub hubs that tell of its changes, our own first.
+    pub hubs: Vec<Url>,
     /// Mail address for readers.
     pub contact: Option<String>,
     /// The publisher's name.

@@ -15,6 +15,7 @@ mod record;
 mod secret;
 mod source;
 mod story;
+mod subscription;
 
 pub use article::{Article, Finding, PageLink};
 pub use enclosure::{Enclosure, Media, PictureFacts};
@@ -27,3 +28,4 @@ pub use record::{Committed, Judge, PollRecord};
 pub use secret::Secret;
 pub use source::{ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState, Validators};
 pub use story::{Change, Story, StoryMember, Verdict};
+pub use subscription::{Behind, Crowd, Form, Intent, Settlement, Subscription, Telling, Upshot, Wish, host};

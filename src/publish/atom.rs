@@ -41,10 +41,13 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
             uri: None,
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
-        links: vec![
+        links: [
             link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
             link("alternate", &ready.page, Some("text/html")),
-        ],
+        ]
+        .into_iter()
+        .chain(ready.hubs.iter().map(|hub| link("hub", hub, None)))
+        .collect(),
         lang: ready.language.map(str::to_owned),
         entries: ready.items.iter().map(entry).collect(),
         namespaces: namespaces.into_iter().collect(),

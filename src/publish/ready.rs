@@ -34,6 +34,7 @@ pub(super) struct Ready<'a> {
     pub(super) page: Address,
     /// Without the ending of a format.
     pub(super) own: Address,
+    pub(super) hubs: Vec<Address>,
     /// None for a feed without items.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) ttl_minutes: u32,
@@ -56,6 +57,7 @@ impl<'a> Ready<'a> {
             language: language::known(&feed.language),
             page: Address::own(&feed.page_url),
             own: Address::own(&feed.base_url),
+            hubs: feed.hubs.iter().map(Address::own).collect(),
             updated: (!items.is_empty()).then(|| whole_seconds(feed.updated)),
             ttl_minutes: feed.ttl_minutes.max(1),
             items,

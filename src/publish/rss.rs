@@ -47,6 +47,8 @@ fn channel(feed: &Ready<'_>) -> Channel {
         vec![("href", own.to_string()), ("rel", "self".to_owned()), ("type", "application/rss+xml".to_owned())],
         None,
     )];
+    let hub = |hub: &Address| vec![("href", hub.to_string()), ("rel", "hub".to_owned())];
+    extensions.extend(feed.hubs.iter().map(|address| element("atom:link", hub(address), None)));
     if let Some((period, frequency)) = period(feed.ttl_minutes) {
         extensions.push(element("sy:updatePeriod", Vec::new(), Some(period.to_owned())));
         extensions.push(element("sy:updateFrequency", Vec::new(), Some(frequency.to_string())));

@@ -3,6 +3,8 @@
 
 mod auth;
 mod conditional;
+mod flood;
+mod hub;
 mod live;
 mod metrics;
 mod refresh;
@@ -10,9 +12,10 @@ mod router;
 mod server;
 mod shelf;
 
+pub use hub::{HubDesk, Intake};
 pub use live::{Live, health};
 pub use metrics::Metrics;
-pub use refresh::{Outlets, RefreshError, Refresher, Touched};
+pub use refresh::{Outlets, RefreshError, Refresher, Touched, topics};
 pub use router::Desk;
 pub use server::{Options, run};
 pub use shelf::{Access, Shelf, Shelved};

@@ -193,10 +193,23 @@ fn documents(
         .map(|format| {
             let rendered = publish::render(&feed, format)?;
             let path = format!("/{}{}", feed.slug, ending(format));
-            let links = vec![format!("<{}>; rel=\"self\"", address(&feed, format))];
-            Ok((path, shelve(rendered, &access, outlets.ttl_minutes * 60, links)))
+            let own = address(&feed, format);
+            let mut links = vec![format!("<{own}>; rel=\"self\"")];
+            let is_feed = format != OutputFormat::Html;
+            if is_feed {
+                links.extend(feed.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\"")));
+            }
+            let shelved = shelve(rendered, &access, outlets.ttl_minutes * 60, links);
+            Ok((path, Shelved { topic: is_feed.then_some(own), ..shelved }))
         })
         .collect()
+}
+
+/// The paths of a feed's forms that can be subscribed to.
+pub fn topics(slug: &str) -> impl Iterator<Item = String> {
+    [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json]
+        .map(|format| format!("/{slug}{}", ending(format)))
+        .into_iter()
 }
 
 fn ending(format: OutputFormat) -> &'static str {
@@ -310,5 +323,5 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
 
 fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let compressed = publish::compress(&rendered);
-    Shelved { rendered, compressed, access: access.clone(), max_age, links }
+    Shelved { rendered, compressed, access: access.clone(), max_age, links, topic: None }
 }

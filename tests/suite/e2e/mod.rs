@@ -3,6 +3,7 @@
 mod commands;
 mod faults;
 mod hostile;
+mod hub;
 mod merged;
 mod pages;
 mod reload;
