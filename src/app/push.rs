@@ -10,10 +10,9 @@ use arc_swap::ArcSwap;
 use super::AppError;
 use crate::config::Config;
 use crate::fetch::{self, Fetcher};
-use crate::merge;
 use crate::model::Intent;
 use crate::notify::{self, Topic, Topics};
-use crate::serve::{Intake, Outlets, Shelf, topics};
+use crate::serve::{Intake, Outlets, Shelf, outside_hubs};
 
 /// Limit on one call to a callback.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -79,31 +78,10 @@ pub(super) fn caller(config: &Config) -> Result<Fetcher, AppError> {
     Ok(Fetcher::new(options)?)
 }
 
-/// Which outside hubs are told of which topics.
-pub(super) fn outside_hubs(outlets: &Outlets) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    let mut announce = |slug: String, hubs: Vec<url::Url>| {
-        for hub in hubs {
-            pairs.extend(topics(&slug).map(|topic| (topic, hub.to_string())));
-        }
-    };
-    for feed in &outlets.feeds {
-        announce(format!("feeds/{}", feed.id), outlets.site.outside_hubs_of(feed));
-    }
-    let sources = outlets.sources.iter().filter_map(|source| merge::own_selection(source, None, 1));
-    for own in sources {
-        announce(format!("sources/{}", own.id), outlets.site.outside_hubs_of(&own));
-    }
-    pairs.sort();
-    pairs.dedup();
-    pairs
-}
-
 /// Puts the outside hubs of a configuration into the store.
 pub(super) async fn sync_hubs(
     store: &dyn crate::store::Store,
     outlets: &ArcSwap<Outlets>,
 ) -> Result<(), crate::store::StoreError> {
-    let pairs = outside_hubs(&outlets.load());
-    store.sync_hubs(&pairs).await
+    store.sync_hubs(&outside_hubs(&outlets.load())).await
 }

@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
                 Shape::Number { .. } => "a whole number",
                 Shape::Flag => "true or false",
                 Shape::Texts => "a list of texts",
-                Shape::Filters => "a table of regular expressions",
+                Shape::Filters => "a table of questions",
                 _ => "a text in quotes",
             };
             let message =

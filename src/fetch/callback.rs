@@ -58,7 +58,9 @@ pub(super) async fn call(client: &Client, url: &Url, call: Call) -> Result<Calle
         Call::Ask { most } => (None, most),
         Call::Send { content_type, links, signature, body } => {
             put(&mut headers, CONTENT_TYPE, &content_type);
-            links.iter().for_each(|link| put(&mut headers, LINK, link));
+            for link in &links {
+                put(&mut headers, LINK, link);
+            }
             if let Some(signature) = signature {
                 put(&mut headers, HeaderName::from_static("x-hub-signature"), &signature);
             }

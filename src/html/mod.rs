@@ -3,6 +3,7 @@
 mod bounded;
 pub mod dom;
 mod pictures;
+mod reduce;
 mod sanitise;
 pub mod srcset;
 pub mod tag;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use url::Url;
 
 pub use pictures::{Picture, pictures};
+pub use reduce::{beginning, only, without_pictures};
 pub use text::{fold, lines, looks_like_html, plain};
 
 use sanitise::Relative;

@@ -11,11 +11,13 @@ mod refresh;
 mod router;
 mod server;
 mod shelf;
+mod topics;
 
 pub use hub::{HubDesk, Intake};
 pub use live::{Live, health};
 pub use metrics::Metrics;
-pub use refresh::{Outlets, RefreshError, Refresher, Touched, topics};
+pub use refresh::{Outlets, RefreshError, Refresher, Timetable, Touched};
 pub use router::Desk;
 pub use server::{Options, run};
 pub use shelf::{Access, Shelf, Shelved};
+pub use topics::outside_hubs;

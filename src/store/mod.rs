@@ -1,7 +1,9 @@
 //! What is kept. The trait speaks the service's sentences; SQLite answers them here, PostgreSQL
 //! will too. Only this room speaks SQL.
 
+mod arrivals;
 mod commit;
+mod join;
 mod read;
 mod rows;
 mod schedule;
@@ -18,8 +20,8 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::model::{
-    Behind, Committed, Crowd, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Settlement, Source,
-    SourceId, SourceState, Story, StoryId, Subscription, Telling,
+    Behind, Committed, Crowd, Dedupe, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Settlement,
+    Source, SourceId, SourceState, Story, StoryId, Subscription, Telling,
 };
 
 /// Why the store did not do what it was asked.
@@ -115,6 +117,60 @@ pub struct StoryQuery {
     pub before: Option<(DateTime<Utc>, StoryId)>,
     /// At most this many.
     pub limit: usize,
+    /// What counts as one article. Where it is not [`Dedupe::Near`] a story is split: each part has its first
+    /// entry's URI and place.
+    pub dedupe: Dedupe,
+}
+
+/// An entry with the earlier ones that share a key with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbours {
+    /// Its number in the order of arrival; the cursor of the next call.
+    pub number: i64,
+    /// The entry.
+    pub entry: Entry,
+    /// Earlier entries, as many as a new entry would be compared with.
+    pub earlier: Vec<Entry>,
+}
+
+/// A stretch of stories in the order in which they came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArrivalQuery {
+    /// Stories with a member in one of these sources.
+    pub sources: BTreeSet<SourceId>,
+    /// What counts as one article.
+    pub dedupe: Dedupe,
+    /// Which numbers.
+    pub span: Span,
+    /// At most this many.
+    pub limit: usize,
+}
+
+/// A span of the numbers that entries have by arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Only greater numbers.
+    pub after: i64,
+    /// Only smaller numbers.
+    pub before: i64,
+    /// Whether the greatest come first.
+    pub newest_first: bool,
+}
+
+impl Span {
+    /// All numbers before one.
+    pub fn before(number: i64) -> Self {
+        Self { after: 0, before: number, newest_first: false }
+    }
+}
+
+/// A story with its number by arrival among the sources that were asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrived {
+    /// The number.
+    pub number: i64,
+    /// The story.
+    pub story: Story,
 }
 
 /// The store. Every method is one transaction; an error means that nothing of it was written.
@@ -158,6 +214,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// sources only: an entry of these leads, and no other place is named.
     async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError>;
 
+    /// The same in the order of arrival.
+    async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError>;
+
     /// The story that an entry belongs to, as those see it who may see `sources` only, or with all its
     /// places when None; None when it is unknown, withdrawn or not theirs.
     async fn story_of(&self, entry: EntryId, sources: Option<&BTreeSet<SourceId>>)
@@ -165,6 +224,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// One entry, withdrawn or not.
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;
+
+    /// Entries that arrived after the cursor (0 is before all), in the order of arrival, each with the earlier
+    /// ones it would be compared with: for asking what another judge would say.
+    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError>;
 
     /// The state of every active source with the number of its entries, by id.
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError>;
@@ -177,7 +240,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// next visit does not bring it back.
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Deletes entries published and last seen before this; says how many.
+    /// Deletes entries published and last seen before this, once all entries of their story are; says how many.
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Writes a verified subscription. A new one counts as told of the version `told`; a known one gets

@@ -14,7 +14,9 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Store, StoreError, StoryQuery, commit, read, schedule, subscriptions};
+use super::{
+    ArrivalQuery, Arrived, Neighbours, Store, StoreError, StoryQuery, arrivals, commit, read, schedule, subscriptions,
+};
 use crate::model::{
     Behind, Committed, Crowd, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Settlement, Source,
     SourceId, SourceState, Story, Subscription, Telling,
@@ -26,8 +28,12 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_start.sqlite.sql"), include_str!("migrations/0004_subscriptions.sqlite.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("migrations/0001_start.sqlite.sql"),
+    include_str!("migrations/0002_dedupe.sqlite.sql"),
+    include_str!("migrations/0003_arrivals.sqlite.sql"),
+    include_str!("migrations/0004_subscriptions.sqlite.sql"),
+];
 
 /// A SQLite file.
 #[derive(Debug)]
@@ -200,6 +206,11 @@ impl Store for Sqlite {
         self.read(move |tx| read::stories(tx, &query)).await
     }
 
+    async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError> {
+        let query = query.clone();
+        self.read(move |tx| arrivals::arrivals(tx, &query)).await
+    }
+
     async fn story_of(
         &self,
         entry: EntryId,
@@ -211,6 +222,10 @@ impl Store for Sqlite {
 
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
         self.read(move |tx| read::entry(tx, id)).await
+    }
+
+    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError> {
+        self.read(move |tx| read::neighbours(tx, after, limit)).await
     }
 
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {

@@ -7,10 +7,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use newsriver::html::sanitise;
 use newsriver::model::{
-    Arrival, Crowd, EntryId, Facts, Form, Judge, Key, KeyKind, Lookup, PictureFacts, PollRecord, Secret, Settlement,
-    Sketch, Source, SourceId, SourceState, Subscription, Telling, Upshot, Verdict,
+    Arrival, Crowd, Dedupe, EntryId, Facts, Form, Judge, Key, KeyKind, Lookup, PictureFacts, PollRecord, Secret,
+    Settlement, Sketch, Source, SourceId, SourceState, Subscription, Telling, Upshot, Verdict,
 };
-use newsriver::store::{self, Store, StoreError, StoryQuery};
+use newsriver::store::{self, ArrivalQuery, Span, Store, StoreError, StoryQuery};
 
 fn now() -> DateTime<Utc> {
     "2026-03-02T08:00:00Z".parse().unwrap()
@@ -39,6 +39,7 @@ fn judge() -> Judge {
     Judge {
         same: Arc::new(|arrival, kept| Verdict {
             same: arrival.content_hash.chars().next() == kept.content_hash.chars().next(),
+            exact: arrival.content_hash == kept.content_hash,
             likeness: 1.0,
             reason: String::new(),
         }),
@@ -96,7 +97,7 @@ async fn commit(store: &Arc<dyn Store>, source: &str, arrivals: Vec<Arrival>) ->
 
 async fn stories(store: &Arc<dyn Store>, names: &[&str], limit: usize) -> Vec<newsriver::model::Story> {
     let sources = names.iter().map(|name| id(name)).collect::<BTreeSet<_>>();
-    store.stories(&StoryQuery { sources, before: None, limit }).await.unwrap()
+    store.stories(&StoryQuery { sources, before: None, limit, dedupe: Dedupe::Near }).await.unwrap()
 }
 
 #[tokio::test]
@@ -162,6 +163,115 @@ async fn a_later_version_can_merge_stories_without_a_new_uri() {
     assert_eq!(by_entry.id, oldest.id, "the other entry leads to it");
 }
 
+async fn parts(store: &Arc<dyn Store>, names: &[&str], dedupe: Dedupe) -> Vec<(String, String, usize)> {
+    let sources = names.iter().map(|name| id(name)).collect::<BTreeSet<_>>();
+    let (mut all, mut before) = (Vec::new(), None);
+    loop {
+        // Two at a time, so that paging is looked at as well.
+        let query = StoryQuery { sources: sources.clone(), before, limit: 2, dedupe };
+        let page = store.stories(&query).await.unwrap();
+        let Some(last) = page.last() else { return all };
+        before = Some((last.published, last.id));
+        all.extend(page.into_iter().map(|story| (story.lead.facts.title, story.uri, story.members.len())));
+    }
+}
+
+/// The judge of these tests looks at the first letter, and takes equal texts to be one to the word.
+#[tokio::test]
+async fn a_feed_may_split_stories_by_entry_or_to_the_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
+    commit(&store, "b", vec![arrival("b", "8", "alpha", 5), arrival("b", "9", "alpha retold", 6)]).await;
+    let part = |title: &str, number: u8, members| (title.to_owned(), format!("tag:x.example,2026:{number}"), members);
+    let both = ["a", "b"];
+    assert_eq!(parts(&store, &both, Dedupe::Near).await, [part("beta", 2, 1), part("alpha", 1, 3)]);
+    let exact = [part("alpha retold", 9, 1), part("beta", 2, 1), part("alpha", 1, 2)];
+    assert_eq!(parts(&store, &both, Dedupe::Exact).await, exact);
+    let off = [part("alpha retold", 9, 1), part("alpha", 8, 1), part("beta", 2, 1), part("alpha", 1, 1)];
+    assert_eq!(parts(&store, &both, Dedupe::Off).await, off);
+    // Who sees b only finds the article there, under the id that it has in all feeds.
+    assert_eq!(parts(&store, &["b"], Dedupe::Exact).await, [part("alpha retold", 9, 1), part("alpha", 1, 1)]);
+    store.withdraw(EntryId::derive(&["a", "1"]), now()).await.unwrap();
+    let left = [part("alpha retold", 9, 1), part("alpha", 1, 1), part("beta", 2, 1)];
+    assert_eq!(parts(&store, &both, Dedupe::Exact).await, left);
+    // A later version makes two groups one; the older keeps its id.
+    commit(&store, "b", vec![arrival("b", "9", "alpha", 9)]).await;
+    let (last, first) = (part("alpha", 1, 2), part("beta", 2, 1));
+    assert_eq!(parts(&store, &both, Dedupe::Exact).await, [last, first]);
+}
+
+#[tokio::test]
+async fn an_old_entry_stays_as_long_as_its_story() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 0)]).await;
+    let days = |days| now() + TimeDelta::days(days);
+    let mut copy = arrival("b", "9", "alpha", 0);
+    (copy.published, copy.first_seen) = (days(9), days(9));
+    let state = SourceState { location: "https://b.example/".into(), ..SourceState::default() };
+    let (at, seen, pictures) = (days(9), Vec::new(), Vec::new());
+    let record = PollRecord { source: id("b"), at, state, seen, arrivals: vec![copy], pictures };
+    store.commit(record, &judge()).await.unwrap();
+    assert_eq!(store.expire(days(5)).await.unwrap(), 1, "beta");
+    assert_eq!(stories(&store, &["a", "b"], 9).await[0].uri, "tag:x.example,2026:1");
+    assert_eq!(store.expire(days(15)).await.unwrap(), 2);
+    assert!(stories(&store, &["a", "b"], 9).await.is_empty());
+}
+
+#[tokio::test]
+async fn neighbours_are_the_earlier_entries_with_a_common_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let first = ["alpha", "beta", "again"].iter().zip(1..).map(|(text, n)| arrival("a", &n.to_string(), text, n));
+    commit(&store, "a", first.collect()).await;
+    let all = store.neighbours(0, 9).await.unwrap();
+    let titles = |at: usize| all[at].earlier.iter().map(|entry| entry.facts.title.as_str()).collect::<Vec<_>>();
+    assert_eq!((all.len(), titles(0), titles(2)), (3, Vec::new(), vec!["alpha"]));
+    assert_eq!(store.neighbours(all[1].number, 9).await.unwrap(), all[2..]);
+}
+
+#[tokio::test]
+async fn what_is_learnt_of_a_source_is_kept_with_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let mut state = SourceState { location: "https://a.example/".into(), ..SourceState::default() };
+    state.boilerplate.recent.push_back(vec![u64::MAX, 7]);
+    state.boilerplate.lines.insert(7);
+    let (seen, arrivals, pictures) = (Vec::new(), Vec::new(), Vec::new());
+    let record = PollRecord { source: id("a"), at: now(), state: state.clone(), seen, arrivals, pictures };
+    store.commit(record, &judge()).await.unwrap();
+    assert_eq!(store.state(&id("a")).await.unwrap(), state);
+    store.sync_sources(&sources("[sources.a]\nurl = \"https://elsewhere.example/\"\n")).await.unwrap();
+    assert_eq!(store.state(&id("a")).await.unwrap(), SourceState::default());
+}
+
+/// A store that the first version made is brought up to date with all it holds.
+#[tokio::test]
+async fn an_old_store_is_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("old.db");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.execute_batch(include_str!("../../src/store/migrations/0001_start.sqlite.sql")).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO source (id, active, location, state, next_visit) VALUES ('a', 1, 'https://a.example/', '{\"items\":7}', 0);
+             INSERT INTO story VALUES (x'0123456789abcdef0123456789abcdef', 'urn:x:1', 5, 5, 5, x'0123456789abcdef0123456789abcdef');
+             INSERT INTO story_source VALUES ('a', 5, x'0123456789abcdef0123456789abcdef');
+             INSERT INTO entry VALUES (1, x'0123456789abcdef0123456789abcdef', 'a', '1', 'urn:x:1', x'0123456789abcdef0123456789abcdef',
+                 NULL, 'alpha', 'i', 'alpha', 1, x'010203', '{\"id_is_uri\":false,\"authors\":[],\"categories\":[],\"enclosures\":[]}',
+                 '<p>alpha</p>', 5, 5, 5, 5, NULL);",
+        )
+        .unwrap();
+    drop(connection);
+    let store = store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+    assert_eq!(store.state(&id("a")).await.unwrap().items, 7);
+    for dedupe in [Dedupe::Near, Dedupe::Exact, Dedupe::Off] {
+        assert_eq!(parts(&store, &["a"], dedupe).await, [("alpha".into(), "urn:x:1".into(), 1)]);
+    }
+}
+
 #[tokio::test]
 async fn a_revision_keeps_id_uri_and_place() {
     let folder = tempfile::tempdir().unwrap();
@@ -198,7 +308,7 @@ async fn paging_reaches_every_story_once() {
     commit(&store, "a", arrivals).await;
     let (mut seen, mut before) = (BTreeSet::new(), None);
     loop {
-        let query = StoryQuery { sources: [id("a")].into(), before, limit: 5 };
+        let query = StoryQuery { sources: [id("a")].into(), before, limit: 5, dedupe: Dedupe::Near };
         let page = store.stories(&query).await.unwrap();
         let Some(last) = page.last() else { break };
         before = Some((last.published, last.id));
@@ -360,4 +470,29 @@ async fn a_renewal_is_no_second_subscription_and_all_end() {
     store.subscribe(&renewed, "v1").await.unwrap();
     assert!(store.unsubscribe("/t", "https://a.example/").await.unwrap());
     assert!(!store.unsubscribe("/t", "https://a.example/").await.unwrap());
+}
+
+#[tokio::test]
+async fn stories_come_in_the_order_of_arrival() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 9), arrival("a", "2", "beta", 1)]).await;
+    commit(&store, "b", vec![arrival("b", "3", "gamma", 5), arrival("b", "4", "a copy of alpha", 0)]).await;
+    let arrivals = async |names: &[&str], span: Span, limit: usize| {
+        let sources = names.iter().map(|name| id(name)).collect();
+        let arrived = store.arrivals(&ArrivalQuery { sources, span, limit, dedupe: Dedupe::Near }).await.unwrap();
+        arrived.into_iter().map(|arrived| (arrived.number, arrived.story.lead.facts.title)).collect::<Vec<_>>()
+    };
+    let all = Span::before(i64::MAX);
+    let told = arrivals(&["a", "b"], all, 10).await;
+    let titles: Vec<_> = told.iter().map(|(_, title)| title.as_str()).collect();
+    assert_eq!(titles, ["alpha", "beta", "gamma"], "a copy is no arrival");
+    let newest = arrivals(&["a", "b"], Span { newest_first: true, ..all }, 2).await;
+    assert_eq!(newest, [told[2].clone(), told[1].clone()]);
+    assert_eq!(arrivals(&["a", "b"], Span { after: told[0].0, ..all }, 1).await, [told[1].clone()]);
+    let of_b: Vec<_> = arrivals(&["b"], all, 10).await.into_iter().map(|(_, title)| title).collect();
+    assert_eq!(of_b, ["gamma", "a copy of alpha"], "for those who have b only it came in");
+    // What is withdrawn leaves its number empty; the limit counts what is there.
+    store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
+    assert_eq!(arrivals(&["a", "b"], all, 2).await, [told[0].clone(), told[2].clone()]);
 }

@@ -7,6 +7,7 @@ mod hub;
 mod merged;
 mod pages;
 mod reload;
+mod selections;
 mod service;
 mod serving;
 mod site;
