@@ -14,7 +14,7 @@ use url::Url;
 
 pub use pictures::{Picture, pictures};
 pub use reduce::{beginning, only, without_pictures};
-pub use text::{fold, lines, looks_like_html, plain};
+pub use text::{fold, lines, looks_like_html, plain, running};
 
 use sanitise::Relative;
 

@@ -18,7 +18,7 @@ mod story;
 mod subscription;
 mod template;
 
-pub use article::{Article, Finding, PageLink};
+pub use article::{Article, Finding, LeftOut, PageLink};
 pub use enclosure::{Enclosure, Media, PictureFacts};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
 pub use feed::{Amount, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Selection, SourceSet, Wording};
