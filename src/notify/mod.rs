@@ -1,5 +1,5 @@
 //! WebSub (<https://www.w3.org/TR/websub/>): the hub of our own feeds. It verifies who wants to be told
-//! ([`intent`]), sends what changed ([`tell`]), and tells outside hubs.
+//! (`intent`), sends what changed (`tell`), and tells outside hubs.
 //!
 //! A subscription remembers the version of its topic that it was last told of. Whoever was not told of
 //! the present one is due: nothing is queued, so nothing can be lost between storing and telling, and one
