@@ -1,6 +1,7 @@
 //! The wiring: store, fetcher, runner, shelf and server brought together, reload and stop.
 
 mod export;
+mod media;
 mod push;
 
 use std::collections::HashMap;
@@ -20,9 +21,11 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
 use crate::fetch::{FetchError, Fetcher};
 use crate::notify;
-use crate::poll::{Limits, Plan, Runner, Visitor};
-use crate::serve::{self, Desk, HubDesk, Live, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
-use crate::store::{self, Store, StoreError};
+use crate::poll::{Limits, Mirror, Plan, Runner, Visitor};
+use crate::serve::{self, Desk, HubDesk, Live, MediaDesk, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
+use crate::store::{self, Media, Store, StoreError};
+
+use media::Mirrors;
 
 pub use export::{ExportError, Exported, export};
 
@@ -74,6 +77,8 @@ pub struct Rooms {
     pub store: Arc<dyn Store>,
     /// Makes visits.
     pub visitor: Visitor,
+    /// Copies of pictures.
+    pub media: Media,
 }
 
 impl Rooms {
@@ -81,15 +86,18 @@ impl Rooms {
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, AppError> {
         let store = store::open(&config.storage.url).await?;
         store.sync_sources(&config.sources).await?;
-        let visitor = visitor(config, Arc::clone(&store), clock)?;
-        Ok(Self { store, visitor })
+        let media = Media::beside(&config.storage.url, config.storage.media);
+        let visitor = visitor(config, Arc::clone(&store), media.clone(), clock)?;
+        Ok(Self { store, visitor, media })
     }
 }
 
-fn visitor(config: &Config, store: Arc<dyn Store>, clock: Clock) -> Result<Visitor, AppError> {
+fn visitor(config: &Config, store: Arc<dyn Store>, media: Media, clock: Clock) -> Result<Visitor, AppError> {
     let priority = config.sources.iter().map(|source| (source.id.clone(), source.priority)).collect();
+    let fetcher = Fetcher::new(config.fetch.clone())?;
     Ok(Visitor {
-        fetcher: Fetcher::new(config.fetch.clone())?,
+        mirror: Mirror::new(fetcher.clone(), Arc::clone(&store), media, clock.clone()),
+        fetcher,
         store,
         judge: crate::dedup::judge(priority),
         clock,
@@ -119,6 +127,8 @@ struct Service {
     /// The mistakes in feeds.toml since it was last good, as the admin sees them.
     problems: Arc<ArcSwapOption<String>>,
     store: Arc<dyn Store>,
+    media: Media,
+    supplier: Arc<Mirrors>,
     clock: Clock,
     plan: Arc<ArcSwap<Plan>>,
     refresher: Arc<Refresher>,
@@ -167,7 +177,11 @@ pub async fn serve(
     let intake = Arc::new(push::ToHub(Arc::clone(&hub)));
     let hub_desk = HubDesk::new(intake, Arc::clone(&shelf), Arc::clone(&outlets));
     let live = Live { store: Arc::clone(&rooms.store), outlets, clock: clock.clone(), problems: Arc::clone(&problems) };
+    let supplier = Arc::new(Mirrors::new(rooms.visitor.mirror.clone()));
+    let media = MediaDesk::new(rooms.media.clone(), Arc::clone(&rooms.store), Arc::clone(&supplier) as _);
     let service = Arc::new(Service {
+        media: rooms.media,
+        supplier,
         config_path: config.path.clone(),
         plan: Arc::new(ArcSwap::from_pointee(plan(&config, rooms.visitor))),
         config: ArcSwap::from_pointee(config),
@@ -179,7 +193,7 @@ pub async fn serve(
         replanned: Arc::new(Notify::new()),
         changed: Arc::new(Notify::new()),
     });
-    let desk = Desk { shelf, live, hub: hub_desk, metrics };
+    let desk = Desk { shelf, live, media, hub: hub_desk, metrics };
     service.run(listener, Arc::new(desk), inbox, cursor, stop, || ready(address)).await
 }
 
@@ -293,7 +307,9 @@ impl Service {
         if config.listen != old.listen || config.storage.url != old.storage.url {
             warn!("[server] listen and [storage] url take effect at the next start");
         }
-        let visitor = visitor(&config, Arc::clone(&self.store), self.clock.clone())?;
+        self.media.set_most(config.storage.media);
+        let visitor = visitor(&config, Arc::clone(&self.store), self.media.clone(), self.clock.clone())?;
+        self.supplier.renew(visitor.mirror.clone());
         self.store.sync_sources(&config.sources).await?;
         self.hub.set(push::options(&config), push::caller(&config)?);
         self.plan.store(Arc::new(plan(&config, visitor)));

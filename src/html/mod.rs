@@ -12,7 +12,7 @@ mod text;
 use serde::Serialize;
 use url::Url;
 
-pub use pictures::{Picture, pictures};
+pub use pictures::{Picture, picture_addresses, pictures, with_pictures_at};
 pub use reduce::{beginning, only, without_pictures};
 pub use text::{fold, lines, looks_like_html, plain, running};
 

@@ -3,10 +3,14 @@
 
 mod auth;
 mod conditional;
+mod file;
 mod flood;
 mod hub;
 mod live;
+mod media;
 mod metrics;
+mod pictures;
+mod range;
 mod refresh;
 mod router;
 mod server;
@@ -15,6 +19,7 @@ mod topics;
 
 pub use hub::{HubDesk, Intake};
 pub use live::{Live, health};
+pub use media::{MediaDesk, Supplier, Supply};
 pub use metrics::Metrics;
 pub use refresh::{Outlets, RefreshError, Refresher, Timetable, Touched};
 pub use router::Desk;

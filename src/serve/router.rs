@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
@@ -11,8 +11,9 @@ use hyper::{Method, Request, Response, StatusCode};
 use tracing::error;
 
 use super::conditional::{Coding, coding, http_date, not_modified};
+use super::file::FileBody;
 use super::live::Live;
-use super::{HubDesk, Metrics, Shelf, Shelved, auth};
+use super::{HubDesk, MediaDesk, Metrics, Shelf, Shelved, auth};
 use crate::publish::{Rendered, pages};
 
 /// How long pages that are made on request may be kept, in seconds.
@@ -30,13 +31,16 @@ pub struct Desk {
     pub shelf: Arc<Shelf>,
     /// Pages made on request.
     pub live: Live,
+    /// Copies of pictures.
+    pub media: MediaDesk,
     /// Where subscriptions are asked for.
     pub hub: HubDesk,
     /// Counters.
     pub metrics: Arc<Metrics>,
 }
 
-type Answer = Response<Full<Bytes>>;
+/// An answer: bytes from memory, or a file.
+pub(super) type Answer = Response<Either<Full<Bytes>, FileBody>>;
 
 impl Desk {
     /// The answer to a request of a client, whose address may be unknown. Only the hub reads a body.
@@ -48,7 +52,9 @@ impl Desk {
         let (request, body) = request.into_parts();
         let request = &request;
         let mut answer = match request.method {
-            Method::POST if request.uri.path() == "/hub" => self.hub.answer(request, body, client).await,
+            Method::POST if request.uri.path() == "/hub" => {
+                self.hub.answer(request, body, client).await.map(Either::Left)
+            }
             _ if request.uri.path() == "/hub" => {
                 let mut answer =
                     Self::error(StatusCode::METHOD_NOT_ALLOWED, "This is a WebSub hub: POST to subscribe.");
@@ -67,7 +73,7 @@ impl Desk {
             if !answer.headers().contains_key(header::CONTENT_LENGTH) && answer.status() != StatusCode::NOT_MODIFIED {
                 answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
             }
-            *answer.body_mut() = Full::default();
+            *answer.body_mut() = Either::Left(Full::default());
         }
         let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
         self.metrics.answered(answer.status().as_u16(), length as usize);
@@ -81,6 +87,9 @@ impl Desk {
         }
         if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
             return moved(trimmed);
+        }
+        if let Some(name) = path.strip_prefix("/media/") {
+            return self.media.answer(name, request).await;
         }
         match self.live.get(path, &self.metrics).await {
             Ok(Some(rendered)) => live(rendered, &request.headers),
@@ -135,9 +144,9 @@ impl Desk {
         answer
     }
 
-    fn error(status: StatusCode, message: &str) -> Answer {
+    pub(super) fn error(status: StatusCode, message: &str) -> Answer {
         let page = pages::error(status.as_u16(), status.canonical_reason().unwrap_or("Error"), message);
-        let mut answer = Response::new(Full::new(page.body));
+        let mut answer = Response::new(Either::Left(Full::new(page.body)));
         *answer.status_mut() = status;
         guard(answer.headers_mut(), page.content_type);
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -155,7 +164,7 @@ fn live(rendered: Rendered, headers: &HeaderMap) -> Answer {
 /// The whole document, or 304 with the same headers when the requester has it.
 fn body_or_304(rendered: &Rendered, coding: Coding, body: &Bytes, asked: &HeaderMap) -> Answer {
     let known = not_modified(asked, &rendered.etag, rendered.last_modified);
-    let mut answer = Response::new(Full::new(if known { Bytes::new() } else { body.clone() }));
+    let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
     if known {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
     }
@@ -180,7 +189,7 @@ fn guard(headers: &mut HeaderMap, content_type: &'static str) {
 }
 
 /// Sets a header made of our own words; they hold nothing that a header must not hold.
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
@@ -188,7 +197,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 
 /// To the address without the slash at its end. The path was found on the shelf, so it is one of ours.
 fn moved(path: &str) -> Answer {
-    let mut answer = Response::new(Full::default());
+    let mut answer = Response::new(Either::Left(Full::default()));
     *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
     set(answer.headers_mut(), header::LOCATION, path);
     answer
