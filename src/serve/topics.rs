@@ -1,7 +1,8 @@
 //! What can be subscribed to.
 
 use super::Outlets;
-use super::refresh::{ending, public_sources};
+use super::jobs::public_sources;
+use super::refresh::ending;
 use crate::publish::OutputFormat;
 
 /// The outside hubs that are told of changes: path of a topic and address of the hub, each pair once.
