@@ -1,6 +1,7 @@
 //! The only room that opens outgoing connections, and the one that reads folders.
 
 mod cache;
+mod callback;
 mod client;
 mod document;
 mod error;
@@ -20,6 +21,7 @@ use url::Url;
 
 use crate::model::Validators;
 
+pub use callback::{Call, Called};
 pub use error::FetchError;
 pub use folder::folder;
 pub(crate) use picture::orientation;
@@ -159,5 +161,9 @@ impl Fetcher {
             Permission::Denied => Err(FetchError::Forbidden { url: url.clone(), host }),
             Permission::Unknown => Err(FetchError::Unpermitted { host }),
         }
+    }
+    /// Makes one request to an address that a stranger named. Redirects are not followed.
+    pub async fn call(&self, url: &Url, call: Call) -> Result<Called, FetchError> {
+        callback::call(&self.0, url, call).await
     }
 }
