@@ -1,6 +1,8 @@
 //! The wiring: store, fetcher, runner, shelf and server brought together, reload and stop.
 
 mod export;
+mod media;
+mod push;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -18,9 +20,12 @@ use tracing::{error, info, warn};
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
 use crate::fetch::{FetchError, Fetcher};
-use crate::poll::{Limits, Plan, Runner, Visitor};
-use crate::serve::{self, Desk, Live, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
-use crate::store::{self, Store, StoreError};
+use crate::notify;
+use crate::poll::{Limits, Mirror, Plan, Runner, Visitor};
+use crate::serve::{self, Desk, HubDesk, Live, MediaDesk, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
+use crate::store::{self, Media, Store, StoreError};
+
+use media::Mirrors;
 
 pub use export::{ExportError, Exported, export};
 
@@ -72,6 +77,8 @@ pub struct Rooms {
     pub store: Arc<dyn Store>,
     /// Makes visits.
     pub visitor: Visitor,
+    /// Copies of pictures.
+    pub media: Media,
 }
 
 impl Rooms {
@@ -79,15 +86,18 @@ impl Rooms {
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, AppError> {
         let store = store::open(&config.storage.url).await?;
         store.sync_sources(&config.sources).await?;
-        let visitor = visitor(config, Arc::clone(&store), clock)?;
-        Ok(Self { store, visitor })
+        let media = Media::beside(&config.storage.url, config.storage.media);
+        let visitor = visitor(config, Arc::clone(&store), media.clone(), clock)?;
+        Ok(Self { store, visitor, media })
     }
 }
 
-fn visitor(config: &Config, store: Arc<dyn Store>, clock: Clock) -> Result<Visitor, AppError> {
+fn visitor(config: &Config, store: Arc<dyn Store>, media: Media, clock: Clock) -> Result<Visitor, AppError> {
     let priority = config.sources.iter().map(|source| (source.id.clone(), source.priority)).collect();
+    let fetcher = Fetcher::new(config.fetch.clone())?;
     Ok(Visitor {
-        fetcher: Fetcher::new(config.fetch.clone())?,
+        mirror: Mirror::new(fetcher.clone(), Arc::clone(&store), media, clock.clone()),
+        fetcher,
         store,
         judge: crate::dedup::judge(priority),
         clock,
@@ -117,9 +127,12 @@ struct Service {
     /// The mistakes in feeds.toml since it was last good, as the admin sees them.
     problems: Arc<ArcSwapOption<String>>,
     store: Arc<dyn Store>,
+    media: Media,
+    supplier: Arc<Mirrors>,
     clock: Clock,
     plan: Arc<ArcSwap<Plan>>,
     refresher: Arc<Refresher>,
+    hub: Arc<notify::Hub>,
     replanned: Arc<Notify>,
     changed: Arc<Notify>,
 }
@@ -139,19 +152,34 @@ pub async fn serve(
     let shelf = Arc::new(Shelf::default());
     let metrics = Arc::new(Metrics::default());
     let outlets = Arc::new(ArcSwap::from_pointee(outlets(&config)));
-    let refresher = Arc::new(Refresher {
-        store: Arc::clone(&rooms.store),
-        shelf: Arc::clone(&shelf),
-        outlets: Arc::clone(&outlets),
-        clock: clock.clone(),
-        metrics: Arc::clone(&metrics),
-        turn: tokio::sync::Mutex::default(),
-    });
+    let refresher = Arc::new(Refresher::new(
+        Arc::clone(&rooms.store),
+        Arc::clone(&shelf),
+        Arc::clone(&outlets),
+        clock.clone(),
+        Arc::clone(&metrics),
+    ));
     // Before the first request and the first visit: whatever the store has is served at once.
     let (_, cursor) = rooms.store.changes_after(0).await?;
     refresher.refresh(&Touched::All).await?;
+    push::sync_hubs(&*rooms.store, &outlets).await?;
+    let topics = Arc::new(push::OnShelf(Arc::clone(&shelf)));
+    let (hub, inbox) = notify::Hub::new(
+        Arc::clone(&rooms.store),
+        topics,
+        clock.clone(),
+        push::options(&config),
+        push::caller(&config)?,
+    );
+    let hub = Arc::new(hub);
+    let intake = Arc::new(push::ToHub(Arc::clone(&hub)));
+    let hub_desk = HubDesk::new(intake, Arc::clone(&shelf), Arc::clone(&outlets));
     let live = Live { store: Arc::clone(&rooms.store), outlets, clock: clock.clone(), problems: Arc::clone(&problems) };
+    let supplier = Arc::new(Mirrors::new(rooms.visitor.mirror.clone()));
+    let media = MediaDesk::new(rooms.media.clone(), Arc::clone(&rooms.store), Arc::clone(&supplier) as _);
     let service = Arc::new(Service {
+        media: rooms.media,
+        supplier,
         config_path: config.path.clone(),
         plan: Arc::new(ArcSwap::from_pointee(plan(&config, rooms.visitor))),
         config: ArcSwap::from_pointee(config),
@@ -159,10 +187,12 @@ pub async fn serve(
         store: rooms.store,
         clock,
         refresher,
+        hub,
         replanned: Arc::new(Notify::new()),
         changed: Arc::new(Notify::new()),
     });
-    service.run(listener, Arc::new(Desk { shelf, live, metrics }), cursor, stop, || ready(address)).await
+    let desk = Desk { shelf, live, media, hub: hub_desk, metrics };
+    service.run(listener, Arc::new(desk), inbox, cursor, stop, || ready(address)).await
 }
 
 async fn listen(config: &Config) -> Result<TcpListener, AppError> {
@@ -174,6 +204,7 @@ impl Service {
         self: Arc<Self>,
         listener: TcpListener,
         desk: Arc<Desk>,
+        inbox: notify::Inbox,
         cursor: i64,
         stop: CancellationToken,
         ready: impl FnOnce(),
@@ -185,6 +216,8 @@ impl Service {
         tasks.spawn(until(stop.clone(), Arc::clone(&self).publish_changes(cursor)));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).watch_config()?));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).expire()));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self).archive()));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self.hub).run(inbox)));
         // The server drains on its own: published bytes need nobody else.
         let server = tasks.spawn(serve::run(listener, desk, serve::Options::default(), stop.clone()));
         ready();
@@ -213,9 +246,9 @@ impl Service {
                     continue;
                 }
             };
-            if !touched.is_empty() {
+            if !touched.is_empty() || self.refresher.is_due() {
                 match self.refresher.refresh(&Touched::Sources(touched)).await {
-                    Ok(_) => {}
+                    Ok(_) => self.hub.changed(),
                     // The cursor stays, so that it is tried again; the old feeds are served meanwhile.
                     Err(problem) => {
                         error!(error = %problem, "feeds could not be renewed; the old ones stay");
@@ -273,15 +306,35 @@ impl Service {
         if config.listen != old.listen || config.storage.url != old.storage.url {
             warn!("[server] listen and [storage] url take effect at the next start");
         }
-        let visitor = visitor(&config, Arc::clone(&self.store), self.clock.clone())?;
+        self.media.set_most(config.storage.media);
+        let visitor = visitor(&config, Arc::clone(&self.store), self.media.clone(), self.clock.clone())?;
+        self.supplier.renew(visitor.mirror.clone());
         self.store.sync_sources(&config.sources).await?;
+        self.hub.set(push::options(&config), push::caller(&config)?);
         self.plan.store(Arc::new(plan(&config, visitor)));
         self.refresher.outlets.store(Arc::new(outlets(&config)));
+        self.refresher.forget();
         info!(sources = config.sources.len(), feeds = config.feeds.len(), "feeds.toml is in force");
         self.config.store(Arc::new(config));
         self.replanned.notify_one();
         self.refresher.refresh(&Touched::All).await?;
+        push::sync_hubs(&*self.store, &self.refresher.outlets).await?;
+        self.hub.changed();
         Ok(())
+    }
+
+    /// Archives what the feeds no longer show.
+    async fn archive(self: Arc<Self>) {
+        loop {
+            match self.refresher.archive().await {
+                Ok(true) => {}
+                Ok(false) => tokio::time::sleep(LOOK_FOR_CHANGES).await,
+                Err(problem) => {
+                    error!(error = %problem, "older articles could not be archived; it is tried again");
+                    tokio::time::sleep(LOOK_FOR_CHANGES).await;
+                }
+            }
+        }
     }
 
     /// Lets old entries go, as `[storage] keep` says.
@@ -294,6 +347,11 @@ impl Service {
                     Ok(entries) => info!(entries, "old entries left the store"),
                     Err(problem) => error!(error = %problem, "old entries could not leave the store"),
                 }
+            }
+            match self.store.expire_subscriptions(self.clock.now()).await {
+                Ok(0) => {}
+                Ok(ended) => info!(ended, "subscriptions ended that were not renewed"),
+                Err(problem) => error!(error = %problem, "old subscriptions could not end"),
             }
             tokio::time::sleep(EXPIRE).await;
         }

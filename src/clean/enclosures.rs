@@ -41,6 +41,7 @@ pub(super) fn collect(
             url: picture.url,
             length: None,
             title: None,
+            plainer: None,
             media,
         }));
     }
@@ -52,7 +53,14 @@ pub(super) fn collect(
             item.image.as_deref().into_iter().chain(lead).chain(thumbnails).find_map(|url| address::resolve(url, base))
         {
             let media = Media::Image { width: None, height: None, caption: None, credit: None };
-            files.add(Some(Enclosure { mime_type: by_ending(&url).to_owned(), url, length: None, title: None, media }));
+            files.add(Some(Enclosure {
+                mime_type: by_ending(&url).to_owned(),
+                url,
+                length: None,
+                title: None,
+                plainer: None,
+                media,
+            }));
         }
     }
     let mut found = files.found;
@@ -120,6 +128,7 @@ fn enclosure(attachment: &Attachment, base: Option<&Url>) -> Option<Enclosure> {
         mime_type,
         length: attachment.size.filter(|size| *size > 0),
         title: text(&attachment.title),
+        plainer: None,
         media,
     })
 }
@@ -152,16 +161,7 @@ fn is_decoration(file: &Enclosure) -> bool {
     if [width, height].into_iter().flatten().any(|side| *side < ICON) {
         return true;
     }
-    let host = file.url.host_str().unwrap_or_default();
-    let is_counter = [
-        "feeds.feedburner.com",
-        "pixel.wp.com",
-        "stats.wordpress.com",
-        "www.google-analytics.com",
-        "secure.gravatar.com",
-    ]
-    .contains(&host);
-    is_counter || NAMES.as_ref().is_some_and(|names| names.is_match(file.url.path()))
+    html::is_counter(&file.url) || NAMES.as_ref().is_some_and(|names| names.is_match(file.url.path()))
 }
 
 /// A name that the sizes of one picture share.

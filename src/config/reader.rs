@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
 use toml_edit::{Item, TableLike, Value};
@@ -150,6 +150,7 @@ impl<'a> Reader<'a> {
     fn check_shape(&self, key: &Key, item: &Item, described: &Table) {
         let fits = match key.shape {
             Shape::Text | Shape::Duration | Shape::DurationOr(_) | Shape::OneOf(_) => item.is_str(),
+            Shape::Flag => item.is_bool(),
             Shape::Size => item.is_str() || item.is_integer(),
             Shape::Number { .. } => item.is_integer(),
             Shape::Texts => item.as_array().is_some_and(|array| array.iter().all(Value::is_str)),
@@ -158,8 +159,9 @@ impl<'a> Reader<'a> {
         if !fits {
             let wanted = match key.shape {
                 Shape::Number { .. } => "a whole number",
+                Shape::Flag => "true or false",
                 Shape::Texts => "a list of texts",
-                Shape::Filters => "a table of regular expressions",
+                Shape::Filters => "a table of questions",
                 _ => "a text in quotes",
             };
             let message =
@@ -211,6 +213,11 @@ impl<'a> Reader<'a> {
         self.item(name)?.as_integer()
     }
 
+    /// True or false.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        self.item(name)?.as_bool()
+    }
+
     /// A text that is read further; what the reader refuses is reported at its place.
     pub(super) fn read<T>(&self, name: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let spot = self.text(name)?;
@@ -234,16 +241,16 @@ impl<'a> Reader<'a> {
     }
 
     /// A size in bytes, written as a text or a number.
-    pub(super) fn size(&self, name: &str) -> Option<u64> {
+    pub(super) fn size(&self, name: &str, within: &RangeInclusive<u64>) -> Option<u64> {
         match self.number(name) {
-            Some(number) => match values::size(&number.to_string()) {
+            Some(number) => match values::size(&number.to_string(), within) {
                 Ok(size) => Some(size),
                 Err(message) => {
                     self.problem(self.item(name).and_then(Item::span), message, None);
                     None
                 }
             },
-            None => self.read(name, values::size),
+            None => self.read(name, |text| values::size(text, within)),
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>) -> Verdict {
     let titles = titles::compare(&Words::of(&one.facts.title), &Words::of(&other.facts.title));
     if shared.is_none() && titles.likeness < 0.6 && are_foreign(one.sketch, other.sketch) {
         let reason = "no address and no passage of text in common".to_owned();
-        return Verdict { same: false, likeness: 0.0, reason };
+        return Verdict { same: false, exact: false, likeness: 0.0, reason };
     }
     let texts = passages::compare(&Words::of(&text_of(one.facts)), &Words::of(&text_of(other.facts)));
     let evidence = Evidence {
@@ -57,11 +57,13 @@ pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>) -> Verdict {
         apart: (one.published - other.published).abs(),
         stated_apart: one.facts.published.zip(other.facts.published).map(|(one, other)| (one - other).abs()),
     };
+    let own_address = shared.as_ref().is_some_and(|shared| shared.own);
     let (same, reason) = match shared {
         Some(shared) => evidence.with_address(&shared),
         None => evidence.by_text(),
     };
-    Verdict { same, likeness: evidence.texts.jaccard, reason: format!("{reason}; {}", evidence.figures()) }
+    let exact = same && (evidence.texts.exact || own_address);
+    Verdict { same, exact, likeness: evidence.texts.jaccard, reason: format!("{reason}; {}", evidence.figures()) }
 }
 
 impl Evidence {

@@ -1,13 +1,16 @@
 //! The only room that opens outgoing connections, and the one that reads folders.
 
 mod cache;
+mod callback;
 mod client;
 mod document;
 mod error;
 mod folder;
 mod guard;
 mod picture;
+mod robots;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +20,16 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use url::Url;
 
-use crate::model::{PictureFacts, Validators};
+use crate::model::Validators;
 
+pub use callback::{Call, Called};
 pub use error::FetchError;
 pub use folder::folder;
+pub(crate) use picture::orientation;
+pub use picture::{PictureAnswer, PictureRequest, SeenPicture};
 
 use client::Client;
+use robots::{Permission, Robots};
 
 /// Limits and manners.
 #[derive(Debug, Clone)]
@@ -39,8 +46,12 @@ pub struct Options {
     pub max_body: u64,
     /// Ranges that may be visited although they are not public.
     pub allow_private: Vec<IpNet>,
+    /// Hosts that the admin names: for addresses found in documents, the ranges above hold on these only.
+    pub named_hosts: BTreeSet<String>,
     /// A file of PEM certificates that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// Whether robots.txt is obeyed for article pages and pictures.
+    pub obey_robots: bool,
 }
 
 impl Default for Options {
@@ -52,7 +63,9 @@ impl Default for Options {
             timeout: Duration::from_secs(30),
             max_body: 10 * 1024 * 1024,
             allow_private: Vec::new(),
+            named_hosts: BTreeSet::new(),
             ca_file: None,
+            obey_robots: true,
         }
     }
 }
@@ -116,22 +129,45 @@ pub struct Document {
 
 /// Asks other machines, within the limits. Clones share them.
 #[derive(Debug, Clone)]
-pub struct Fetcher(Arc<Client>);
+pub struct Fetcher(Arc<Client>, Arc<Robots>);
 
 impl Fetcher {
     /// A fetcher with these limits.
     pub fn new(options: Options) -> Result<Self, FetchError> {
-        Ok(Self(Arc::new(Client::new(options)?)))
+        Ok(Self(Arc::new(Client::new(options)?), Arc::default()))
     }
 
     /// Asks for a document.
     pub async fn get(&self, url: &Url, validators: &Validators, purpose: Purpose) -> Result<Fetch, FetchError> {
+        if purpose == Purpose::Article {
+            self.ask_owner(url).await?;
+        }
         document::get(&self.0, url, validators, purpose).await
     }
 
     /// Looks at a picture: type, size and dimensions from the bytes, with as little download as
-    /// possible. `referer` is the article's page, named only to servers that insist.
-    pub async fn picture(&self, url: &Url, referer: Option<&Url>, now: DateTime<Utc>) -> PictureFacts {
-        picture::look(&self.0, url, referer, now).await
+    /// possible, or all of it.
+    pub async fn picture(&self, request: PictureRequest<'_>) -> PictureAnswer {
+        match self.ask_owner(request.url).await {
+            Ok(()) => picture::look(&self.0, request).await,
+            Err(refusal) => PictureAnswer::Forbidden(refusal.to_string()),
+        }
+    }
+
+    /// Whether robots.txt lets us fetch something.
+    async fn ask_owner(&self, url: &Url) -> Result<(), FetchError> {
+        if !self.0.options.obey_robots {
+            return Ok(());
+        }
+        let host = url.host_str().unwrap_or_default().to_owned();
+        match self.1.permission(&self.0, url).await {
+            Permission::Granted => Ok(()),
+            Permission::Denied => Err(FetchError::Forbidden { url: url.clone(), host }),
+            Permission::Unknown => Err(FetchError::Unpermitted { host }),
+        }
+    }
+    /// Makes one request to an address that a stranger named. Redirects are not followed.
+    pub async fn call(&self, url: &Url, call: Call) -> Result<Called, FetchError> {
+        callback::call(&self.0, url, call).await
     }
 }

@@ -11,19 +11,30 @@ mod feed;
 mod health;
 mod id;
 mod item;
+mod mirror;
+mod picture;
 mod record;
 mod secret;
 mod source;
 mod story;
+mod subscription;
+mod template;
 
-pub use article::{Article, Finding, PageLink};
-pub use enclosure::{Enclosure, Media, PictureFacts};
+pub use article::{Article, Finding, LeftOut, PageLink};
+pub use enclosure::{Enclosure, Media, Plainer};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
-pub use feed::{Feed, FeedEntry, Selection, SourceSet, TextFilter};
+pub use feed::{Amount, Archive, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Part, Selection, SourceSet, Wording};
 pub use health::{Health, Outcome};
 pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};
 pub use item::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Reading, Repair, Text, TextKind};
+pub use mirror::{MediaName, MediaOrigin, Mirrored, PictureType};
+pub use picture::{Look, Mirroring, PictureFacts};
 pub use record::{Committed, Judge, PollRecord};
 pub use secret::Secret;
-pub use source::{ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState, Validators};
+pub use source::{
+    Agreement, ArticleRules, Boilerplate, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState,
+    Validators,
+};
 pub use story::{Change, Story, StoryMember, Verdict};
+pub use subscription::{Behind, Crowd, Form, Intent, Settlement, Subscription, Telling, Upshot, Wish, host};
+pub use template::{Filling, Template};

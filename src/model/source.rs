@@ -1,5 +1,6 @@
 //! What is read: a configured source, and what is remembered of its last visits.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::SourceId;
+use super::{Amount, SourceId};
 
 /// One configured thing to read: `[sources.<id>]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Source {
     pub timezone: Tz,
     /// Which of several sources leads a story; higher wins.
     pub priority: i32,
+    /// What may be published of it; None sets no bounds.
+    pub agreement: Option<Agreement>,
     /// Help with the list of articles, for pages.
     pub page: PageRules,
     /// Help with the article itself.
@@ -48,6 +51,16 @@ pub enum Location {
     Web(Url),
     /// A folder of documents on this machine.
     Folder(PathBuf),
+}
+
+impl Location {
+    /// The host it is on; None for folders.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Web(url) => url.host_str(),
+            Self::Folder(_) => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Location {
@@ -106,6 +119,30 @@ pub enum Images {
     Link,
     /// They are copied and served from here.
     Mirror,
+}
+
+/// `[sources.<id>.agreement]`: what may be published of a source, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    /// Where it is written down.
+    pub reference: Option<String>,
+    /// When it ends; from then on only [`Amount::Summary`] is published. None when it does not end.
+    pub until: Option<DateTime<Utc>>,
+    /// How much of an article it covers.
+    pub amount: Amount,
+    /// Whether it covers pictures and other files.
+    pub pictures: bool,
+}
+
+impl Agreement {
+    /// How much of an article may be published at a time, and whether with its pictures.
+    pub fn covers(&self, now: DateTime<Utc>) -> (Amount, bool) {
+        if self.until.is_some_and(|until| until <= now) {
+            (self.amount.min(Amount::Summary), false)
+        } else {
+            (self.amount, self.pictures)
+        }
+    }
 }
 
 /// `[sources.<id>.page]`: help with a news page. Selectors are valid CSS.
@@ -180,4 +217,22 @@ pub struct SourceState {
     pub notice: Option<String>,
     /// Articles at the last successful visit.
     pub items: u32,
+    /// Whether its servers give pictures only to readers of its pages.
+    pub pictures_insist: bool,
+    /// Whether its pictures were copied at the last visit.
+    pub mirrored: bool,
+    /// What stands in most of its articles; the store keeps it apart from the rest.
+    #[serde(skip)]
+    pub boilerplate: Boilerplate,
+}
+
+/// What stands in most of a source's articles (an invitation to subscribe, a copyright line), learnt from the
+/// newest of them. Bounded: a few lines each of a few articles.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Boilerplate {
+    /// Digests of the first and last lines of the newest articles, the oldest article first.
+    pub recent: VecDeque<Vec<u64>>,
+    /// Digests of the lines that stand in most of them.
+    pub lines: BTreeSet<u64>,
 }

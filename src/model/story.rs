@@ -56,6 +56,8 @@ pub enum Change {
 pub struct Verdict {
     /// The answer.
     pub same: bool,
+    /// Whether they are one by id, by address or word for word; never without `same`.
+    pub exact: bool,
     /// How alike the texts are, 0 to 1.
     pub likeness: f64,
     /// The reason, in words with figures, for `why`.

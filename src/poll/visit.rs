@@ -8,13 +8,15 @@ use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use super::look::{Found, Look, look};
+use super::pictures::Looker;
 use super::schedule::{self, Hints};
-use super::{VisitError, articles, pictures};
+use super::{Mirror, VisitError, articles};
 use crate::clock::Clock;
 use crate::dedup;
 use crate::fetch::Fetcher;
 use crate::model::{
-    Arrival, Change, Facts, Judge, Known, Outcome, PictureFacts, PollRecord, Reading, Source, SourceId, SourceState,
+    Arrival, Change, Facts, Images, Judge, Known, Outcome, PictureFacts, PollRecord, Reading, Source, SourceId,
+    SourceState,
 };
 use crate::store::{Store, StoreError};
 
@@ -46,6 +48,8 @@ pub struct Visitor {
     pub fetcher: Fetcher,
     /// Remembers.
     pub store: Arc<dyn Store>,
+    /// Keeps copies of pictures.
+    pub mirror: Mirror,
     /// Decides what is one story.
     pub judge: Judge,
     /// Tells the time.
@@ -149,8 +153,9 @@ impl Visitor {
                     state.validators = validators;
                 }
                 let hints = Hints { fresh_for, published: state.last_news.into_iter().collect(), ..Hints::default() };
+                let pictures = Looker::new(&self.mirror, source, state, now).look(&[], state).await?;
                 succeeded(source, state, &hints, now);
-                Ok((Brought::default(), Outcome::Unchanged))
+                Ok((Brought { pictures, ..Brought::default() }, Outcome::Unchanged))
             }
             Look::Read(found) => self.take(source, state, *found, now).await,
         }
@@ -169,9 +174,9 @@ impl Visitor {
             found.reading.items.iter().filter_map(|item| item.published.or(item.updated)).collect::<Vec<_>>();
         let sorted = articles::sort(&self.store, source, &mut found, &self.limits, now).await?;
         let articles = articles::finish(&self.fetcher, source, &found, sorted.tasks, now).await;
-        let mut changed: Vec<_> = articles.facts;
-        let mut facts: Vec<&mut Facts> = changed.iter_mut().map(|(facts, _)| facts).collect();
-        let pictures = pictures::look(&self.fetcher, &self.store, &mut facts, now).await?;
+        let changed: Vec<_> = articles.facts;
+        let facts: Vec<&Facts> = changed.iter().map(|(facts, _)| facts).collect();
+        let pictures = Looker::new(&self.mirror, source, state, now).look(&facts, state).await?;
         let mut brought = Brought { pictures, seen: sorted.seen, ..Brought::default() };
         brought.seen.extend(articles.seen);
         for (facts, known) in changed {
@@ -181,7 +186,7 @@ impl Visitor {
         let outcome = Outcome::Read { items, new: brought.new, revised: brought.revised, repairs: repairs.clone() };
         remember(state, &found, sorted.unfinished, source);
         state.items = items.try_into().unwrap_or(u32::MAX);
-        state.notice = notice(&found, &repairs, &articles.problems);
+        state.notice = notice(&found, &repairs, &articles.problems, source, state);
         if brought.new > 0 {
             state.last_news = Some(now);
         }
@@ -235,7 +240,13 @@ fn remember(state: &mut SourceState, found: &Found, unfinished: bool, source: &S
 }
 
 /// What an admin should know although the visit went well.
-fn notice(found: &Found, repairs: &[String], problems: &[String]) -> Option<String> {
+fn notice(
+    found: &Found,
+    repairs: &[String],
+    problems: &[String],
+    source: &Source,
+    state: &SourceState,
+) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(moved) = &found.moved_to {
         parts.push(format!("the source has moved to {moved}; write that into feeds.toml"));
@@ -247,8 +258,14 @@ fn notice(found: &Found, repairs: &[String], problems: &[String]) -> Option<Stri
     }
     match problems {
         [] => {}
-        [only] => parts.push(format!("no full text for {only}")),
-        [first, rest @ ..] => parts.push(format!("no full text for {first}, and {} more", rest.len())),
+        [only] => parts.push(only.clone()),
+        [first, rest @ ..] => parts.push(format!("{first}, and {} more", rest.len())),
+    }
+    if state.pictures_insist && source.images == Images::Link {
+        parts.push(
+            "its servers give pictures only to readers of its own pages; images = \"mirror\" shows them to yours"
+                .to_owned(),
+        );
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }

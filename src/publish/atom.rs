@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::hygiene::{Address, Line, escape};
 use super::ready::{Author, File, Item, Place, Ready, Topic, id};
-use super::{finish, media};
+use super::{finish, history, media};
 use crate::model::Feed;
 
 /// When a feed without entries last changed: Atom wants a date, and validators one after 1990.
@@ -25,7 +25,17 @@ const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let ready = Ready::new(feed);
     let with_media = ready.items.iter().any(|item| !item.files.is_empty());
-    let namespaces = with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned()));
+    let mut namespaces = BTreeMap::new();
+    namespaces.extend(with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned())));
+    namespaces.extend(ready.is_archive.then(|| ("fh".to_owned(), history::NAMESPACE.to_owned())));
+    let mut links = vec![
+        link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
+        link("alternate", &ready.page, Some("text/html")),
+    ];
+    for (relation, address) in &ready.links {
+        links.push(link(relation, &address.with(".atom"), Some("application/atom+xml")));
+    }
+    links.extend(ready.hubs.iter().map(|hub| link("hub", hub, None)));
     let atom = AtomFeed {
         title: text(&ready.title),
         subtitle: Some(text(&ready.description)),
@@ -41,19 +51,17 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
             uri: None,
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
-        links: vec![
-            link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
-            link("alternate", &ready.page, Some("text/html")),
-        ],
+        links,
         lang: ready.language.map(str::to_owned),
         entries: ready.items.iter().map(entry).collect(),
-        namespaces: namespaces.into_iter().collect(),
+        namespaces,
         ..AtomFeed::default()
     };
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(0) };
     let bytes = atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())?;
     let document = String::from_utf8(bytes).map_err(|problem| problem.to_string())?;
     let languages: Vec<_> = ready.items.iter().map(|item| item.other_language(ready.language)).collect();
+    let document = if ready.is_archive { finish::before_entries(&document, "<fh:archive/>\n") } else { document };
     let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
     Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n").into_bytes())
 }
@@ -105,8 +113,8 @@ fn category(topic: &Topic) -> Category {
 }
 
 fn links(item: &Item<'_>) -> Vec<Link> {
-    let mut links = vec![link("alternate", &item.link, Some("text/html"))];
-    links.extend(item.files.iter().map(enclosure));
+    let mut links = vec![link("alternate", &item.target, Some("text/html"))];
+    links.extend(item.files.iter().flat_map(enclosures));
     links.extend(item.via.as_ref().and_then(|place| link_to("via", place, None)));
     for related in item.others.iter().filter_map(|place| link_to("related", place, Some("text/html"))) {
         if !links.iter().any(|have| have.rel == related.rel && have.href == related.href) {
@@ -117,12 +125,15 @@ fn links(item: &Item<'_>) -> Vec<Link> {
     links
 }
 
-fn enclosure(file: &File) -> Link {
-    Link {
-        length: file.length.map(|bytes| bytes.to_string()),
+/// A file in its forms.
+fn enclosures(file: &File) -> impl Iterator<Item = Link> {
+    let enclosure = |url: &Address, mime_type: &str, length: Option<u64>| Link {
+        length: length.map(|bytes| bytes.to_string()),
         title: file.caption.as_ref().or(file.title.as_ref()).and_then(attribute),
-        ..link("enclosure", &file.url, Some(&file.mime_type))
-    }
+        ..link("enclosure", url, Some(mime_type))
+    };
+    let plainer = file.plainer.as_ref().map(|form| enclosure(&form.url, &form.mime_type, Some(form.length)));
+    std::iter::once(enclosure(&file.url, &file.mime_type, file.length)).chain(plainer)
 }
 
 fn link_to(rel: &str, place: &Place, mime_type: Option<&str>) -> Option<Link> {

@@ -14,19 +14,27 @@ const ABOUT: &str = "https://www.jsonfeed.org/version/1.1/#extensions";
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let ready = Ready::new(feed);
+    let link = |relation: &str| {
+        let mut links = ready.links.iter();
+        links.find(|(name, _)| *name == relation).map(|(_, address)| address.with(".json"))
+    };
     let document = Document {
         version: VERSION,
         title: &ready.title,
         home_page_url: &ready.page,
-        feed_url: ready.own.with(".json"),
+        feed_url: ready.newest.with(".json"),
+        next_url: link("next"),
         description: &ready.description,
         language: ready.language,
+        hubs: ready.hubs.iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         facts: FeedFacts {
             about: ABOUT,
             id: &ready.id,
             publisher: &ready.publisher,
             generator: GENERATOR,
             ttl_minutes: ready.ttl_minutes,
+            prev_archive: link("prev-archive"),
+            next_archive: link("next-archive"),
         },
         items: ready.items.iter().map(Entry::new).collect(),
     };
@@ -41,12 +49,23 @@ struct Document<'a> {
     title: &'a Line,
     home_page_url: &'a Address,
     feed_url: Address,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<Address>,
     description: &'a Line,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     #[serde(rename = "_newsriver")]
     facts: FeedFacts<'a>,
     items: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a Address,
 }
 
 #[derive(Serialize)]
@@ -56,6 +75,10 @@ struct FeedFacts<'a> {
     publisher: &'a Line,
     generator: &'static str,
     ttl_minutes: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev_archive: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_archive: Option<Address>,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -107,12 +130,12 @@ impl<'a> Entry<'a> {
         let authors: Vec<_> = item.authors.iter().map(Writer::new).collect();
         Self {
             id: &item.id,
-            url: &item.link,
+            url: &item.target,
             title: &item.title,
             content_html: item.content.as_ref(),
             content_text: item.content.is_none().then(|| item.brief()),
             summary: item.summary.as_ref(),
-            image: item.lead_picture().map(|picture| &picture.url),
+            image: item.lead_picture().map(File::plain_url),
             date_published: rfc3339(item.published),
             date_modified: item.is_revised().then(|| rfc3339(item.updated)),
             author: if let [only] = authors.as_slice() { Some(*only) } else { None },
@@ -185,6 +208,16 @@ struct FileFacts<'a> {
     caption: Option<&'a Line>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credit: Option<&'a Line>,
+    /// The same in a form that more readers know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plainer: Option<PlainerFacts<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlainerFacts<'a> {
+    url: &'a Address,
+    mime_type: &'a str,
+    size_in_bytes: u64,
 }
 
 impl<'a> Attachment<'a> {
@@ -201,6 +234,11 @@ impl<'a> Attachment<'a> {
                 height: file.height,
                 caption: file.caption.as_ref(),
                 credit: file.credit.as_ref(),
+                plainer: file.plainer.as_ref().map(|form| PlainerFacts {
+                    url: &form.url,
+                    mime_type: &form.mime_type,
+                    size_in_bytes: form.length,
+                }),
             },
         }
     }

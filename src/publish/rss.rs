@@ -7,14 +7,15 @@ use rss::{Category, Channel, Enclosure, Guid, Source};
 
 use super::hygiene::{Address, Line, rfc822, rfc3339};
 use super::ready::{Item, Ready};
-use super::{GENERATOR, finish, media};
+use super::{GENERATOR, finish, history, media};
 use crate::model::Feed;
 
 /// Namespaces beside RSS's own by their customary prefixes. Each is declared only where it is used.
-const NAMESPACES: [(&str, &str); 5] = [
+const NAMESPACES: [(&str, &str); 6] = [
     ("atom", "http://www.w3.org/2005/Atom"),
     ("dc", "http://purl.org/dc/elements/1.1/"),
     ("dcterms", "http://purl.org/dc/terms/"),
+    ("fh", history::NAMESPACE),
     ("media", media::NAMESPACE),
     ("sy", "http://purl.org/rss/1.0/modules/syndication/"),
 ];
@@ -47,6 +48,17 @@ fn channel(feed: &Ready<'_>) -> Channel {
         vec![("href", own.to_string()), ("rel", "self".to_owned()), ("type", "application/rss+xml".to_owned())],
         None,
     )];
+    let hub = |hub: &Address| vec![("href", hub.to_string()), ("rel", "hub".to_owned())];
+    extensions.extend(feed.hubs.iter().map(|address| element("atom:link", hub(address), None)));
+    for (relation, address) in &feed.links {
+        let href = address.with(".rss").to_string();
+        let attributes =
+            vec![("href", href), ("rel", (*relation).to_owned()), ("type", "application/rss+xml".to_owned())];
+        extensions.push(element("atom:link", attributes, None));
+    }
+    if feed.is_archive {
+        extensions.push(element("fh:archive", Vec::new(), None));
+    }
     if let Some((period, frequency)) = period(feed.ttl_minutes) {
         extensions.push(element("sy:updatePeriod", Vec::new(), Some(period.to_owned())));
         extensions.push(element("sy:updateFrequency", Vec::new(), Some(frequency.to_string())));
@@ -85,7 +97,7 @@ fn item(feed: &Ready<'_>, item: &Item<'_>) -> rss::Item {
     let source = item.source.url.as_ref().unwrap_or(&feed.page);
     rss::Item {
         title: Some(plain(&item.title)),
-        link: Some(item.link.to_string()),
+        link: Some(item.target.to_string()),
         description: Some(item.brief().to_html()),
         content: item.content.as_ref().map(|body| body.as_str().to_owned()),
         categories: item
@@ -103,14 +115,15 @@ fn item(feed: &Ready<'_>, item: &Item<'_>) -> rss::Item {
     }
 }
 
-/// The one enclosure that RSS's readers expect. A length that is not known is 0.
+/// The one enclosure that RSS's readers expect, in the form that most of them know. A length that is not
+/// known is 0.
 fn enclosure(item: &Item<'_>) -> Option<Enclosure> {
     let file = item.files.iter().find(|file| file.is_enclosable)?;
-    Some(Enclosure {
-        url: file.url.to_string(),
-        mime_type: file.mime_type.clone(),
-        length: file.length.unwrap_or(0).to_string(),
-    })
+    let (mime_type, length) = match &file.plainer {
+        Some(form) => (&form.mime_type, form.length),
+        None => (&file.mime_type, file.length.unwrap_or(0)),
+    };
+    Some(Enclosure { url: file.plain_url().to_string(), mime_type: mime_type.clone(), length: length.to_string() })
 }
 
 fn extensions(feed: &Ready<'_>, item: &Item<'_>) -> ExtensionMap {

@@ -1,18 +1,31 @@
 //! HTTP for readers, partners and admins. Published documents lie ready on a [`Shelf`]: a request
 //! looks up and copies; it never renders, locks or waits for a source.
 
+mod archives;
 mod auth;
 mod conditional;
+mod file;
+mod flood;
+mod history;
+mod hub;
+mod jobs;
 mod live;
+mod media;
 mod metrics;
+mod pictures;
+mod range;
 mod refresh;
 mod router;
 mod server;
 mod shelf;
+mod topics;
 
+pub use hub::{HubDesk, Intake};
 pub use live::{Live, health};
+pub use media::{MediaDesk, Supplier, Supply};
 pub use metrics::Metrics;
 pub use refresh::{Outlets, RefreshError, Refresher, Touched};
 pub use router::Desk;
 pub use server::{Options, run};
 pub use shelf::{Access, Shelf, Shelved};
+pub use topics::outside_hubs;

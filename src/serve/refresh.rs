@@ -1,26 +1,22 @@
 //! Changed stories to fresh documents on the shelf: only the feeds they belong to are rendered, in
 //! time that depends on a feed's limit and not on the store.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use tracing::error;
 
-use super::{Access, Metrics, Shelf, Shelved};
+use super::archives::Archivist;
+use super::jobs::{Job, jobs, names, public_amount, public_sources};
+use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
-use crate::merge::{self, Site, SourceName};
-use crate::model::{Feed, Location, Selection, Source, SourceId, SourceState, Story};
+use crate::merge::{self, Press, Site, SourceName};
+use crate::model::{Feed, FeedEntry, Location, Part, Selection, Source, SourceId, SourceState, StoryId};
 use crate::publish::{self, Outline, OutputFormat, RenderError, Rendered, pages};
-use crate::store::{Store, StoreError, StoryQuery};
-
-/// Stories looked at for each one that a feed may hold: a strict filter ends there.
-const LOOKED_AT_PER_PLACE: usize = 20;
-/// Stories asked for at once.
-const BATCH: usize = 200;
-/// Articles in a source's own feed.
-const SOURCE_LIMIT: usize = 60;
+use crate::store::{Span, Store, StoreError};
 
 /// Why fresh documents could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +24,9 @@ pub enum RefreshError {
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
+    /// A document could not be written.
+    #[error(transparent)]
+    Render(#[from] RenderError),
     /// A worker ended with a fault.
     #[error("rendering ended with a fault")]
     Worker,
@@ -51,16 +50,31 @@ pub struct Outlets {
 pub enum Touched {
     /// All.
     All,
-    /// Those that hold stories of these sources.
+    /// Those that hold stories of these sources, and those whose time has come.
     Sources(BTreeSet<SourceId>),
+    /// The feed of this name in URLs.
+    Feed(String),
 }
 
-impl Touched {
-    fn any_of(&self, sources: &BTreeSet<SourceId>) -> bool {
-        match self {
-            Self::All => true,
-            Self::Sources(touched) => !touched.is_disjoint(sources),
-        }
+/// When feeds are to be made anew although nothing came in, by their names in URLs.
+#[derive(Debug, Default)]
+struct Timetable(Mutex<HashMap<String, DateTime<Utc>>>);
+
+impl Timetable {
+    fn set(&self, slug: &str, time: Option<DateTime<Utc>>) {
+        let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match time {
+            Some(time) => times.insert(slug.to_owned(), time),
+            None => times.remove(slug),
+        };
+    }
+
+    fn is_due(&self, slug: &str, now: DateTime<Utc>) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(slug).is_some_and(|time| *time <= now)
+    }
+
+    fn any_due(&self, now: DateTime<Utc>) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().any(|time| *time <= now)
     }
 }
 
@@ -78,17 +92,26 @@ pub struct Refresher {
     /// Counts.
     pub metrics: Arc<Metrics>,
     /// One refresh at a time: an older look at the store must not replace a newer one on the shelf.
-    pub turn: tokio::sync::Mutex<()>,
-}
-
-/// A feed to be made, with who may read it.
-struct Job {
-    selection: Selection,
-    /// A source's own feed.
-    own: Option<SourceId>,
+    turn: tokio::sync::Mutex<()>,
+    /// What is to be made anew later.
+    timetable: Timetable,
+    /// What is to be archived.
+    archivist: Archivist,
 }
 
 impl Refresher {
+    /// A refresher that has made nothing yet.
+    pub fn new(
+        store: Arc<dyn Store>,
+        shelf: Arc<Shelf>,
+        outlets: Arc<ArcSwap<Outlets>>,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let (turn, timetable, archivist) = Default::default();
+        Self { store, shelf, outlets, clock, metrics, turn, timetable, archivist }
+    }
+
     /// Renders what was touched and puts it on the shelf in one step; says how many documents. A
     /// feed that cannot be rendered keeps its old documents, and that is logged.
     pub async fn refresh(&self, touched: &Touched) -> Result<usize, RefreshError> {
@@ -98,12 +121,19 @@ impl Refresher {
         let names = names(&outlets.sources, &health);
         let mut fresh = Vec::new();
         for job in jobs(&outlets, &names) {
-            if !touched.any_of(&job.selection.sources.0) {
+            let now = self.clock.now();
+            let is_touched = match touched {
+                Touched::All => true,
+                Touched::Sources(sources) => !sources.is_disjoint(&job.selection.sources.0),
+                Touched::Feed(slug) => *slug == job.slug,
+            };
+            if !is_touched && !self.timetable.is_due(&job.slug, now) {
                 continue;
             }
-            let stories = self.stories(&job.selection).await?;
-            let (outlets, names, now) = (Arc::clone(&outlets), names.clone(), self.clock.now());
-            let work = move || documents(&job, stories, &names, &outlets, now);
+            let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
+            let feed = self.newest(&job, &outlets, press).await?;
+            let access = Access::tokens(&job.selection.tokens);
+            let work = move || documents(&feed, &access);
             let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
             match documents {
                 Ok(documents) => fresh.extend(documents),
@@ -118,16 +148,75 @@ impl Refresher {
         Ok(count)
     }
 
+    /// A feed's newest entries, with those that changed after they had left.
+    async fn newest(&self, job: &Job, outlets: &Outlets, press: Press<'_>) -> Result<Feed, StoreError> {
+        let mut chosen = job.choose(&*self.store, press.now).await?;
+        let mut shown: HashSet<StoryId> = chosen.stories.iter().map(|story| story.id).collect();
+        for number in self.archivist.again(&job.slug) {
+            let span = Span { after: number - 1, ..Span::before(number + 1) };
+            for found in self.store.arrivals(&job.arrivals(span, 1)).await? {
+                let max_age = job.selection.bounds.max_age;
+                let in_time = max_age.is_none_or(|age| press.now - found.story.published < age);
+                if in_time && job.shows(&found.story, press.now) && shown.insert(found.story.id) {
+                    chosen.stories.push(found.story);
+                }
+            }
+        }
+        let archive = self.store.archive(&job.slug, None).await?.map(|archive| archive.number);
+        let part = Part::Newest { archive, more: chosen.more };
+        let feed = job.part(&*self.store, outlets, chosen.stories, part, press).await?;
+        let next = [feed.next_change, chosen.next_change].into_iter().flatten().min();
+        self.timetable.set(&job.slug, next);
+        self.archivist.showed(&job.slug, shown);
+        Ok(feed)
+    }
+
+    /// Whether something is to be made anew although nothing came in.
+    pub fn is_due(&self) -> bool {
+        self.timetable.any_due(self.clock.now())
+    }
+
+    /// Archives what the feeds no longer show, one feed; false when there was none to look at. Works
+    /// beside refreshes, which do not wait for it.
+    pub async fn archive(&self) -> Result<bool, RefreshError> {
+        let Some((slug, shown)) = self.archivist.next() else { return Ok(false) };
+        let outlets = self.outlets.load_full();
+        let jobs = jobs(&outlets, &BTreeMap::new());
+        if let Some(job) = jobs.iter().find(|job| job.slug == slug) {
+            match self.archivist.look(&*self.store, job, &shown, self.clock.now()).await {
+                Ok(false) => {}
+                Ok(true) => drop(self.refresh(&Touched::Feed(slug)).await?),
+                Err(problem) => {
+                    self.archivist.missed(&slug, shown);
+                    return Err(problem.into());
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The rules of the feeds are other ones.
+    pub fn forget(&self) {
+        self.archivist.forget();
+    }
+
     /// The page of every entry that leads a story in a public feed.
     pub async fn entry_pages(&self) -> Result<Vec<(String, Shelved)>, RefreshError> {
         let outlets = self.outlets.load_full();
         let names = names(&outlets.sources, &self.store.health().await?);
         let mut seen = HashSet::new();
         let mut made = Vec::new();
+        let now = self.clock.now();
+        let jobs = jobs(&outlets, &names);
+        let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
         for selection in outlets.feeds.iter().filter(|feed| !feed.is_protected()) {
-            for story in self.stories(selection).await? {
+            let Some(job) = jobs.iter().find(|job| job.slug == format!("feeds/{}", selection.id)) else { continue };
+            let mut stories = job.choose(&*self.store, now).await?.stories;
+            pictures::place(&*self.store, &outlets, &mut stories).await?;
+            for story in stories {
                 if seen.insert(story.id) {
-                    let entry = merge::entry(story, &names, &outlets.site);
+                    let amount = public_amount(&outlets, &story, now).unwrap_or_default();
+                    let entry = merge::entry(story, amount, press);
                     let path = format!("/entries/{}", entry.story.lead.id);
                     made.push((path, shelve(pages::entry(&outlets.site, &entry), &Access::everyone(), 60, Vec::new())));
                 }
@@ -135,71 +224,36 @@ impl Refresher {
         }
         Ok(made)
     }
-
-    /// The newest stories that a feed admits, up to its limit.
-    async fn stories(&self, selection: &Selection) -> Result<Vec<Story>, StoreError> {
-        let mut admitted = Vec::new();
-        let mut query = StoryQuery {
-            sources: selection.sources.0.clone(),
-            before: None,
-            limit: BATCH.min(selection.limit * 2).max(20),
-        };
-        let mut left = selection.limit.saturating_mul(LOOKED_AT_PER_PLACE);
-        while admitted.len() < selection.limit && left > 0 {
-            let batch = self.store.stories(&query).await?;
-            let full = batch.len() == query.limit;
-            left = left.saturating_sub(batch.len());
-            query.before = batch.last().map(|story| (story.published, story.id));
-            admitted.extend(batch.into_iter().filter(|story| merge::admits(selection, story)));
-            if !full {
-                break;
-            }
-        }
-        Ok(admitted)
-    }
-}
-
-/// The configured feeds and each source's own.
-fn jobs(outlets: &Outlets, names: &BTreeMap<SourceId, SourceName>) -> Vec<Job> {
-    let feeds = outlets.feeds.iter().map(|selection| Job { selection: selection.clone(), own: None });
-    let public = public_sources(outlets);
-    let own = outlets.sources.iter().filter(move |source| public.contains(&source.id)).filter_map(|source| {
-        let selection = merge::own_selection(source, names.get(&source.id), SOURCE_LIMIT)?;
-        Some(Job { selection, own: Some(source.id.clone()) })
-    });
-    feeds.chain(own).collect()
-}
-
-/// Sources that some feed shows to everyone. What only protected feeds show has no page of its own.
-pub(super) fn public_sources(outlets: &Outlets) -> BTreeSet<SourceId> {
-    outlets.feeds.iter().filter(|feed| !feed.is_protected()).flat_map(|feed| feed.sources.0.iter().cloned()).collect()
 }
 
 /// All forms of one feed.
-fn documents(
-    job: &Job,
-    stories: Vec<Story>,
-    names: &BTreeMap<SourceId, SourceName>,
-    outlets: &Outlets,
-    now: DateTime<Utc>,
-) -> Result<Vec<(String, Shelved)>, RenderError> {
-    let feed = match &job.own {
-        None => merge::feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
-        Some(_) => merge::source_feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
-    };
-    let access = Access::tokens(&job.selection.tokens);
+fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, RenderError> {
     [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json, OutputFormat::Html]
         .into_iter()
         .map(|format| {
-            let rendered = publish::render(&feed, format)?;
+            let rendered = publish::render(feed, format)?;
             let path = format!("/{}{}", feed.slug, ending(format));
-            let links = vec![format!("<{}>; rel=\"self\"", address(&feed, format))];
-            Ok((path, shelve(rendered, &access, outlets.ttl_minutes * 60, links)))
+            let own = address(feed, format);
+            let mut links = vec![format!("<{own}>; rel=\"self\"")];
+            let is_feed = format != OutputFormat::Html;
+            if is_feed {
+                links.extend(feed.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\"")));
+            }
+            let entries = feed.entries.iter().map(entry_key).collect();
+            let shelved = shelve(rendered, access, feed.ttl_minutes * 60, links);
+            Ok((path, Shelved { entries, topic: is_feed.then_some(own), ..shelved }))
         })
         .collect()
 }
 
-fn ending(format: OutputFormat) -> &'static str {
+/// Tells an entry in one form from all others, and from itself before it changed.
+pub(super) fn entry_key(entry: &FeedEntry) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (entry.story.id.as_bytes(), entry.story.updated).hash(&mut hasher);
+    hasher.finish()
+}
+
+pub(super) fn ending(format: OutputFormat) -> &'static str {
     match format {
         OutputFormat::Rss => ".rss",
         OutputFormat::Atom => ".atom",
@@ -279,25 +333,6 @@ fn outline(
     })
 }
 
-/// How each source is named: by feeds.toml, else by itself, else by its id.
-pub(super) fn names(sources: &[Source], health: &[(SourceId, SourceState, u64)]) -> BTreeMap<SourceId, SourceName> {
-    let states: BTreeMap<_, _> = health.iter().map(|(id, state, _)| (id, state)).collect();
-    sources
-        .iter()
-        .map(|source| {
-            let state = states.get(&source.id);
-            let title = source.title.clone().or_else(|| state.and_then(|state| state.title.clone()));
-            let url = match &source.location {
-                Location::Web(url) => {
-                    Some(state.and_then(|state| state.found_at.clone()).unwrap_or_else(|| url.clone()))
-                }
-                Location::Folder(_) => None,
-            };
-            (source.id.clone(), SourceName { title: title.unwrap_or_else(|| source.id.to_string()), url })
-        })
-        .collect()
-}
-
 /// Every path that the configuration names; others leave the shelf.
 fn kept_paths(outlets: &Outlets) -> HashSet<String> {
     let feeds = outlets.feeds.iter().map(|feed| format!("/feeds/{}", feed.id));
@@ -308,7 +343,7 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
         .collect()
 }
 
-fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
+pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let compressed = publish::compress(&rendered);
-    Shelved { rendered, compressed, access: access.clone(), max_age, links }
+    Shelved { rendered, compressed, access: access.clone(), max_age, links, topic: None, entries: Arc::default() }
 }

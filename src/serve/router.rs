@@ -1,17 +1,20 @@
 //! Request heads to answers.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use http_body_util::Full;
-use hyper::body::Bytes;
+use http_body_util::{Either, Full};
+use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use tracing::error;
 
-use super::conditional::{Coding, coding, http_date, not_modified};
+use super::conditional::{Coding, asks_for_news, coding, http_date, names_version, not_modified};
+use super::file::FileBody;
+use super::history::Asked;
 use super::live::Live;
-use super::{Metrics, Shelf, Shelved, auth};
+use super::{HubDesk, MediaDesk, Metrics, Shelf, Shelved, auth};
 use crate::publish::{Rendered, pages};
 
 /// How long pages that are made on request may be kept, in seconds.
@@ -29,16 +32,36 @@ pub struct Desk {
     pub shelf: Arc<Shelf>,
     /// Pages made on request.
     pub live: Live,
+    /// Copies of pictures.
+    pub media: MediaDesk,
+    /// Where subscriptions are asked for.
+    pub hub: HubDesk,
     /// Counters.
     pub metrics: Arc<Metrics>,
 }
 
-type Answer = Response<Full<Bytes>>;
+/// An answer: bytes from memory, or a file.
+pub(super) type Answer = Response<Either<Full<Bytes>, FileBody>>;
 
 impl Desk {
-    /// The answer to a request; its body is not read.
-    pub async fn answer(&self, request: &Parts) -> Answer {
+    /// The answer to a request of a client, whose address may be unknown. Only the hub reads a body.
+    pub async fn answer<B>(&self, request: Request<B>, client: Option<IpAddr>) -> Answer
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let (request, body) = request.into_parts();
+        let request = &request;
         let mut answer = match request.method {
+            Method::POST if request.uri.path() == "/hub" => {
+                self.hub.answer(request, body, client).await.map(Either::Left)
+            }
+            _ if request.uri.path() == "/hub" => {
+                let mut answer =
+                    Self::error(StatusCode::METHOD_NOT_ALLOWED, "This is a WebSub hub: POST to subscribe.");
+                answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+                answer
+            }
             Method::GET | Method::HEAD => self.get(request).await,
             _ => {
                 let mut answer = Self::error(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
@@ -47,24 +70,33 @@ impl Desk {
             }
         };
         if request.method == Method::HEAD {
-            let length = hyper::body::Body::size_hint(answer.body()).exact().unwrap_or(0);
+            let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
             if !answer.headers().contains_key(header::CONTENT_LENGTH) && answer.status() != StatusCode::NOT_MODIFIED {
                 answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
             }
-            *answer.body_mut() = Full::default();
+            *answer.body_mut() = Either::Left(Full::default());
         }
-        let length = hyper::body::Body::size_hint(answer.body()).exact().unwrap_or(0);
+        let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
         self.metrics.answered(answer.status().as_u16(), length as usize);
         answer
     }
 
     async fn get(&self, request: &Parts) -> Answer {
         let path = request.uri.path();
+        if let Some(asked) = Asked::of(path, request.uri.query()) {
+            return self.history(&asked, request).await;
+        }
         if let Some(document) = self.shelf.get(path) {
-            return Self::shelved(&document, request);
+            return match self.news(path, &document, request).await {
+                Some(answer) => answer,
+                None => Self::shelved(&document, request),
+            };
         }
         if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
             return moved(trimmed);
+        }
+        if let Some(name) = path.strip_prefix("/media/") {
+            return self.media.answer(name, request).await;
         }
         match self.live.get(path, &self.metrics).await {
             Ok(Some(rendered)) => live(rendered, &request.headers),
@@ -76,16 +108,83 @@ impl Desk {
         }
     }
 
-    fn shelved(document: &Shelved, request: &Parts) -> Answer {
-        if !document.access.is_public() {
-            let offered = auth::offered(&request.headers, request.uri.query());
-            if !document.access.opens(&offered) {
-                let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
-                let challenge = HeaderValue::from_static("Basic realm=\"newsriver\", charset=\"UTF-8\", Bearer");
-                answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-                answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                return answer;
+    /// A page of older entries, or an archive.
+    async fn history(&self, asked: &Asked, request: &Parts) -> Answer {
+        let nothing = || Self::error(StatusCode::NOT_FOUND, "There is nothing at this address.");
+        // Who may not have the newest entries may not have the older ones.
+        let Some(newest) = self.shelf.get(&format!("/{}", asked.slug)) else { return nothing() };
+        if let Some(refusal) = Self::refusal(&newest, request) {
+            return refusal;
+        }
+        let key = asked.path();
+        let edition = match self.shelf.made(&key) {
+            Ok(document) => return Self::shelved(&document, request),
+            Err(edition) => edition,
+        };
+        match self.live.history(asked).await {
+            Ok(Some(document)) => {
+                let document = Arc::new(document);
+                self.shelf.keep_made(key, edition, &document);
+                Self::shelved(&document, request)
             }
+            Ok(None) => nothing(),
+            Err(problem) => {
+                error!(error = %problem, path = key, "older articles cannot be shown");
+                Self::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot answer this just now.")
+            }
+        }
+    }
+
+    /// What is new since the version that the requester has, when it asks for that (RFC 3229, `A-IM: feed`)
+    /// and the version is remembered.
+    async fn news(&self, path: &str, present: &Shelved, request: &Parts) -> Option<Answer> {
+        let headers = &request.headers;
+        if !asks_for_news(headers)
+            || not_modified(headers, &present.rendered.etag, present.rendered.last_modified)
+            || Self::refusal(present, request).is_some()
+        {
+            return None;
+        }
+        let (tag, earlier) = self.shelf.earlier(path, |tag| names_version(headers, tag))?;
+        let key = format!("{path} since {tag}");
+        let news = match self.shelf.made(&key) {
+            Ok(news) => news,
+            Err(edition) => {
+                let news = self.live.news(path, present, &earlier).await.ok().flatten()?;
+                let news = Arc::new(news);
+                self.shelf.keep_made(key, edition, &news);
+                news
+            }
+        };
+        let mut answer = Self::shelved(&news, request);
+        *answer.status_mut() = StatusCode::IM_USED;
+        let headers = answer.headers_mut();
+        headers.insert(HeaderName::from_static("im"), HeaderValue::from_static("feed"));
+        // Caches that know nothing of this must not take it for the whole document.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, im"));
+        headers.append(header::VARY, HeaderValue::from_static("A-IM, If-None-Match"));
+        Some(answer)
+    }
+
+    /// The answer to who may not have a document.
+    fn refusal(document: &Shelved, request: &Parts) -> Option<Answer> {
+        if document.access.is_public() {
+            return None;
+        }
+        let offered = auth::offered(&request.headers, request.uri.query());
+        if document.access.opens(&offered) {
+            return None;
+        }
+        let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
+        let challenge = HeaderValue::from_static("Basic realm=\"newsriver\", charset=\"UTF-8\", Bearer");
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(answer)
+    }
+
+    fn shelved(document: &Shelved, request: &Parts) -> Answer {
+        if let Some(refusal) = Self::refusal(document, request) {
+            return refusal;
         }
         let bodies = &document.compressed;
         let wanted = coding(&request.headers);
@@ -119,9 +218,9 @@ impl Desk {
         answer
     }
 
-    fn error(status: StatusCode, message: &str) -> Answer {
+    pub(super) fn error(status: StatusCode, message: &str) -> Answer {
         let page = pages::error(status.as_u16(), status.canonical_reason().unwrap_or("Error"), message);
-        let mut answer = Response::new(Full::new(page.body));
+        let mut answer = Response::new(Either::Left(Full::new(page.body)));
         *answer.status_mut() = status;
         guard(answer.headers_mut(), page.content_type);
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -139,7 +238,7 @@ fn live(rendered: Rendered, headers: &HeaderMap) -> Answer {
 /// The whole document, or 304 with the same headers when the requester has it.
 fn body_or_304(rendered: &Rendered, coding: Coding, body: &Bytes, asked: &HeaderMap) -> Answer {
     let known = not_modified(asked, &rendered.etag, rendered.last_modified);
-    let mut answer = Response::new(Full::new(if known { Bytes::new() } else { body.clone() }));
+    let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
     if known {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
     }
@@ -164,7 +263,7 @@ fn guard(headers: &mut HeaderMap, content_type: &'static str) {
 }
 
 /// Sets a header made of our own words; they hold nothing that a header must not hold.
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
@@ -172,7 +271,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 
 /// To the address without the slash at its end. The path was found on the shelf, so it is one of ours.
 fn moved(path: &str) -> Answer {
-    let mut answer = Response::new(Full::default());
+    let mut answer = Response::new(Either::Left(Full::default()));
     *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
     set(answer.headers_mut(), header::LOCATION, path);
     answer

@@ -2,86 +2,82 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-use rusqlite::types::Value;
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use super::rows::{hash, id16, micros, more, picture_text, time};
-use super::schedule::{put_state, source_id};
-use super::{StoreError, read};
-use crate::model::{Arrival, Committed, Entry, EntryId, Judge, KeyKind, PollRecord, SourceId, StoryId};
+use super::join::{self, settle, sources_of};
+use super::rows::{hash, id16, micros, more};
+use super::schedule::put_state;
+use super::{StoreError, pictures};
+use crate::model::{Arrival, Committed, EntryId, Judge, Key, KeyKind, PollRecord, SourceId, StoryId};
 
-/// Entries that share one key with an arrival: the newest are looked at.
-const PER_KEY: i64 = 16;
-/// Entries that an arrival is compared with in all.
-const CANDIDATES: usize = 64;
-/// Members of a story that may lead it; more copies of one article add nothing.
-const LEADS: usize = 64;
 /// Rows of the change log that are kept for processes that fell behind.
 const CHANGES: i64 = 10_000;
+/// How exactly it is known when an entry was last seen: a finer mark would write every entry that a source
+/// lists at each visit.
+const SEEN: TimeDelta = TimeDelta::hours(6);
+/// Old entries deleted at once.
+const EXPIRED: i64 = 5000;
 
 /// Writes a visit.
 pub(super) fn commit(tx: &Transaction<'_>, record: &PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
     put_state(tx, &record.source, &record.state)?;
+    let mut touched = BTreeSet::new();
     for (url, facts) in &record.pictures {
-        tx.prepare_cached(
-            "INSERT INTO picture (url, facts) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET facts = excluded.facts",
-        )?
-        .execute(params![url.as_str(), picture_text(facts)?])?;
+        touched.extend(pictures::put(tx, Some(&record.source), url, facts)?);
     }
-    let mut seen = tx.prepare_cached("UPDATE entry SET last_seen = $1 WHERE id = $2")?;
+    let mut seen = tx.prepare_cached("UPDATE entry SET last_seen = $1 WHERE id = $2 AND last_seen < $3")?;
     for id in &record.seen {
-        seen.execute(params![micros(record.at), id.as_bytes().as_slice()])?;
+        seen.execute(params![micros(record.at), id.as_bytes().as_slice(), micros(record.at - SEEN)])?;
     }
     drop(seen);
-    let mut touched = BTreeSet::new();
     for arrival in &record.arrivals {
-        for story in put(tx, arrival, record.at, judge)? {
-            touched.extend(settle(tx, story, judge)?);
-        }
+        touched.extend(put(tx, arrival, record.at, judge)?);
     }
     log(tx, &touched)?;
     Ok(Committed { touched: touched.into_iter().collect() })
 }
 
-/// Writes an entry and finds its story; returns the stories whose look changed.
-fn put(tx: &Transaction<'_>, arrival: &Arrival, at: DateTime<Utc>, judge: &Judge) -> Result<Vec<StoryId>, StoreError> {
-    let known: Option<(i64, String, Vec<u8>)> = tx
-        .prepare_cached("SELECT arrival, content_hash, story FROM entry WHERE id = $1")?
-        .query_row([arrival.id.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let (number, story, changed) = match known {
-        Some((number, content_hash, story)) => {
+/// Writes an entry and finds its story; returns the sources whose feeds change.
+fn put(
+    tx: &Transaction<'_>,
+    arrival: &Arrival,
+    at: DateTime<Utc>,
+    judge: &Judge,
+) -> Result<BTreeSet<SourceId>, StoreError> {
+    let known = join::known(tx, arrival)?;
+    let number = known.as_ref().map(|(number, ..)| *number);
+    let own = known.as_ref().map(|(.., story)| *story);
+    let changed = known.as_ref().is_none_or(|(_, content_hash, _)| *content_hash != arrival.content_hash);
+    let mut kin = if changed { join::kin(tx, arrival, number, judge)? } else { join::Kin::default() };
+    kin.stories.extend(own);
+    let story = join::merge(tx, &kin.stories)?;
+    let (number, story) = match (number, story) {
+        (Some(number), Some(story)) => {
             revise(tx, number, arrival, at)?;
-            let changed = content_hash != arrival.content_hash;
-            (number, StoryId::from_bytes(id16(story)?), changed)
+            (number, story)
         }
-        None => {
-            let story = StoryId::derive(&[&arrival.id.to_string()]);
-            (found(tx, arrival, story, at)?, story, true)
+        (_, Some(story)) => (insert(tx, arrival, story, &free_uri(tx, arrival)?, at)?, story),
+        (_, None) => {
+            let uri = free_uri(tx, arrival)?;
+            let story = join::found(tx, arrival, &uri)?;
+            insert(tx, arrival, story, &uri, at)?;
+            return Ok([arrival.facts.source.clone()].into());
         }
     };
-    put_keys(tx, number, arrival)?;
-    if !changed {
-        return Ok(vec![story]);
-    }
-    let mut stories = same_stories(tx, arrival, judge)?;
-    stories.insert(story);
-    merge(tx, stories)
+    join::twin(tx, story, number, kin.twins)?;
+    settle(tx, story, judge)
 }
 
-/// Writes a new entry, as a story of its own.
-fn found(tx: &Transaction<'_>, arrival: &Arrival, story: StoryId, at: DateTime<Utc>) -> Result<i64, StoreError> {
-    let uri = free_uri(tx, arrival)?;
-    tx.prepare_cached("INSERT INTO story (id, uri, published, updated, first_seen) VALUES ($1, $2, $3, $4, $5)")?
-        .execute(params![
-            story.as_bytes().as_slice(),
-            uri,
-            micros(arrival.published),
-            micros(arrival.updated),
-            micros(arrival.first_seen)
-        ])?;
+/// Writes a new entry.
+fn insert(
+    tx: &Transaction<'_>,
+    arrival: &Arrival,
+    story: StoryId,
+    uri: &str,
+    at: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let facts = &arrival.facts;
     tx.prepare_cached(
         "INSERT INTO entry (id, source, native_id, uri, story, url_key, title, item_hash, content_hash, is_full_text, sketch,
@@ -107,15 +103,21 @@ fn found(tx: &Transaction<'_>, arrival: &Arrival, story: StoryId, at: DateTime<U
         micros(arrival.first_seen),
         micros(at),
     ])?;
-    Ok(tx.last_insert_rowid())
+    let number = tx.last_insert_rowid();
+    add_keys(tx, number, &arrival.keys)?;
+    Ok(number)
 }
 
-/// Writes the next version of a known entry. Its uri and its place never change.
+/// Writes the next version of a known entry. Its uri and its place never change; the id by which its
+/// source knows it may.
 fn revise(tx: &Transaction<'_>, number: i64, arrival: &Arrival, at: DateTime<Utc>) -> Result<(), StoreError> {
     let facts = &arrival.facts;
     tx.prepare_cached(
         "UPDATE entry SET url_key = $1, title = $2, item_hash = $3, content_hash = $4, is_full_text = $5, sketch = $6,
-                          facts = $7, content = $8, updated = max(updated, $9), last_seen = $10 WHERE arrival = $11",
+                          facts = $7, content = $8, updated = max(updated, $9), last_seen = $10,
+                          revised = CASE WHEN content_hash = $4 THEN revised
+                                         ELSE (SELECT max(arrival) + 1 FROM entry) END
+         WHERE arrival = $11",
     )?
     .execute(params![
         own_url_key(arrival),
@@ -130,6 +132,28 @@ fn revise(tx: &Transaction<'_>, number: i64, arrival: &Arrival, at: DateTime<Utc
         micros(at),
         number,
     ])?;
+    tx.prepare_cached(
+        "UPDATE entry SET native_id = $1 WHERE arrival = $2 AND native_id <> $1
+         AND NOT EXISTS (SELECT 1 FROM entry WHERE source = $3 AND native_id = $1)",
+    )?
+    .execute(params![facts.native_id, number, facts.source.as_str()])?;
+    let (mut gone, mut added) = (join::keys_of(tx, number)?, arrival.keys.clone());
+    added.retain(|key| !gone.contains(key));
+    gone.retain(|key| !arrival.keys.contains(key));
+    let mut delete = tx.prepare_cached("DELETE FROM entry_key WHERE kind = $1 AND hash = $2 AND entry = $3")?;
+    for key in gone {
+        delete.execute(params![key.kind as i64, hash(key), number])?;
+    }
+    add_keys(tx, number, &added)
+}
+
+fn add_keys(tx: &Transaction<'_>, number: i64, keys: &[Key]) -> Result<(), StoreError> {
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO entry_key (kind, hash, entry) VALUES ($1, $2, $3) ON CONFLICT (kind, hash, entry) DO NOTHING",
+    )?;
+    for key in keys {
+        insert.execute(params![key.kind as i64, hash(*key), number])?;
+    }
     Ok(())
 }
 
@@ -153,122 +177,8 @@ fn free_uri(tx: &Transaction<'_>, arrival: &Arrival) -> Result<String, StoreErro
     Ok(format!("urn:uuid:{own}"))
 }
 
-fn put_keys(tx: &Transaction<'_>, number: i64, arrival: &Arrival) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM entry_key WHERE entry = $1")?.execute([number])?;
-    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO entry_key (kind, hash, entry) VALUES ($1, $2, $3)")?;
-    for key in &arrival.keys {
-        insert.execute(params![key.kind as i64, hash(*key), number])?;
-    }
-    Ok(())
-}
-
-/// The stories of entries that share a key with the arrival and that the judge says are the same.
-fn same_stories(tx: &Transaction<'_>, arrival: &Arrival, judge: &Judge) -> Result<BTreeSet<StoryId>, StoreError> {
-    let mut numbers = BTreeSet::new();
-    let mut statement =
-        tx.prepare_cached("SELECT entry FROM entry_key WHERE kind = $1 AND hash = $2 ORDER BY entry DESC LIMIT $3")?;
-    // The surest kinds come first, so that the bound never cuts them off.
-    let mut keys = arrival.keys.clone();
-    keys.sort_unstable();
-    for key in keys {
-        let mut rows = statement.query(params![key.kind as i64, hash(key), PER_KEY])?;
-        while let Some(row) = rows.next()? {
-            if numbers.len() < CANDIDATES {
-                numbers.insert(row.get::<_, i64>(0)?);
-            }
-        }
-    }
-    let mut stories = BTreeSet::new();
-    for number in numbers {
-        for candidate in read::entries(tx, "arrival = $1", [Value::Integer(number)])? {
-            if candidate.id != arrival.id
-                && !stories.contains(&candidate.story)
-                && (judge.same)(arrival, &candidate).same
-            {
-                stories.insert(candidate.story);
-            }
-        }
-    }
-    Ok(stories)
-}
-
-/// Makes several stories one: the oldest keeps its id, uri and place. Returns what is left.
-fn merge(tx: &Transaction<'_>, stories: BTreeSet<StoryId>) -> Result<Vec<StoryId>, StoreError> {
-    if stories.len() < 2 {
-        return Ok(stories.into_iter().collect());
-    }
-    let mut aged = Vec::new();
-    for story in stories {
-        // A story that was never shown (it has no lead yet) gives way to one that readers know.
-        let age: (bool, i64, i64) = tx.query_row(
-            "SELECT lead IS NULL, first_seen, (SELECT min(arrival) FROM entry WHERE story = $1) FROM story WHERE id = $1",
-            [story.as_bytes().as_slice()],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MAX))),
-        )?;
-        aged.push((age, story));
-    }
-    aged.sort_unstable();
-    let Some(((_, oldest), younger)) = aged.split_first() else { return Ok(Vec::new()) };
-    for (_, story) in younger {
-        let (from, to) = (story.as_bytes().as_slice(), oldest.as_bytes().as_slice());
-        tx.execute("UPDATE entry SET story = $1 WHERE story = $2", [to, from])?;
-        tx.execute("DELETE FROM story WHERE id = $1", [from])?;
-    }
-    Ok(vec![*oldest])
-}
-
-/// Chooses a story's lead anew and puts it into its places; returns the sources of its members.
-fn settle(tx: &Transaction<'_>, story: StoryId, judge: &Judge) -> Result<BTreeSet<SourceId>, StoreError> {
-    let id = story.as_bytes().as_slice();
-    let limit = i64::try_from(LEADS).unwrap_or(i64::MAX);
-    let members = read::entries(
-        tx,
-        "story = $1 AND withdrawn IS NULL ORDER BY arrival LIMIT $2",
-        [Value::Blob(id.to_vec()), Value::Integer(limit)],
-    )?;
-    let mut sources: BTreeSet<SourceId> = sources_of(tx, story)?;
-    sources.extend(members.iter().map(|member| member.facts.source.clone()));
-    tx.prepare_cached("DELETE FROM story_source WHERE story = $1")?.execute([id])?;
-    if members.is_empty() {
-        tx.execute("UPDATE story SET lead = NULL WHERE id = $1", [id])?;
-        return Ok(sources);
-    }
-    let lead = members.get((judge.lead)(&members)).or(members.first());
-    let Some(lead) = lead else { return Ok(sources) };
-    let updated = updated(tx, story, lead)?;
-    tx.prepare_cached("UPDATE story SET lead = $1, updated = $2 WHERE id = $3")?.execute(params![
-        lead.id.as_bytes().as_slice(),
-        micros(updated),
-        id
-    ])?;
-    let mut place = tx.prepare_cached(
-        "INSERT OR IGNORE INTO story_source (source, published, story) SELECT $1, published, id FROM story WHERE id = $2",
-    )?;
-    for source in members.iter().map(|member| &member.facts.source).collect::<BTreeSet<_>>() {
-        place.execute(params![source.as_str(), id])?;
-    }
-    Ok(sources)
-}
-
-/// When what a reader sees last changed: the lead's own time, and never earlier than was said before.
-fn updated(tx: &Transaction<'_>, story: StoryId, lead: &Entry) -> Result<DateTime<Utc>, StoreError> {
-    let before: i64 =
-        tx.query_row("SELECT updated FROM story WHERE id = $1", [story.as_bytes().as_slice()], |row| row.get(0))?;
-    Ok(time(before).max(lead.updated))
-}
-
-fn sources_of(tx: &Transaction<'_>, story: StoryId) -> Result<BTreeSet<SourceId>, StoreError> {
-    let mut statement = tx.prepare_cached("SELECT source FROM story_source WHERE story = $1")?;
-    let mut rows = statement.query([story.as_bytes().as_slice()])?;
-    let mut sources = BTreeSet::new();
-    while let Some(row) = rows.next()? {
-        sources.insert(source_id(&row.get::<_, String>(0)?)?);
-    }
-    Ok(sources)
-}
-
 /// Notes touched sources for whoever publishes.
-fn log(tx: &Transaction<'_>, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
+pub(super) fn log(tx: &Transaction<'_>, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
     let mut insert = tx.prepare_cached("INSERT INTO change_log (source) VALUES ($1)")?;
     for source in touched {
         insert.execute([source.as_str()])?;
@@ -293,18 +203,30 @@ pub(super) fn withdraw(tx: &Transaction<'_>, entry: EntryId, now: DateTime<Utc>)
     Ok(true)
 }
 
-/// Deletes old entries that their sources no longer list.
+/// Deletes old entries that their sources no longer list. A story goes as a whole: its first entry has the
+/// identity of the others.
 pub(super) fn expire(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    let mut statement = tx.prepare_cached(
-        "SELECT arrival, story FROM entry WHERE published < $1 AND last_seen < $1 ORDER BY published LIMIT 5000",
+    let mut ids = tx.prepare_cached("SELECT id FROM source")?;
+    let ids = ids.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let mut old = tx.prepare_cached(
+        "SELECT arrival, story FROM entry
+         WHERE source = $1 AND published < $2 AND last_seen < $2 AND NOT EXISTS (
+             SELECT 1 FROM entry AS other
+             WHERE other.story = entry.story AND (other.published >= $2 OR other.last_seen >= $2))
+         ORDER BY published LIMIT $3",
     )?;
-    let rows = statement
-        .query_map([micros(before)], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
-    let (mut stories, mut touched) = (BTreeSet::new(), BTreeSet::new());
-    for (number, story) in &rows {
-        tx.prepare_cached("DELETE FROM entry WHERE arrival = $1")?.execute([number])?;
-        stories.insert(StoryId::from_bytes(id16(story.clone())?));
+    let (mut deleted, mut stories, mut touched) = (0, BTreeSet::new(), BTreeSet::new());
+    for id in ids {
+        let rows = old
+            .query_map(params![id, micros(before), EXPIRED], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        for (number, story) in rows {
+            tx.prepare_cached("DELETE FROM entry WHERE arrival = $1")?.execute([number])?;
+            stories.insert(StoryId::from_bytes(id16(story)?));
+            deleted += 1;
+        }
     }
     for story in stories {
         touched.extend(sources_of(tx, story)?);
@@ -313,13 +235,18 @@ pub(super) fn expire(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<u64,
             .execute([story.as_bytes().as_slice()])?;
     }
     log(tx, &touched)?;
-    Ok(rows.len() as u64)
+    Ok(deleted)
 }
 
 /// Where no judge is at hand, what arrived first leads.
 fn first_leads() -> Judge {
     Judge {
-        same: std::sync::Arc::new(|_, _| crate::model::Verdict { same: false, likeness: 0.0, reason: String::new() }),
+        same: std::sync::Arc::new(|_, _| crate::model::Verdict {
+            same: false,
+            exact: false,
+            likeness: 0.0,
+            reason: String::new(),
+        }),
         lead: std::sync::Arc::new(|_| 0),
     }
 }

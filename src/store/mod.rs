@@ -1,11 +1,17 @@
 //! What is kept. The trait speaks the service's sentences; SQLite answers them here, PostgreSQL
 //! will too. Only this room speaks SQL.
 
+mod archives;
+mod arrivals;
 mod commit;
+mod join;
+mod media;
+mod pictures;
 mod read;
 mod rows;
 mod schedule;
 mod sqlite;
+mod subscriptions;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -16,9 +22,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+pub use media::{Media, MediaError};
+
 use crate::model::{
-    Committed, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState, Story,
-    StoryId,
+    Archive, Behind, Committed, Crowd, Dedupe, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin,
+    PictureFacts, PollRecord, Settlement, Source, SourceId, SourceState, Story, StoryId, Subscription, Telling,
 };
 
 /// Why the store did not do what it was asked.
@@ -114,6 +122,73 @@ pub struct StoryQuery {
     pub before: Option<(DateTime<Utc>, StoryId)>,
     /// At most this many.
     pub limit: usize,
+    /// What counts as one article. Where it is not [`Dedupe::Near`] a story is split: each part has its first
+    /// entry's URI and place.
+    pub dedupe: Dedupe,
+}
+
+/// An entry with the earlier ones that share a key with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Neighbours {
+    /// Its number in the order of arrival; the cursor of the next call.
+    pub number: i64,
+    /// The entry.
+    pub entry: Entry,
+    /// Earlier entries, as many as a new entry would be compared with.
+    pub earlier: Vec<Entry>,
+}
+
+/// A stretch of stories in the order in which they came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArrivalQuery {
+    /// Stories with a member in one of these sources.
+    pub sources: BTreeSet<SourceId>,
+    /// What counts as one article.
+    pub dedupe: Dedupe,
+    /// Which numbers.
+    pub span: Span,
+    /// Whether stories are told once more under the number of their last change.
+    pub with_changes: bool,
+    /// At most this many.
+    pub limit: usize,
+}
+
+/// A span of the numbers that entries have by arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Only greater numbers.
+    pub after: i64,
+    /// Only smaller numbers.
+    pub before: i64,
+    /// Whether the greatest come first.
+    pub newest_first: bool,
+}
+
+impl Span {
+    /// All numbers before one.
+    pub fn before(number: i64) -> Self {
+        Self { after: 0, before: number, newest_first: false }
+    }
+}
+
+/// A story with its number by arrival among the sources that were asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrived {
+    /// The number.
+    pub number: i64,
+    /// The story.
+    pub story: Story,
+}
+
+/// The number of a story by arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbered {
+    /// The number.
+    pub number: i64,
+    /// The story.
+    pub story: StoryId,
+    /// Whether it is the number of a change of a story that came in before.
+    pub is_change: bool,
 }
 
 /// The store. Every method is one transaction; an error means that nothing of it was written.
@@ -148,14 +223,53 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What is known of these pictures.
     async fn pictures(&self, urls: &[Url]) -> Result<HashMap<Url, PictureFacts>, StoreError>;
 
+    /// Up to `limit` pictures of a source that are to be looked at again, the longest due first.
+    async fn pictures_due(
+        &self,
+        source: &SourceId,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Url, PictureFacts)>, StoreError>;
+
+    /// Writes what was learnt of one picture outside of a visit. Its source counts as touched when a
+    /// reader sees a difference.
+    async fn put_picture(&self, url: &Url, facts: &PictureFacts) -> Result<(), StoreError>;
+
+    /// Where a kept file is from; None when no such file was ever kept.
+    async fn media_origin(&self, name: MediaName) -> Result<Option<MediaOrigin>, StoreError>;
+
     /// Writes a visit: the source's state (its lease ends), the arrivals with their stories, the
     /// pictures, and the list of touched sources for `changes_after`. `judge` decides about stories
     /// inside the transaction, so that two sources polled at once cannot both found one.
     async fn commit(&self, record: PollRecord, judge: &Judge) -> Result<Committed, StoreError>;
 
-    /// A stretch of stories without withdrawn entries, as those see them who may see the query's
+    /// A stretch of stories without withdrawn entries, their pictures as they were found to be, as those see them who may see the query's
     /// sources only: an entry of these leads, and no other place is named.
     async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError>;
+
+    /// The same in the order of arrival.
+    async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError>;
+
+    /// The numbers and ids of these stories alone, withdrawn ones included.
+    async fn arrival_numbers(&self, query: &ArrivalQuery) -> Result<Vec<Numbered>, StoreError>;
+
+    /// The greatest number of an entry; 0 when there is none. The next entry's is greater.
+    async fn last_arrival(&self) -> Result<i64, StoreError>;
+
+    /// An archive of the feed of this name in URLs; the newest without a number.
+    async fn archive(&self, slug: &str, number: Option<i64>) -> Result<Option<Archive>, StoreError>;
+
+    /// Adds archives of a feed; those that another process added meanwhile stay as they are.
+    async fn add_archives(&self, slug: &str, archives: &[Archive]) -> Result<(), StoreError>;
+
+    /// Stories of these sources of which nothing is left, withdrawn since a time, the last first, as they
+    /// were.
+    async fn withdrawn(
+        &self,
+        sources: &BTreeSet<SourceId>,
+        since: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Story, DateTime<Utc>)>, StoreError>;
 
     /// The story that an entry belongs to, as those see it who may see `sources` only, or with all its
     /// places when None; None when it is unknown, withdrawn or not theirs.
@@ -164,6 +278,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// One entry, withdrawn or not.
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;
+
+    /// Entries that arrived after the cursor (0 is before all), in the order of arrival, each with the earlier
+    /// ones it would be compared with: for asking what another judge would say.
+    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError>;
 
     /// The state of every active source with the number of its entries, by id.
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError>;
@@ -176,8 +294,42 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// next visit does not bring it back.
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Deletes entries published and last seen before this; says how many.
+    /// Deletes entries published and last seen before this, once all entries of their story are; says how many.
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Writes a verified subscription. A new one counts as told of the version `told`; a known one gets
+    /// the new secret, token and end, and what it was told stays.
+    async fn subscribe(&self, subscription: &Subscription, told: &str) -> Result<(), StoreError>;
+
+    /// Ends a subscription to content; false when there was none.
+    async fn unsubscribe(&self, topic: &str, callback: &str) -> Result<bool, StoreError>;
+
+    /// Makes the outside hubs that are told exactly these: paths of topics and addresses of hubs. A new
+    /// one counts as told of nothing.
+    async fn sync_hubs(&self, hubs: &[(String, String)]) -> Result<(), StoreError>;
+
+    /// How many subscriptions to content there are.
+    async fn crowd(&self, topic: &str, callback: &str, now: DateTime<Utc>) -> Result<Crowd, StoreError>;
+
+    /// The versions that subscriptions were last told of, by topic.
+    async fn behind(&self, now: DateTime<Utc>) -> Result<Vec<Behind>, StoreError>;
+
+    /// Takes up to `limit` subscriptions to a topic that are due and were not told of this version, the
+    /// longest due first. No other process takes them during `lease`.
+    async fn claim_tellings(
+        &self,
+        topic: &str,
+        version: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+        limit: usize,
+    ) -> Result<Vec<Telling>, StoreError>;
+
+    /// Writes what became of tellings.
+    async fn settle(&self, settled: &[Settlement]) -> Result<(), StoreError>;
+
+    /// Ends the subscriptions whose time is over; says how many.
+    async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 }
 
 /// Opens the store that `url` names (`sqlite:<file>`), making and migrating it as needed.

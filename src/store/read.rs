@@ -1,6 +1,7 @@
 //! Questions to the store that change nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
@@ -8,11 +9,11 @@ use url::Url;
 
 use super::rows::{self, ENTRY, id16, time, url_key};
 use super::schedule::source_id;
-use super::{StoreError, StoryQuery};
-use crate::model::{Entry, EntryId, Known, Lookup, PictureFacts, SourceId, Story, StoryId, StoryMember};
+use super::{Neighbours, StoreError, StoryQuery, join, pictures};
+use crate::model::{Dedupe, Entry, EntryId, Known, Lookup, SourceId, Story, StoryId, StoryMember};
 
 /// Places of a source list: SQLite takes 32,766 parameters, and feeds have few sources.
-const SOURCES: usize = 1000;
+pub(super) const SOURCES: usize = 1000;
 
 /// Entries of a source by id or address.
 pub(super) fn known(tx: &Transaction<'_>, source: &SourceId, lookups: &[Lookup]) -> Result<Vec<Known>, StoreError> {
@@ -58,22 +59,12 @@ fn known_row(row: &rusqlite::Row<'_>) -> Result<Known, StoreError> {
     })
 }
 
-/// What is known of these pictures.
-pub(super) fn pictures(tx: &Transaction<'_>, urls: Vec<Url>) -> Result<HashMap<Url, PictureFacts>, StoreError> {
-    let mut statement = tx.prepare_cached("SELECT facts FROM picture WHERE url = $1")?;
-    let mut known = HashMap::new();
-    for url in urls {
-        let text: Option<String> = statement.query_row([url.as_str()], |row| row.get(0)).optional()?;
-        if let Some(text) = text {
-            known.insert(url, rows::picture(&text)?);
-        }
-    }
-    Ok(known)
-}
-
 /// A stretch of stories of some sources. Each source's stories lie in the order of the feed, so
 /// the newest of each are taken and merged; the cost depends on the limit, not on the store.
 pub(super) fn stories(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<Story>, StoreError> {
+    if query.dedupe != Dedupe::Near {
+        return parts(tx, query);
+    }
     let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
     let (before, story) = match query.before {
         Some((published, story)) => (rows::micros(published), story.as_bytes().to_vec()),
@@ -81,7 +72,7 @@ pub(super) fn stories(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<St
     };
     let mut statement = tx.prepare_cached(
         "SELECT published, story FROM story_source
-         WHERE source = $1 AND (published < $2 OR (published = $2 AND story < $3))
+         WHERE source = $1 AND (published, story) < ($2, $3)
          ORDER BY published DESC, story DESC LIMIT $4",
     )?;
     let mut places = BTreeSet::new();
@@ -89,11 +80,106 @@ pub(super) fn stories(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<St
         let mut rows = statement.query(params![source.as_str(), before, story, limit])?;
         while let Some(row) = rows.next()? {
             let id = StoryId::from_bytes(id16(row.get(1)?)?);
-            places.insert((std::cmp::Reverse(row.get::<_, i64>(0)?), std::cmp::Reverse(id)));
+            places.insert((Reverse(row.get::<_, i64>(0)?), Reverse(id)));
         }
     }
     let stories = places.into_iter().take(query.limit).filter_map(|(_, id)| load_story(tx, id.0).transpose());
     stories.filter_map(|story| story.and_then(|story| seen_from(tx, story, &query.sources)).transpose()).collect()
+}
+
+/// One story as those see it who may see these sources; None when nothing of it is theirs.
+pub(super) fn story(
+    tx: &Transaction<'_>,
+    id: StoryId,
+    sources: &BTreeSet<SourceId>,
+) -> Result<Option<Story>, StoreError> {
+    match load_story(tx, id)? {
+        Some(story) => seen_from(tx, story, sources),
+        None => Ok(None),
+    }
+}
+
+/// As [`stories`], of stories that are split: each entry, or each group of entries that are one to the word,
+/// by itself. Of a group the first that these sources have stands in its place.
+fn parts(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<Story>, StoreError> {
+    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+    let (before, part) = match query.before {
+        Some((published, part)) => (rows::micros(published), part.as_bytes().to_vec()),
+        None => (i64::MAX, Vec::new()),
+    };
+    let exact = query.dedupe == Dedupe::Exact;
+    let theirs: Vec<&str> = if exact { query.sources.iter().map(SourceId::as_str).collect() } else { Vec::new() };
+    let mut statement = tx.prepare_cached(
+        "SELECT published, id, arrival, twin FROM entry
+         WHERE source = $1 AND withdrawn IS NULL AND (published, id) < ($2, $3)
+           AND NOT EXISTS (
+             SELECT 1 FROM entry AS first
+             WHERE first.story = entry.story AND (first.twin = entry.twin OR first.arrival = entry.twin)
+               AND first.arrival < entry.arrival AND first.withdrawn IS NULL
+               AND first.source IN (SELECT value FROM json_each($4)))
+         ORDER BY published DESC, id DESC LIMIT $5",
+    )?;
+    let theirs = serde_json::to_string(&theirs)?;
+    let mut places = BTreeMap::new();
+    for source in query.sources.iter().take(SOURCES) {
+        let mut rows = statement.query(params![source.as_str(), before, part, theirs, limit])?;
+        while let Some(row) = rows.next()? {
+            let id = EntryId::from_bytes(id16(row.get(1)?)?);
+            let number: i64 = row.get(2)?;
+            let first = if exact { row.get::<_, Option<i64>>(3)?.unwrap_or(number) } else { number };
+            places.insert((Reverse(row.get::<_, i64>(0)?), Reverse(id)), (first, exact));
+        }
+    }
+    let parts = places.into_iter().take(query.limit).map(|((_, Reverse(id)), (first, exact))| {
+        let first = exact.then_some(first);
+        part_of(tx, id, first, &query.sources)
+    });
+    parts.filter_map(Result::transpose).collect()
+}
+
+/// An entry by itself, or with those of its story that are one with `first` to the word.
+pub(super) fn part_of(
+    tx: &Transaction<'_>,
+    id: EntryId,
+    first: Option<i64>,
+    sources: &BTreeSet<SourceId>,
+) -> Result<Option<Story>, StoreError> {
+    let Some(own) = entry(tx, id)? else { return Ok(None) };
+    let (mut uri, mut lead, mut members) = (own.uri.clone(), own.clone(), vec![member(&own)]);
+    if let Some(first) = first {
+        let mut statement = tx.prepare_cached("SELECT uri FROM entry WHERE arrival = $1")?;
+        uri = statement.query_row([first], |row| row.get(0)).optional()?.unwrap_or(uri);
+        members = self::members(tx, own.story, Some(first))?;
+        members.retain(|member| sources.contains(&member.source));
+        // The words are the same, so that whoever leads the story may lead here.
+        let chosen: Option<Vec<u8>> = tx
+            .prepare_cached("SELECT lead FROM story WHERE id = $1")?
+            .query_row([own.story.as_bytes().as_slice()], |row| row.get(0))
+            .optional()?
+            .flatten();
+        let chosen = chosen.map(id16).transpose()?.map(EntryId::from_bytes);
+        if let Some(chosen) = chosen.filter(|chosen| members.iter().any(|member| member.entry == *chosen)) {
+            lead = entry(tx, chosen)?.unwrap_or(lead);
+        }
+    }
+    Ok(Some(Story {
+        id: StoryId::from_bytes(*id.as_bytes()),
+        uri,
+        published: own.published,
+        updated: own.updated.max(lead.updated),
+        first_seen: own.first_seen,
+        lead,
+        members,
+    }))
+}
+
+fn member(entry: &Entry) -> StoryMember {
+    StoryMember {
+        entry: entry.id,
+        source: entry.facts.source.clone(),
+        url: entry.facts.url.clone(),
+        title: entry.facts.title.clone(),
+    }
 }
 
 /// A story as those see it who may see these sources only: one of their entries leads, and no other
@@ -147,7 +233,7 @@ fn load_story(tx: &Transaction<'_>, id: StoryId) -> Result<Option<Story>, StoreE
         .optional()?;
     let Some((uri, published, updated, first_seen, lead)) = row else { return Ok(None) };
     let Some(lead) = entry(tx, EntryId::from_bytes(id16(lead)?))? else { return Ok(None) };
-    let members = members(tx, id)?;
+    let members = members(tx, id, None)?;
     Ok(Some(Story {
         id,
         uri,
@@ -159,12 +245,13 @@ fn load_story(tx: &Transaction<'_>, id: StoryId) -> Result<Option<Story>, StoreE
     }))
 }
 
-/// The places of a story, in the order of arrival.
-fn members(tx: &Transaction<'_>, story: StoryId) -> Result<Vec<StoryMember>, StoreError> {
+/// The places of a story, in the order of arrival; only those that are one with `twin` to the word, if given.
+fn members(tx: &Transaction<'_>, story: StoryId, twin: Option<i64>) -> Result<Vec<StoryMember>, StoreError> {
     let mut statement = tx.prepare_cached(
-        "SELECT id, source, title, json_extract(facts, '$.url') FROM entry WHERE story = $1 AND withdrawn IS NULL ORDER BY arrival",
+        "SELECT id, source, title, json_extract(facts, '$.url') FROM entry
+         WHERE story = $1 AND withdrawn IS NULL AND ($2 IS NULL OR arrival = $2 OR twin = $2) ORDER BY arrival",
     )?;
-    let mut rows = statement.query([story.as_bytes().as_slice()])?;
+    let mut rows = statement.query(params![story.as_bytes().as_slice(), twin])?;
     let mut members = Vec::new();
     while let Some(row) = rows.next()? {
         members.push(StoryMember {
@@ -177,10 +264,12 @@ fn members(tx: &Transaction<'_>, story: StoryId) -> Result<Vec<StoryMember>, Sto
     Ok(members)
 }
 
-/// One entry.
+/// One entry, its pictures as they were found to be.
 pub(super) fn entry(tx: &Transaction<'_>, id: EntryId) -> Result<Option<Entry>, StoreError> {
     let mut found = entries(tx, "id = $1", [Value::Blob(id.as_bytes().to_vec())])?;
-    Ok(found.pop())
+    let Some(mut entry) = found.pop() else { return Ok(None) };
+    pictures::make_true(tx, &mut entry.facts.enclosures)?;
+    Ok(Some(entry))
 }
 
 /// Entries by a condition.
@@ -196,6 +285,24 @@ pub(super) fn entries(
         entries.push(rows::entry(row)?);
     }
     Ok(entries)
+}
+
+/// Entries after a number, each with the earlier ones it would be compared with.
+pub(super) fn neighbours(tx: &Transaction<'_>, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = tx.prepare_cached("SELECT arrival FROM entry WHERE arrival > $1 ORDER BY arrival LIMIT $2")?;
+    let numbers = statement.query_map([after, limit], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    let by_number = |number: i64| -> Result<Option<Entry>, StoreError> {
+        Ok(entries(tx, "arrival = $1", [Value::Integer(number)])?.pop())
+    };
+    let mut all = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let Some(entry) = by_number(number)? else { continue };
+        let found = join::candidates(tx, &join::keys_of(tx, number)?, Some(number), number)?;
+        let earlier = found.into_iter().filter_map(|number| by_number(number).transpose()).collect::<Result<_, _>>()?;
+        all.push(Neighbours { number, entry, earlier });
+    }
+    Ok(all)
 }
 
 /// Sources touched after a cursor.

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::StoreError;
 use super::rows::{micros, time};
-use crate::model::{SourceId, SourceState};
+use crate::model::{Boilerplate, SourceId, SourceState};
 
 /// Makes exactly these sources active; one whose location changed starts anew.
 pub(super) fn sync(tx: &Transaction<'_>, sources: &[(SourceId, String)]) -> Result<(), StoreError> {
@@ -18,6 +18,7 @@ pub(super) fn sync(tx: &Transaction<'_>, sources: &[(SourceId, String)]) -> Resu
          ON CONFLICT (id) DO UPDATE SET
            active = 1,
            state = CASE WHEN source.location = excluded.location THEN source.state ELSE excluded.state END,
+           boilerplate = CASE WHEN source.location = excluded.location THEN source.boilerplate ELSE '' END,
            next_visit = CASE WHEN source.location = excluded.location THEN source.next_visit ELSE 0 END,
            location = excluded.location",
     )?;
@@ -74,18 +75,38 @@ pub(super) fn next_due(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<Optio
 
 /// What is remembered of a source; the default for an unknown one.
 pub(super) fn state(tx: &Transaction<'_>, id: &SourceId) -> Result<SourceState, StoreError> {
-    let text: Option<String> =
-        tx.query_row("SELECT state FROM source WHERE id = $1", [id.as_str()], |row| row.get(0)).optional()?;
-    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
+    let kept: Option<(String, String)> = tx
+        .query_row("SELECT state, boilerplate FROM source WHERE id = $1", [id.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((state, boilerplate)) = kept else { return Ok(SourceState::default()) };
+    let mut state: SourceState = serde_json::from_str(&state)?;
+    if !boilerplate.is_empty() {
+        state.boilerplate = serde_json::from_str(&boilerplate)?;
+    }
+    Ok(state)
 }
 
 /// Writes what is remembered of a source, and ends its lease.
 pub(super) fn put_state(tx: &Transaction<'_>, id: &SourceId, state: &SourceState) -> Result<(), StoreError> {
+    let boilerplate = if state.boilerplate == Boilerplate::default() {
+        String::new()
+    } else {
+        serde_json::to_string(&state.boilerplate)?
+    };
     tx.execute(
-        "INSERT INTO source (id, active, location, state, next_visit) VALUES ($1, 0, $2, $3, $4)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, next_visit = excluded.next_visit, leased_until = 0
+        "INSERT INTO source (id, active, location, state, next_visit, boilerplate) VALUES ($1, 0, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, next_visit = excluded.next_visit, leased_until = 0,
+                                        boilerplate = excluded.boilerplate
          WHERE source.location = excluded.location",
-        params![id.as_str(), state.location, serde_json::to_string(state)?, state.next_visit.map_or(0, micros)],
+        params![
+            id.as_str(),
+            state.location,
+            serde_json::to_string(state)?,
+            state.next_visit.map_or(0, micros),
+            boilerplate
+        ],
     )?;
     Ok(())
 }

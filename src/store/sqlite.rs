@@ -14,9 +14,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Store, StoreError, StoryQuery, commit, read, schedule};
+use super::{
+    ArrivalQuery, Arrived, Neighbours, Numbered, Store, StoreError, StoryQuery, archives, arrivals, commit, pictures,
+    read, schedule, subscriptions,
+};
 use crate::model::{
-    Committed, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState, Story,
+    Archive, Behind, Committed, Crowd, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts,
+    PollRecord, Settlement, Source, SourceId, SourceState, Story, Subscription, Telling,
 };
 
 /// Reading connections: more would only wait for the two or four cores of a small machine.
@@ -25,7 +29,14 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_start.sqlite.sql")];
+const MIGRATIONS: [&str; 6] = [
+    include_str!("migrations/0001_start.sqlite.sql"),
+    include_str!("migrations/0002_dedupe.sqlite.sql"),
+    include_str!("migrations/0003_arrivals.sqlite.sql"),
+    include_str!("migrations/0004_pictures.sqlite.sql"),
+    include_str!("migrations/0005_archives.sqlite.sql"),
+    include_str!("migrations/0006_subscriptions.sqlite.sql"),
+];
 
 /// A SQLite file.
 #[derive(Debug)]
@@ -161,7 +172,12 @@ impl Store for Sqlite {
             return Ok(());
         }
         *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
-        self.write(|tx| Ok(tx.execute("UPDATE source SET leased_until = 0", []).map(drop)?)).await
+        self.write(|tx| {
+            tx.execute("UPDATE source SET leased_until = 0", [])?;
+            tx.execute("UPDATE subscription SET due = 0 WHERE attempts = 0", [])?;
+            Ok(())
+        })
+        .await
     }
 
     async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -180,7 +196,30 @@ impl Store for Sqlite {
 
     async fn pictures(&self, urls: &[Url]) -> Result<HashMap<Url, PictureFacts>, StoreError> {
         let urls = urls.to_vec();
-        self.read(move |tx| read::pictures(tx, urls)).await
+        self.read(move |tx| pictures::of(tx, urls)).await
+    }
+
+    async fn pictures_due(
+        &self,
+        source: &SourceId,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Url, PictureFacts)>, StoreError> {
+        let source = source.clone();
+        self.read(move |tx| pictures::due(tx, &source, now, limit)).await
+    }
+
+    async fn put_picture(&self, url: &Url, facts: &PictureFacts) -> Result<(), StoreError> {
+        let (url, facts) = (url.clone(), facts.clone());
+        self.write(move |tx| {
+            let touched = pictures::put(tx, None, &url, &facts)?;
+            commit::log(tx, &touched.into_iter().collect())
+        })
+        .await
+    }
+
+    async fn media_origin(&self, name: MediaName) -> Result<Option<MediaOrigin>, StoreError> {
+        self.read(move |tx| pictures::origin(tx, name)).await
     }
 
     async fn commit(&self, record: PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
@@ -191,6 +230,40 @@ impl Store for Sqlite {
     async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError> {
         let query = query.clone();
         self.read(move |tx| read::stories(tx, &query)).await
+    }
+
+    async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError> {
+        let query = query.clone();
+        self.read(move |tx| arrivals::arrivals(tx, &query)).await
+    }
+
+    async fn arrival_numbers(&self, query: &ArrivalQuery) -> Result<Vec<Numbered>, StoreError> {
+        let query = query.clone();
+        self.read(move |tx| arrivals::numbers(tx, &query)).await
+    }
+
+    async fn last_arrival(&self) -> Result<i64, StoreError> {
+        self.read(archives::last_arrival).await
+    }
+
+    async fn archive(&self, slug: &str, number: Option<i64>) -> Result<Option<Archive>, StoreError> {
+        let slug = slug.to_owned();
+        self.read(move |tx| archives::archive(tx, &slug, number)).await
+    }
+
+    async fn add_archives(&self, slug: &str, archives: &[Archive]) -> Result<(), StoreError> {
+        let (slug, archives) = (slug.to_owned(), archives.to_vec());
+        self.write(move |tx| archives::add(tx, &slug, &archives)).await
+    }
+
+    async fn withdrawn(
+        &self,
+        sources: &BTreeSet<SourceId>,
+        since: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Story, DateTime<Utc>)>, StoreError> {
+        let sources = sources.clone();
+        self.read(move |tx| archives::withdrawn(tx, &sources, since, limit)).await
     }
 
     async fn story_of(
@@ -204,6 +277,10 @@ impl Store for Sqlite {
 
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
         self.read(move |tx| read::entry(tx, id)).await
+    }
+
+    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError> {
+        self.read(move |tx| read::neighbours(tx, after, limit)).await
     }
 
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {
@@ -220,5 +297,49 @@ impl Store for Sqlite {
 
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         self.write(move |tx| commit::expire(tx, before)).await
+    }
+    async fn subscribe(&self, subscription: &Subscription, told: &str) -> Result<(), StoreError> {
+        let (subscription, told) = (subscription.clone(), told.to_owned());
+        self.write(move |tx| subscriptions::subscribe(tx, &subscription, &told)).await
+    }
+
+    async fn unsubscribe(&self, topic: &str, callback: &str) -> Result<bool, StoreError> {
+        let (topic, callback) = (topic.to_owned(), callback.to_owned());
+        self.write(move |tx| subscriptions::unsubscribe(tx, &topic, &callback)).await
+    }
+
+    async fn sync_hubs(&self, hubs: &[(String, String)]) -> Result<(), StoreError> {
+        let hubs = hubs.to_vec();
+        self.write(move |tx| subscriptions::sync_hubs(tx, &hubs)).await
+    }
+
+    async fn crowd(&self, topic: &str, callback: &str, now: DateTime<Utc>) -> Result<Crowd, StoreError> {
+        let (topic, callback) = (topic.to_owned(), callback.to_owned());
+        self.read(move |tx| subscriptions::crowd(tx, &topic, &callback, now)).await
+    }
+
+    async fn behind(&self, now: DateTime<Utc>) -> Result<Vec<Behind>, StoreError> {
+        self.read(move |tx| subscriptions::behind(tx, now)).await
+    }
+
+    async fn claim_tellings(
+        &self,
+        topic: &str,
+        version: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+        limit: usize,
+    ) -> Result<Vec<Telling>, StoreError> {
+        let (topic, version) = (topic.to_owned(), version.to_owned());
+        self.write(move |tx| subscriptions::claim(tx, &topic, &version, now, lease, limit)).await
+    }
+
+    async fn settle(&self, settled: &[Settlement]) -> Result<(), StoreError> {
+        let settled = settled.to_vec();
+        self.write(move |tx| subscriptions::settle(tx, &settled)).await
+    }
+
+    async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.write(move |tx| subscriptions::expire(tx, now)).await
     }
 }

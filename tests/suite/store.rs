@@ -7,10 +7,11 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use newsriver::html::sanitise;
 use newsriver::model::{
-    Arrival, EntryId, Facts, Judge, Key, KeyKind, Lookup, PictureFacts, PollRecord, Sketch, Source, SourceId,
-    SourceState, Verdict,
+    Arrival, Crowd, Dedupe, EntryId, Facts, Form, Judge, Key, KeyKind, Look, Lookup, MediaName, Mirrored, Mirroring,
+    PictureFacts, PictureType, PollRecord, Secret, Settlement, Sketch, Source, SourceId, SourceState, Subscription,
+    Telling, Upshot, Verdict,
 };
-use newsriver::store::{self, Store, StoreError, StoryQuery};
+use newsriver::store::{self, ArrivalQuery, Span, Store, StoreError, StoryQuery};
 
 fn now() -> DateTime<Utc> {
     "2026-03-02T08:00:00Z".parse().unwrap()
@@ -39,6 +40,7 @@ fn judge() -> Judge {
     Judge {
         same: Arc::new(|arrival, kept| Verdict {
             same: arrival.content_hash.chars().next() == kept.content_hash.chars().next(),
+            exact: arrival.content_hash == kept.content_hash,
             likeness: 1.0,
             reason: String::new(),
         }),
@@ -96,7 +98,7 @@ async fn commit(store: &Arc<dyn Store>, source: &str, arrivals: Vec<Arrival>) ->
 
 async fn stories(store: &Arc<dyn Store>, names: &[&str], limit: usize) -> Vec<newsriver::model::Story> {
     let sources = names.iter().map(|name| id(name)).collect::<BTreeSet<_>>();
-    store.stories(&StoryQuery { sources, before: None, limit }).await.unwrap()
+    store.stories(&StoryQuery { sources, before: None, limit, dedupe: Dedupe::Near }).await.unwrap()
 }
 
 #[tokio::test]
@@ -162,6 +164,115 @@ async fn a_later_version_can_merge_stories_without_a_new_uri() {
     assert_eq!(by_entry.id, oldest.id, "the other entry leads to it");
 }
 
+async fn parts(store: &Arc<dyn Store>, names: &[&str], dedupe: Dedupe) -> Vec<(String, String, usize)> {
+    let sources = names.iter().map(|name| id(name)).collect::<BTreeSet<_>>();
+    let (mut all, mut before) = (Vec::new(), None);
+    loop {
+        // Two at a time, so that paging is looked at as well.
+        let query = StoryQuery { sources: sources.clone(), before, limit: 2, dedupe };
+        let page = store.stories(&query).await.unwrap();
+        let Some(last) = page.last() else { return all };
+        before = Some((last.published, last.id));
+        all.extend(page.into_iter().map(|story| (story.lead.facts.title, story.uri, story.members.len())));
+    }
+}
+
+/// The judge of these tests looks at the first letter, and takes equal texts to be one to the word.
+#[tokio::test]
+async fn a_feed_may_split_stories_by_entry_or_to_the_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
+    commit(&store, "b", vec![arrival("b", "8", "alpha", 5), arrival("b", "9", "alpha retold", 6)]).await;
+    let part = |title: &str, number: u8, members| (title.to_owned(), format!("tag:x.example,2026:{number}"), members);
+    let both = ["a", "b"];
+    assert_eq!(parts(&store, &both, Dedupe::Near).await, [part("beta", 2, 1), part("alpha", 1, 3)]);
+    let exact = [part("alpha retold", 9, 1), part("beta", 2, 1), part("alpha", 1, 2)];
+    assert_eq!(parts(&store, &both, Dedupe::Exact).await, exact);
+    let off = [part("alpha retold", 9, 1), part("alpha", 8, 1), part("beta", 2, 1), part("alpha", 1, 1)];
+    assert_eq!(parts(&store, &both, Dedupe::Off).await, off);
+    // Who sees b only finds the article there, under the id that it has in all feeds.
+    assert_eq!(parts(&store, &["b"], Dedupe::Exact).await, [part("alpha retold", 9, 1), part("alpha", 1, 1)]);
+    store.withdraw(EntryId::derive(&["a", "1"]), now()).await.unwrap();
+    let left = [part("alpha retold", 9, 1), part("alpha", 1, 1), part("beta", 2, 1)];
+    assert_eq!(parts(&store, &both, Dedupe::Exact).await, left);
+    // A later version makes two groups one; the older keeps its id.
+    commit(&store, "b", vec![arrival("b", "9", "alpha", 9)]).await;
+    let (last, first) = (part("alpha", 1, 2), part("beta", 2, 1));
+    assert_eq!(parts(&store, &both, Dedupe::Exact).await, [last, first]);
+}
+
+#[tokio::test]
+async fn an_old_entry_stays_as_long_as_its_story() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 0)]).await;
+    let days = |days| now() + TimeDelta::days(days);
+    let mut copy = arrival("b", "9", "alpha", 0);
+    (copy.published, copy.first_seen) = (days(9), days(9));
+    let state = SourceState { location: "https://b.example/".into(), ..SourceState::default() };
+    let (at, seen, pictures) = (days(9), Vec::new(), Vec::new());
+    let record = PollRecord { source: id("b"), at, state, seen, arrivals: vec![copy], pictures };
+    store.commit(record, &judge()).await.unwrap();
+    assert_eq!(store.expire(days(5)).await.unwrap(), 1, "beta");
+    assert_eq!(stories(&store, &["a", "b"], 9).await[0].uri, "tag:x.example,2026:1");
+    assert_eq!(store.expire(days(15)).await.unwrap(), 2);
+    assert!(stories(&store, &["a", "b"], 9).await.is_empty());
+}
+
+#[tokio::test]
+async fn neighbours_are_the_earlier_entries_with_a_common_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let first = ["alpha", "beta", "again"].iter().zip(1..).map(|(text, n)| arrival("a", &n.to_string(), text, n));
+    commit(&store, "a", first.collect()).await;
+    let all = store.neighbours(0, 9).await.unwrap();
+    let titles = |at: usize| all[at].earlier.iter().map(|entry| entry.facts.title.as_str()).collect::<Vec<_>>();
+    assert_eq!((all.len(), titles(0), titles(2)), (3, Vec::new(), vec!["alpha"]));
+    assert_eq!(store.neighbours(all[1].number, 9).await.unwrap(), all[2..]);
+}
+
+#[tokio::test]
+async fn what_is_learnt_of_a_source_is_kept_with_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let mut state = SourceState { location: "https://a.example/".into(), ..SourceState::default() };
+    state.boilerplate.recent.push_back(vec![u64::MAX, 7]);
+    state.boilerplate.lines.insert(7);
+    let (seen, arrivals, pictures) = (Vec::new(), Vec::new(), Vec::new());
+    let record = PollRecord { source: id("a"), at: now(), state: state.clone(), seen, arrivals, pictures };
+    store.commit(record, &judge()).await.unwrap();
+    assert_eq!(store.state(&id("a")).await.unwrap(), state);
+    store.sync_sources(&sources("[sources.a]\nurl = \"https://elsewhere.example/\"\n")).await.unwrap();
+    assert_eq!(store.state(&id("a")).await.unwrap(), SourceState::default());
+}
+
+/// A store that the first version made is brought up to date with all it holds.
+#[tokio::test]
+async fn an_old_store_is_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("old.db");
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.execute_batch(include_str!("../../src/store/migrations/0001_start.sqlite.sql")).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO source (id, active, location, state, next_visit) VALUES ('a', 1, 'https://a.example/', '{\"items\":7}', 0);
+             INSERT INTO story VALUES (x'0123456789abcdef0123456789abcdef', 'urn:x:1', 5, 5, 5, x'0123456789abcdef0123456789abcdef');
+             INSERT INTO story_source VALUES ('a', 5, x'0123456789abcdef0123456789abcdef');
+             INSERT INTO entry VALUES (1, x'0123456789abcdef0123456789abcdef', 'a', '1', 'urn:x:1', x'0123456789abcdef0123456789abcdef',
+                 NULL, 'alpha', 'i', 'alpha', 1, x'010203', '{\"id_is_uri\":false,\"authors\":[],\"categories\":[],\"enclosures\":[]}',
+                 '<p>alpha</p>', 5, 5, 5, 5, NULL);",
+        )
+        .unwrap();
+    drop(connection);
+    let store = store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+    assert_eq!(store.state(&id("a")).await.unwrap().items, 7);
+    for dedupe in [Dedupe::Near, Dedupe::Exact, Dedupe::Off] {
+        assert_eq!(parts(&store, &["a"], dedupe).await, [("alpha".into(), "urn:x:1".into(), 1)]);
+    }
+}
+
 #[tokio::test]
 async fn a_revision_keeps_id_uri_and_place() {
     let folder = tempfile::tempdir().unwrap();
@@ -198,7 +309,7 @@ async fn paging_reaches_every_story_once() {
     commit(&store, "a", arrivals).await;
     let (mut seen, mut before) = (BTreeSet::new(), None);
     loop {
-        let query = StoryQuery { sources: [id("a")].into(), before, limit: 5 };
+        let query = StoryQuery { sources: [id("a")].into(), before, limit: 5, dedupe: Dedupe::Near };
         let page = store.stories(&query).await.unwrap();
         let Some(last) = page.last() else { break };
         before = Some((last.published, last.id));
@@ -248,8 +359,16 @@ async fn pictures_are_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder).await;
     let url: url::Url = "https://a.example/p.png".parse().unwrap();
-    let facts =
-        PictureFacts::Picture { mime_type: "image/png".into(), length: Some(9), width: 3, height: 4, learnt: now() };
+    let facts = PictureFacts {
+        look: Look::Picture { mime_type: "image/png".into(), length: Some(9), width: 3, height: 4 },
+        due: Some(now() + TimeDelta::hours(1)),
+        mirroring: Mirroring::Kept(Mirrored {
+            name: MediaName::of(b"webp", PictureType::Webp),
+            length: 4,
+            jpeg: Some((MediaName::of(b"jpeg", PictureType::Jpeg), 4)),
+        }),
+        ..PictureFacts::waiting("https://a.example/1".parse().ok(), now())
+    };
     let state = SourceState { location: "https://a.example/".into(), ..SourceState::default() };
     let record = PollRecord {
         source: id("a"),
@@ -260,7 +379,25 @@ async fn pictures_are_remembered() {
         pictures: vec![(url.clone(), facts.clone())],
     };
     store.commit(record, &judge()).await.unwrap();
-    assert_eq!(store.pictures(std::slice::from_ref(&url)).await.unwrap().remove(&url), Some(facts));
+    assert_eq!(store.pictures(std::slice::from_ref(&url)).await.unwrap().remove(&url), Some(facts.clone()));
+    let a = id("a");
+    let due = |hours| store.pictures_due(&a, now() + TimeDelta::hours(hours), 9);
+    assert!(due(0).await.unwrap().is_empty());
+    assert_eq!(due(1).await.unwrap(), [(url.clone(), facts.clone())]);
+    for (bytes, kind) in [(b"webp", PictureType::Webp), (b"jpeg", PictureType::Jpeg)] {
+        let origin = store.media_origin(MediaName::of(bytes, kind)).await.unwrap().unwrap();
+        assert_eq!((Some(origin.url), origin.page), (Some(url.clone()), facts.page.clone()));
+    }
+    assert_eq!(store.media_origin(MediaName::of(b"webp", PictureType::Jpeg)).await.unwrap(), None);
+    // Only what a reader sees touches the source.
+    let (_, cursor) = store.changes_after(0).await.unwrap();
+    let later = PictureFacts { learnt: now() + TimeDelta::hours(2), due: None, ..facts.clone() };
+    store.put_picture(&url, &later).await.unwrap();
+    assert!(store.changes_after(cursor).await.unwrap().0.is_empty());
+    assert!(due(9).await.unwrap().is_empty());
+    let gone = PictureFacts { look: Look::Unusable { why: "gone".into() }, ..facts };
+    store.put_picture(&url, &gone).await.unwrap();
+    assert_eq!(store.changes_after(cursor).await.unwrap().0, [id("a")].into());
 }
 
 #[tokio::test]
@@ -292,4 +429,159 @@ async fn files_that_are_no_store_are_refused_in_words() {
         store::open(&format!("sqlite:{}", newer.display())).await,
         Err(StoreError::Newer { have: 99, .. })
     ));
+}
+
+fn subscription(topic: &str, callback: &str) -> Subscription {
+    Subscription {
+        topic: topic.to_owned(),
+        callback: callback.to_owned(),
+        form: Form::Content,
+        secret: Some(Secret::new("s".to_owned())),
+        token: None,
+        expires: Some(now() + TimeDelta::hours(1)),
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_not_told_of_a_version_is_claimed_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let lease = Duration::from_secs(60);
+    for callback in ["https://a.example/1", "https://a.example/2", "https://b.example/"] {
+        store.subscribe(&subscription("/t", callback), "v1").await.unwrap();
+    }
+    assert!(store.claim_tellings("/t", "v1", now(), lease, 10).await.unwrap().is_empty());
+    let first = store.claim_tellings("/t", "v2", now(), lease, 2).await.unwrap();
+    let rest = store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap();
+    assert_eq!((first.len(), rest.len()), (2, 1));
+    assert!(store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap().is_empty());
+    // The right to tell ends, so that nobody's death keeps a subscriber waiting.
+    let later = now() + TimeDelta::seconds(61);
+    assert_eq!(store.claim_tellings("/t", "v2", later, lease, 10).await.unwrap().len(), 3);
+
+    let [told, failed, ended] = <[Telling; 3]>::try_from([first, rest].concat()).unwrap();
+    let until = later + TimeDelta::minutes(5);
+    let settle = |telling: Telling, upshot| Settlement { subscription: telling.subscription, upshot };
+    let settled = [
+        settle(told, Upshot::Told("v2".into())),
+        settle(failed.clone(), Upshot::Failed(until)),
+        settle(ended, Upshot::Ended),
+    ];
+    store.settle(&settled).await.unwrap();
+    let behind: Vec<_> = store.behind(later).await.unwrap().into_iter().map(|one| (one.told, one.due)).collect();
+    assert!(behind.contains(&("v1".to_owned(), until)) && behind.len() == 2, "{behind:?}");
+    let again = store.claim_tellings("/t", "v2", until, lease, 10).await.unwrap();
+    assert_eq!(again, [Telling { attempts: 1, ..failed }]);
+}
+
+#[tokio::test]
+async fn a_renewal_is_no_second_subscription_and_all_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let wanted = subscription("/t", "https://a.example/");
+    store.subscribe(&wanted, "v1").await.unwrap();
+    let renewed = Subscription { expires: Some(now() + TimeDelta::hours(2)), secret: None, ..wanted };
+    store.subscribe(&renewed, "v2").await.unwrap();
+    let crowd = store.crowd("/t", "https://a.example/", now()).await.unwrap();
+    assert_eq!(crowd, Crowd { topic: 1, host: 1, all: 1, known: true });
+    assert!(!store.crowd("/t", "https://b.example/", now()).await.unwrap().known);
+    // What it was told stays: nothing that was due is forgotten.
+    let claimed = store.claim_tellings("/t", "v2", now(), Duration::from_secs(60), 10).await.unwrap();
+    assert_eq!(claimed[0].subscription, renewed);
+
+    store.sync_hubs(&[("/t".into(), "https://hub.example/".into())]).await.unwrap();
+    assert_eq!(store.expire_subscriptions(now() + TimeDelta::hours(3)).await.unwrap(), 1);
+    assert_eq!(store.behind(now()).await.unwrap().len(), 1, "outside hubs stay while they are configured");
+    store.sync_hubs(&[]).await.unwrap();
+    assert!(store.behind(now()).await.unwrap().is_empty());
+    store.subscribe(&renewed, "v1").await.unwrap();
+    assert!(store.unsubscribe("/t", "https://a.example/").await.unwrap());
+    assert!(!store.unsubscribe("/t", "https://a.example/").await.unwrap());
+}
+
+#[tokio::test]
+async fn stories_come_in_the_order_of_arrival() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 9), arrival("a", "2", "beta", 1)]).await;
+    commit(&store, "b", vec![arrival("b", "3", "gamma", 5), arrival("b", "4", "a copy of alpha", 0)]).await;
+    let arrivals = async |names: &[&str], span: Span, limit: usize| {
+        let sources = names.iter().map(|name| id(name)).collect();
+        let arrived = store
+            .arrivals(&ArrivalQuery { sources, span, limit, dedupe: Dedupe::Near, with_changes: false })
+            .await
+            .unwrap();
+        arrived.into_iter().map(|arrived| (arrived.number, arrived.story.lead.facts.title)).collect::<Vec<_>>()
+    };
+    let all = Span::before(i64::MAX);
+    let told = arrivals(&["a", "b"], all, 10).await;
+    let titles: Vec<_> = told.iter().map(|(_, title)| title.as_str()).collect();
+    assert_eq!(titles, ["alpha", "beta", "gamma"], "a copy is no arrival");
+    let newest = arrivals(&["a", "b"], Span { newest_first: true, ..all }, 2).await;
+    assert_eq!(newest, [told[2].clone(), told[1].clone()]);
+    assert_eq!(arrivals(&["a", "b"], Span { after: told[0].0, ..all }, 1).await, [told[1].clone()]);
+    let of_b: Vec<_> = arrivals(&["b"], all, 10).await.into_iter().map(|(_, title)| title).collect();
+    assert_eq!(of_b, ["gamma", "a copy of alpha"], "for those who have b only it came in");
+    // What is withdrawn leaves its number empty; the limit counts what is there.
+    store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
+    assert_eq!(arrivals(&["a", "b"], all, 2).await, [told[0].clone(), told[2].clone()]);
+}
+
+#[tokio::test]
+async fn a_change_is_told_once_more_after_all_that_came_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
+    let numbers = async |after: i64| {
+        let span = Span { after, ..Span::before(i64::MAX) };
+        let query =
+            ArrivalQuery { sources: [id("a")].into(), span, limit: 10, dedupe: Dedupe::Near, with_changes: true };
+        let told = store.arrival_numbers(&query).await.unwrap();
+        let mut told: Vec<_> = told.into_iter().map(|one| (one.number, one.is_change)).collect();
+        told.sort_unstable();
+        told
+    };
+    assert_eq!(numbers(0).await, [(1, false), (2, false)]);
+    assert_eq!(store.last_arrival().await.unwrap(), 2);
+    let same = arrival("a", "1", "alpha", 0);
+    let changed = Arrival { content_hash: "alpha, corrected".into(), ..same.clone() };
+    commit(&store, "a", vec![same]).await;
+    assert_eq!(numbers(2).await, [], "nothing a reader would see");
+    commit(&store, "a", vec![changed]).await;
+    assert_eq!(numbers(0).await, [(1, false), (2, false), (3, true)]);
+    commit(&store, "a", vec![arrival("a", "3", "gamma", 2)]).await;
+    assert_eq!(numbers(2).await, [(3, false), (3, true)], "one number, two stories");
+}
+
+#[tokio::test]
+async fn archives_are_remembered() {
+    use newsriver::model::Archive;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let archive = |number: i64| Archive { number, after: number * 10, last: number * 10 + 10 };
+    assert_eq!(store.archive("feeds/all", None).await.unwrap(), None);
+    store.add_archives("feeds/all", &[archive(1), archive(2)]).await.unwrap();
+    // Another process had the same idea.
+    store.add_archives("feeds/all", &[Archive { last: 99, ..archive(2) }, archive(3)]).await.unwrap();
+    assert_eq!(store.archive("feeds/all", None).await.unwrap(), Some(archive(3)));
+    assert_eq!(store.archive("feeds/all", Some(2)).await.unwrap(), Some(archive(2)));
+    assert_eq!(store.archive("feeds/other", Some(2)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "same in a", 0), arrival("a", "2", "beta", 0)]).await;
+    commit(&store, "b", vec![arrival("b", "1", "same in b", 0)]).await;
+    let sources: BTreeSet<_> = [id("a"), id("b")].into();
+    let gone = async || {
+        let gone = store.withdrawn(&sources, now() - TimeDelta::days(1), 10).await.unwrap();
+        gone.into_iter().map(|(story, at)| (story.uri, story.lead.facts.title, at)).collect::<Vec<_>>()
+    };
+    store.withdraw(EntryId::derive(&["a", "1"]), now()).await.unwrap();
+    assert_eq!(gone().await, [], "b still has it");
+    store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
+    assert_eq!(gone().await, [("tag:x.example,2026:2".to_owned(), "beta".to_owned(), now())]);
+    assert!(store.withdrawn(&[id("b")].into(), now() - TimeDelta::days(1), 10).await.unwrap().is_empty());
 }

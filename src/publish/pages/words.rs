@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 /// The words of one language.
-pub(super) struct Words {
+pub(in crate::publish) struct Words {
     /// The language (BCP 47).
     pub(super) tag: &'static str,
     pub(super) skip: &'static str,
@@ -35,6 +35,10 @@ pub(super) struct Words {
     pub(super) found_also: &'static str,
     pub(super) discussion: &'static str,
     pub(super) page_summary: &'static str,
+    /// The links to other pages, as a whole.
+    pub(super) pages: &'static str,
+    pub(super) newer: &'static str,
+    pub(super) older: &'static str,
     source: Count,
     article: Count,
     date: &'static str,
@@ -51,7 +55,7 @@ impl Count {
 
 impl Words {
     /// The words for a language; English for those that there are none for.
-    pub(super) fn of(language: &str) -> &'static Self {
+    pub(in crate::publish) fn of(language: &str) -> &'static Self {
         match language.split('-').next() {
             Some(code) if code.eq_ignore_ascii_case("vi") => &VIETNAMESE,
             _ => &ENGLISH,
@@ -69,7 +73,7 @@ impl Words {
     }
 
     /// A time as people of this language write it, where they live.
-    pub(super) fn time(&self, time: DateTime<Utc>, zone: Tz) -> String {
+    pub(in crate::publish) fn time(&self, time: DateTime<Utc>, zone: Tz) -> String {
         time.with_timezone(&zone).format(self.date).to_string()
     }
 }
@@ -97,6 +101,9 @@ const ENGLISH: Words = Words {
     found_also: "Found also at",
     discussion: "Discussion",
     page_summary: "Merged news feeds to subscribe to",
+    pages: "Pages",
+    newer: "Newer articles",
+    older: "Older articles",
     source: Count("source", "sources"),
     article: Count("article", "articles"),
     date: "%-d %B %Y, %H:%M",
@@ -125,6 +132,9 @@ const VIETNAMESE: Words = Words {
     found_also: "Bài cũng có trên",
     discussion: "Thảo luận",
     page_summary: "Tin tổng hợp từ nhiều báo để theo dõi",
+    pages: "Các trang",
+    newer: "Bài mới hơn",
+    older: "Bài cũ hơn",
     source: Count("báo", "báo"),
     article: Count("bài", "bài"),
     date: "%H:%M, %-d/%-m/%Y",

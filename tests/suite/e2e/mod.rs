@@ -2,12 +2,20 @@
 
 mod commands;
 mod faults;
+mod history;
 mod hostile;
+mod hub;
+mod inspect;
 mod merged;
+mod mirror;
 mod pages;
+mod pictures;
 mod reload;
+mod robots;
+mod selections;
 mod service;
 mod serving;
+mod several_pages;
 mod site;
 mod sources;
 mod survive;

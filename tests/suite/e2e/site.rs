@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a path answers.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub(crate) struct Reply {
     pub(crate) repeat: usize,
     /// Close after this many bytes of the body.
     pub(crate) cut: Option<usize>,
+    /// What is answered to requests whose `Referer` does not begin so.
+    pub(crate) insists: Option<(String, Box<Reply>)>,
 }
 
 impl Reply {
@@ -29,6 +31,7 @@ impl Reply {
             delay: Duration::ZERO,
             repeat: 1,
             cut: None,
+            insists: None,
         }
     }
 
@@ -49,6 +52,12 @@ impl Reply {
         self
     }
 
+    /// Only for readers of pages whose address begins so; others get something else.
+    pub(crate) fn only_from(mut self, pages: &str, others: Reply) -> Self {
+        self.insists = Some((pages.to_owned(), Box::new(others)));
+        self
+    }
+
     pub(crate) fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
@@ -60,6 +69,7 @@ impl Reply {
 pub(crate) struct Asked {
     pub(crate) path: String,
     pub(crate) headers: HashMap<String, String>,
+    pub(crate) at: Instant,
 }
 
 /// The site; its threads end with the test process.
@@ -117,7 +127,7 @@ fn serve(stream: &TcpStream, replies: &Mutex<HashMap<String, Reply>>, asked: &Mu
                 headers.insert(name.trim().to_ascii_lowercase(), value.trim().to_owned());
             }
         }
-        asked.lock().unwrap().push(Asked { path: path.clone(), headers: headers.clone() });
+        asked.lock().unwrap().push(Asked { path: path.clone(), headers: headers.clone(), at: Instant::now() });
         let reply = replies.lock().unwrap().get(&path).cloned().unwrap_or_else(|| Reply::status(404));
         if answer(stream, &reply, &headers).is_none() {
             return;
@@ -127,6 +137,10 @@ fn serve(stream: &TcpStream, replies: &Mutex<HashMap<String, Reply>>, asked: &Mu
 
 /// Sends a reply; None when the connection is to be closed.
 fn answer(mut stream: &TcpStream, reply: &Reply, asked: &HashMap<String, String>) -> Option<()> {
+    let reply = match &reply.insists {
+        Some((pages, others)) if !asked.get("referer").is_some_and(|page| page.starts_with(pages)) => others,
+        _ => reply,
+    };
     std::thread::sleep(reply.delay);
     let tag = reply.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("etag")).map(|(_, value)| value.as_str());
     if tag.is_some() && asked.get("if-none-match").map(String::as_str) == tag {

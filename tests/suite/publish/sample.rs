@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use newsriver::html;
-use newsriver::merge::{self, Site, SourceName};
+use newsriver::merge::{self, Press, Site, SourceName};
 use newsriver::model::{
     Category, Enclosure, Entry, EntryId, Facts, Feed, FeedId, Media, Origin, Person, Selection, Sketch, SourceId,
     SourceSet, Story, StoryId, StoryMember,
@@ -25,6 +25,8 @@ pub(crate) fn site() -> Site {
     Site {
         title: "Tin Đồng Bằng".to_owned(),
         base_url: url("https://feeds.example.org/"),
+        hub: Some(url("https://feeds.example.org/hub")),
+        hubs: vec![url("https://hub.example.net/")],
         contact: Some("toasoan@example.org".to_owned()),
         language: "vi".to_owned(),
         timezone: chrono_tz::Asia::Ho_Chi_Minh,
@@ -34,7 +36,7 @@ pub(crate) fn site() -> Site {
 pub(crate) fn names() -> std::collections::BTreeMap<SourceId, SourceName> {
     let name = |id: &str, title: &str, url: Option<&str>| {
         let url = url.map(|text| Url::parse(text).unwrap());
-        (SourceId::parse(id).unwrap(), SourceName { title: title.to_owned(), url })
+        (SourceId::parse(id).unwrap(), SourceName { title: title.to_owned(), url, agreement: None })
     };
     [
         name("cua-song", "Báo Cửa Sông", Some("https://cuasong.example/rss")),
@@ -45,17 +47,16 @@ pub(crate) fn names() -> std::collections::BTreeMap<SourceId, SourceName> {
 }
 
 pub(crate) fn selection() -> Selection {
-    Selection {
-        id: FeedId::parse("all").unwrap(),
-        title: "Tin tổng hợp".to_owned(),
-        description: Some("Tin từ các báo tỉnh".to_owned()),
-        language: None,
-        sources: SourceSet(names().into_keys().collect()),
-        limit: 100,
-        include: Vec::new(),
-        exclude: Vec::new(),
-        tokens: Vec::new(),
-    }
+    let sources = SourceSet(names().into_keys().collect());
+    let mut all = Selection::new(FeedId::parse("all").unwrap(), "Tin tổng hợp".to_owned(), sources);
+    all.description = Some("Tin từ các báo tỉnh".to_owned());
+    all.bounds.limit = 100;
+    all
+}
+
+/// A feed of these stories, as this service publishes it.
+pub(crate) fn feed_of(selection: &Selection, stories: Vec<Story>) -> Feed {
+    merge::feed(selection, stories, Press { site: &site(), names: &names(), ttl_minutes: 5, now: now() })
 }
 
 /// A story of one entry; tests change what they are about.
@@ -118,6 +119,7 @@ pub(crate) fn picture(address: &str, width: u32, height: u32) -> Enclosure {
         mime_type: "image/jpeg".to_owned(),
         length: Some(184_320),
         title: None,
+        plainer: None,
         media: Media::Image { width: Some(width), height: Some(height), caption: None, credit: None },
     }
 }
@@ -167,6 +169,7 @@ pub(crate) fn rich() -> Feed {
         mime_type: "audio/mpeg".to_owned(),
         length: Some(2_400_000),
         title: Some("Nghe bài này".to_owned()),
+        plainer: None,
         media: Media::Audio { duration: Some(151.4) },
     };
     let mut unknown = picture("https://cuasong.example/anh/2.webp", 640, 480);
@@ -185,7 +188,7 @@ pub(crate) fn rich() -> Feed {
     let mut third = story(3, "mien-vuon", "Giá dừa khô tăng", "");
     third.lead.facts.summary = Some("Giá dừa khô tại vườn tăng 5.000 đồng một chục.".to_owned());
     third.uri = "https://mien-vuon.example/bai/3.html".to_owned();
-    merge::feed(&selection(), vec![third, first, second], &names(), &site(), 5, now())
+    feed_of(&selection(), vec![third, first, second])
 }
 
 /// What no source should send, and some do.
@@ -222,6 +225,7 @@ pub(crate) fn hostile() -> Feed {
             mime_type: mime.to_owned(),
             length,
             title: Some(awful.to_owned()),
+            plainer: None,
             media: Media::Image { width, height, caption: Some(awful.to_owned()), credit: Some(awful.to_owned()) },
         };
         facts.enclosures = vec![
@@ -241,6 +245,7 @@ pub(crate) fn hostile() -> Feed {
                 mime_type: "a/b/c".into(),
                 length: None,
                 title: None,
+                plainer: None,
                 media: Media::Video { duration: Some(f64::NAN) },
             },
             Enclosure {
@@ -248,6 +253,7 @@ pub(crate) fn hostile() -> Feed {
                 mime_type: "video/mp4".into(),
                 length: Some(1),
                 title: None,
+                plainer: None,
                 media: Media::Video { duration: Some(0.2) },
             },
         ];
@@ -277,5 +283,5 @@ pub(crate) fn hostile() -> Feed {
         name.url = name.url.as_ref().map(|_| url("https://user:secret@báo.example/rss ế"));
     }
     let site = Site { title: awful.to_owned(), contact: Some("no address".to_owned()), ..site() };
-    merge::feed(&selection, stories, &names, &site, 0, now())
+    merge::feed(&selection, stories, Press { site: &site, names: &names, ttl_minutes: 0, now: now() })
 }
