@@ -23,7 +23,7 @@ impl Dice {
 }
 
 fn sentence(dice: &mut Dice, words: &[&str], length: usize) -> String {
-    let words: Vec<&str> = (0..length).map(|_| words[dice.roll(words.len())]).collect();
+    let words: Vec<&str> = (0..length).filter_map(|_| words.get(dice.roll(words.len())).copied()).collect();
     words.join(" ")
 }
 

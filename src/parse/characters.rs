@@ -133,10 +133,13 @@ pub(super) fn push_escaped(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
-/// Whether there is a byte of a kind. Written so that a compiler can look at many bytes at once:
-/// this is asked of every byte of every document.
-pub(super) fn any_byte(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
-    bytes.chunks(256).any(|chunk| chunk.iter().fold(false, |found, byte| found | is_such(*byte)))
+/// Whether there is a byte from `low` to `high` that is none of `but`. Written so that a
+/// compiler looks at many bytes at once, for this is asked of every byte of every document.
+pub(super) fn any_between<const N: usize>(bytes: &[u8], low: u8, high: u8, but: [u8; N]) -> bool {
+    let is_found = |byte: u8| {
+        but.iter().fold(u8::from(byte >= low) & u8::from(byte <= high), |found, other| found & u8::from(byte != *other))
+    };
+    bytes.chunks(256).any(|chunk| chunk.iter().fold(0, |found, byte| found | is_found(*byte)) != 0)
 }
 
 /// Text as it was before someone took its UTF-8 for windows-1252 (`cafÃ©`), without the controls
@@ -152,8 +155,9 @@ pub(super) fn mended(text: Cow<'_, str>) -> Cow<'_, str> {
 /// bytes tell: those of its letters are C2, C3, C5 and C6, of its signs CB and E2, and those that
 /// stand for the first bytes of UTF-8 begin with C3.
 fn may_be_misread(text: &str) -> bool {
-    let is_beyond = |byte: u8| (byte > 0xc3) & (byte != 0xc5) & (byte != 0xc6) & (byte != 0xcb) & (byte != 0xe2);
-    !text.is_ascii() && !any_byte(text.as_bytes(), is_beyond) && memchr(0xc3, text.as_bytes()).is_some()
+    !text.is_ascii()
+        && !any_between(text.as_bytes(), 0xc4, 0xff, [0xc5, 0xc6, 0xcb, 0xe2])
+        && memchr(0xc3, text.as_bytes()).is_some()
 }
 
 /// The text that was misread. Not every text whose bytes would be UTF-8 was: `LIBERTÉ…` only looks

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use memchr::memchr2_iter;
 
-use super::characters::{any_byte, of_windows};
+use super::characters::{any_between, of_windows};
 use super::feed::Feed;
 use super::{Options, ParseError, json_feed, xml};
 use crate::encoding::{self, Syntax};
@@ -65,12 +65,11 @@ fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str
         |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     let is_of_windows = |c: char| matches!(c, '\u{80}'..='\u{9f}');
     let bytes = text.as_bytes();
-    let is_low = |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r');
     // The first bytes of U+0080 to U+009F, of U+FFFE and U+FFFF; of other characters too.
     let is_high = |at: usize| {
         text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(|c| is_of_windows(c) || is_forbidden(c))
     };
-    if !any_byte(bytes, is_low) && !memchr2_iter(0xc2, 0xef, bytes).any(is_high) {
+    if !any_between(bytes, 0, 0x1f, [b'\t', b'\n', b'\r']) && !memchr2_iter(0xc2, 0xef, bytes).any(is_high) {
         return Cow::Borrowed(text);
     }
     if text.contains(is_forbidden) {

@@ -97,7 +97,7 @@ impl Feed<'_> {
             (_, "updated" | "modified" | "lastbuilddate") => item.updated = date().or(item.updated),
             (Ns::Dc | Ns::DcTerms, "date") => item.published = item.published.or_else(date),
             (Ns::Itunes, "author") | (Ns::Podcast, "person") => {
-                self.late.author = person(text).or(self.late.author.take())
+                self.late.author = person(text).or(self.late.author.take());
             }
             (_, "creator") => item.authors.extend(person(text)),
             (_, "author") => item.authors.extend(person_element(self.person.take(), text)),

@@ -88,9 +88,9 @@ impl<'t> Tokens<'t> {
     }
 
     /// A `<` that begins nothing.
-    fn lone(&mut self) -> Option<Token<'t>> {
+    fn lone(&mut self) -> Token<'t> {
         self.problem = Some(NO_MARKUP);
-        Some(Token::Verbatim(self.take(1)))
+        Token::Verbatim(self.take(1))
     }
 
     /// Passes over something that ends with `end` bytes at the place that was found.
@@ -114,7 +114,7 @@ impl<'t> Tokens<'t> {
             return self.pass(end, 3).map(|()| None);
         }
         if after.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("[CDATA[")) {
-            return Some(self.data());
+            return Some(Some(self.data()));
         }
         if after.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("DOCTYPE")) {
             let end = if self.has_doctype { self.end_of_any() } else { end_of_doctype(self.rest) };
@@ -125,10 +125,10 @@ impl<'t> Tokens<'t> {
             let end = self.end_of_any();
             return self.pass(end, 1).map(|()| None);
         }
-        Some(self.lone())
+        Some(Some(self.lone()))
     }
 
-    fn data(&mut self) -> Option<Token<'t>> {
+    fn data(&mut self) -> Token<'t> {
         self.take(9);
         match self.data_end.find(self.rest.as_bytes()) {
             Some(end) => {
@@ -139,11 +139,11 @@ impl<'t> Tokens<'t> {
                 }
                 let data = self.take(inner.unwrap_or(end));
                 self.take(if inner.is_some() { 0 } else { 3 });
-                Some(Token::Verbatim(data))
+                Token::Verbatim(data)
             }
             None => {
                 self.problem = Some(CUT_OFF);
-                Some(Token::Verbatim(self.take(self.rest.len())))
+                Token::Verbatim(self.take(self.rest.len()))
             }
         }
     }
@@ -174,7 +174,7 @@ impl<'t> Tokens<'t> {
     fn end_tag(&mut self) -> Option<Token<'t>> {
         let after = self.rest.get(2..).unwrap_or_default();
         if !after.starts_with(begins_name) {
-            return self.lone();
+            return Some(self.lone());
         }
         let Some(end) = memchr2(b'>', b'<', after.as_bytes()) else { return self.cut_off() };
         let inside = after.get(..end).unwrap_or_default();
@@ -189,7 +189,7 @@ impl<'t> Tokens<'t> {
     fn start_tag(&mut self) -> Option<Token<'t>> {
         let end = match self.end_of_tag() {
             End::Closed(end) => end,
-            End::Interrupted(at) => return self.interrupted(at),
+            End::Interrupted(at) => return Some(self.interrupted(at)),
             // A value that never ends: then the tag ends where any tag may.
             End::InQuotes => match self.end_of_any() {
                 Some(end) => {
@@ -206,15 +206,15 @@ impl<'t> Tokens<'t> {
     }
 
     /// A tag in which the next one begins is a tag when it looks like one, else text.
-    fn interrupted(&mut self, at: usize) -> Option<Token<'t>> {
+    fn interrupted(&mut self, at: usize) -> Token<'t> {
         let whole = self.take(at);
         let inside = tag(whole.get(1..).unwrap_or_default());
         if inside.attributes.trim().is_empty() || inside.attributes.contains('=') {
             self.problem = Some("a tag was not closed");
-            return Some(Token::Start(inside));
+            return Token::Start(inside);
         }
         self.problem = Some(NO_MARKUP);
-        Some(Token::Verbatim(whole))
+        Token::Verbatim(whole)
     }
 
     /// Where the tag at the front ends. Quotation marks count only where a value begins, as in HTML.
@@ -283,7 +283,7 @@ impl<'t> Iterator for Tokens<'t> {
                 },
                 Some(b'?') => self.instruction()?,
                 Some(byte) if begins_name(char::from(*byte)) => return self.start_tag(),
-                _ => return self.lone(),
+                _ => return Some(self.lone()),
             }
         }
     }

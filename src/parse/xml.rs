@@ -356,10 +356,7 @@ fn keep_tag(parent: &mut Element<'_>, tag: Tag<'_>, local: &str) {
         push_escaped(&mut escaped, &parent.text);
         parent.text = Cow::Owned(escaped);
     }
-    let end = match tag.is_empty && !is_void(local) {
-        true => ["></", local, ">"],
-        false => [">", "", ""],
-    };
+    let end = if tag.is_empty && !is_void(local) { ["></", local, ">"] } else { [">", "", ""] };
     parent.text.to_mut().extend(["<", local, tag.attributes].into_iter().chain(end));
 }
 

@@ -1,12 +1,11 @@
 //! Each dialect and kind of damage as a document in tests/fixtures/feeds, read by the built program:
 //! what it prints is compared with a snapshot beside it.
 
-use std::path::Path;
 use std::process::Command;
 
 #[test]
 fn every_dialect_is_read_as_its_snapshot_says() {
-    insta::glob!("../fixtures/feeds", "*.{xml,json}", |file: &Path| {
+    insta::glob!("../fixtures/feeds", "*.{xml,json}", |file: &std::path::Path| {
         let out = Command::new(env!("CARGO_BIN_EXE_newsriver"))
             .args(["inspect", "--json", "--as", "feed"])
             .arg(file)

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-/// A value. Depth is bounded by serde_json (128).
+/// A value. Depth is bounded by `serde_json` (128).
 #[derive(Debug)]
 pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
