@@ -1,6 +1,7 @@
 //! Bytes to a [`Reading`]: what a feed, sitemap or page says, in its own words. Pure and bounded:
 //! any byte string ends in a reading or a clear error.
 
+mod attributes;
 mod base;
 mod channel;
 mod characters;
