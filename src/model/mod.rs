@@ -16,7 +16,7 @@ mod secret;
 mod source;
 mod story;
 
-pub use article::{Article, Finding, LeftOut, PageLink};
+pub use article::{Article, Finding, LeftOut, PageLink, Wall};
 pub use enclosure::{Enclosure, Media, PictureFacts};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
 pub use feed::{Feed, FeedEntry, Selection, SourceSet, TextFilter};
