@@ -221,7 +221,10 @@ fn role_of(label: &str) -> Option<Role> {
 }
 
 static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:[;|/&•·、，\n]|,|\s[-–—]\s|\s(?:and|và|und|et|y|e|i|и|with|en)\s)\s*").ok()
+    Regex::new(
+        r"(?i)\s*(?:[;|/&•·、，\n]|,\s*(?:and|và|und|et|y|e)\s|,|\s[-–—]\s|\s(?:and|và|und|et|y|e|i|и|with|en)\s)\s*",
+    )
+    .ok()
 });
 static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者)\s*(?:[:：]\s*|\s+|$)").ok()

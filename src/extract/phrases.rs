@@ -60,7 +60,55 @@ pub(crate) fn of_folded(raw: &str, line: &str) -> Option<Phrase> {
     if LINKS.contains(bare) {
         return Some(Phrase::Links);
     }
-    (LINES.contains(bare) || is_notice(raw.trim(), line)).then_some(Phrase::Line)
+    if line.len() <= 80 && line.starts_with("more ") && MORE.iter().any(|kind| line.ends_with(kind)) {
+        return Some(Phrase::Links);
+    }
+    (LINES.contains(bare) || is_networks(line) || is_notice(raw.trim(), line)).then_some(Phrase::Line)
+}
+
+/// `More great stories`.
+const MORE: &[&str] = &[" stories", " news", " articles", " coverage", " headlines"];
+
+/// Whether a line names nothing but places to share it: `Facebook Twitter WhatsApp`.
+fn is_networks(line: &str) -> bool {
+    const NETWORKS: &[&str] = &[
+        "facebook",
+        "twitter",
+        "x",
+        "google+",
+        "google",
+        "whatsapp",
+        "telegram",
+        "linkedin",
+        "pinterest",
+        "reddit",
+        "email",
+        "e-mail",
+        "mail",
+        "print",
+        "line",
+        "zalo",
+        "viber",
+        "messenger",
+        "tumblr",
+        "instagram",
+        "youtube",
+        "tiktok",
+        "pocket",
+        "flipboard",
+        "share",
+        "tweet",
+        "copy",
+        "link",
+        "vk",
+        "weibo",
+        "skype",
+        "threads",
+        "bluesky",
+        "mastodon",
+    ];
+    let words = || line.split([' ', '/', '|', '·', ',']).filter(|word| !word.is_empty());
+    words().count() > 1 && words().all(|word| NETWORKS.contains(&word))
 }
 
 /// Whether a line with a changing part is no part of an article.
@@ -73,6 +121,8 @@ fn is_notice(raw: &str, line: &str) -> bool {
         || ends_soon("click here", 40) && line.len() <= 200
         || ends_soon("contributed to this report", 40)
         || ends_soon("contributed to this story", 40)
+        || ends_soon("requires javascript", 0)
+        || raw.starts_with('[') && raw.ends_with("]") && raw.contains("[/")
         || ends_soon("all rights reserved", 0) && line.len() <= 120
         || starts()
         || PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(line))
@@ -86,7 +136,6 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         (?:image|photo|slide|picture|foto|bild|ảnh|hình)?\ ?[0-9]{1,3}\ ?(?:of|/|von|de)\ ?[0-9]{1,3}
         |(?:e-?mail|follow|contact)\ .{2,60}(?:@|\ on\ (?:twitter|facebook|instagram|youtube|tiktok)).{0,80}
         |follow\ .{0,80}(?:coverage|newsletter).{0,80}
-        |more\ (?:[^\ ]+\ ){0,3}(?:stories|news|articles|coverage|headlines)
         |more\ .{0,30}https?://.{0,120}
         |(?:[0-9]+\ )?(?:comments?|shares?|views?|replies|likes?|bình\ luận|lượt\ xem|lượt\ thích)(?:\ [0-9]+)?
         |[0-9]+\ (?:min|minute|minutes|phút)\ (?:read|đọc)
@@ -170,7 +219,7 @@ gerelateerde artikelen
 static LINES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     list("
 # Vietnamese
-chia sẻ | advert | adverts | highlights | key points | chia sẻ facebook | in bài viết | in bài | gửi email | gửi mail | lưu bài viết | quảng cáo
+chia sẻ | advert | adverts | chia sẻ facebook | in bài viết | in bài | gửi email | gửi mail | lưu bài viết | quảng cáo
 nghe đọc bài | nghe bài viết | theo dõi chúng tôi | cỡ chữ | đọc tiếp | trở lại đầu trang
 về trang chủ | quay lại | lên đầu trang | bản in | chia sẻ bài viết này | thích | google news
 # English

@@ -237,7 +237,7 @@ async fn article_at(fetcher: &Fetcher, source: &Source, url: &Url) -> Result<Art
     // Reading a big page takes a while, and must not hold up other sources.
     let read = move || {
         let decoded = encoding::decode(&fetched.bytes, fetched.charset.as_deref(), Syntax::Html);
-        extract::page(&decoded.text, &options)
+        extract::page(&decoded.text, &options).and_then(extract::publishable)
     };
     match tokio::task::spawn_blocking(read).await {
         Ok(outcome) => outcome.map_err(|error| error.to_string()),

@@ -65,6 +65,7 @@ pub(super) fn article(
     fact("picture", article.lead_image.clone());
     fact("pictures", Some(article.pictures.len().to_string()).filter(|_| !article.pictures.is_empty()));
     fact("paywall", article.paywalled.then(|| "the page says that the text is for subscribers".to_owned()));
+    fact("not shown", article.wall.map(|wall| format!("{}; it is not published", wall.in_words())));
     lines.push(String::new());
     let text = html::sanitise_for_show(&article.content_html, base);
     lines.extend(html::lines(text.as_str()).lines().map(|line| format!("  {line}")));

@@ -27,6 +27,8 @@ pub(crate) struct Known {
 pub(crate) struct Judged {
     /// Names from lines like `Bài, ảnh: NAME`.
     pub(crate) byline: Byline,
+    /// A name that stood alone below the text.
+    pub(crate) signature: Option<String>,
     /// A line that was nothing but a date.
     pub(crate) date: Option<chrono::DateTime<chrono::FixedOffset>>,
     /// The node with which the article is over.
@@ -65,6 +67,7 @@ pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place:
         judge.loose_captions();
     }
     judge.lines();
+    judge.bare_headlines();
     judge.headings();
     judge.judged
 }
@@ -117,10 +120,23 @@ impl Judge<'_> {
             let links = judge.dom.inside(at).filter(|&inner| judge.dom.tag(inner) == Tag::A).take(3).count();
             if node.tag == Tag::P {
                 judge.linked_paragraph(at);
+            } else if is_listing && judge.belongs_to_text(at) {
+                // A list of references, or one below an item of another list.
             } else if links > 2 || links > 0 && node.linked == node.len {
                 judge.drop(at, "it is a list of links");
             }
         });
+    }
+
+    /// Whether a list of links is a part of the text around it.
+    fn belongs_to_text(&self, at: usize) -> bool {
+        let text = self.dom.text(at);
+        let addresses = text.lines().filter(|line| line.contains("://")).count();
+        let is_below_text = self.dom.parent(at).is_some_and(|outer| {
+            let outer = self.dom.node(outer);
+            outer.tag == Tag::Li && outer.own > outer.own_linked * 2
+        });
+        is_below_text || addresses * 2 > text.lines().count()
     }
 
     /// A paragraph that is nothing but a link in words leads to another article.
@@ -165,7 +181,7 @@ impl Judge<'_> {
         nodes.filter(|node| node.own >= 80 && node.own_linked * 2 < node.own).map(|node| node.own).sum()
     }
 
-    fn holds_picture(&self, at: usize) -> bool {
+    pub(super) fn holds_picture(&self, at: usize) -> bool {
         let is_picture = |at: usize| matches!(self.dom.tag(at), Tag::Img | Tag::AmpImg);
         is_picture(at) || self.dom.inside(at).take(200).any(is_picture)
     }
