@@ -66,6 +66,9 @@ const AUTHOR_ROLES: &[&str] = &[
     "記者",
     "记者",
     "責任編輯",
+    "责任编辑",
+    "责编",
+    "编辑",
     "ข่าว",
     "oleh",
     "penulis",
@@ -120,8 +123,11 @@ const SOURCE_ROLES: &[&str] = &[
 /// Reads a line that is nothing but a byline: `Bài, ảnh: Hoàng Lam`, `Theo TTXVN`, `By Ann Lee and Bo Chan`.
 pub(crate) fn line(text: &str) -> Option<Byline> {
     let text = composed(text);
-    let text =
-        text.trim().trim_start_matches(['(', '[', '*', '-', '–', '—']).trim_end_matches([')', ']', '.', '*']).trim();
+    let text = text
+        .trim()
+        .trim_start_matches(['(', '[', '（', '【', '*', '-', '–', '—'])
+        .trim_end_matches([')', ']', '）', '】', '.', '*'])
+        .trim();
     if text.is_empty() || text.chars().count() > MAX_BYLINE || text.contains('\n') && text.lines().count() > 3 {
         return None;
     }
@@ -327,6 +333,7 @@ mod tests {
         assert_eq!((two.authors, two.photographers), (vec!["Lan Anh".to_owned()], vec!["Quốc Huy".to_owned()]));
         assert_eq!(line("Theo TTXVN").unwrap().sources, ["TTXVN"]);
         assert_eq!(line("(Nguồn: Báo Nhân Dân)").unwrap().sources, ["Báo Nhân Dân"]);
+        assert_eq!(authors("【责任编辑：林小雨】"), ["林小雨"]);
         assert_eq!(line("Ảnh: Thu Huyền").unwrap().photographers, ["Thu Huyền"]);
     }
 

@@ -214,7 +214,7 @@ fn pages_that_stand_before_an_article_are_known() {
 fn large_pages_end_soon() {
     let large = format!("<title>Large</title><article>{}</article>", prose(40_000));
     assert!(large.len() > 5_000_000);
-    let mixed: String = (0..60_000)
+    let mixed: String = (0..20_000)
         .map(|n| {
             format!(
                 "<div class='c{n} card'><a href=/{n}>A headline of an article</a><p>A few words of it, {n}.</p></div>"
@@ -222,7 +222,9 @@ fn large_pages_end_soon() {
         })
         .collect();
     let nested = format!("<article>{}{}", prose(20), "<div class=share><span>".repeat(50_000));
-    for html in [large, mixed, nested] {
+    let headlines = format!("<article>{}{}", prose(20), "<h2>Head</h2><div class=share>a</div>".repeat(30_000));
+    let pieces = format!("<article>{}<p>{}", prose(5), "word <span class=ad>x</span> word ".repeat(60_000));
+    for html in [large, mixed, nested, headlines, pieces] {
         let start = Instant::now();
         let _ = extract::page(&html, &Options::default());
         // Many times what it takes in a debug build on a busy machine.

@@ -87,17 +87,20 @@ impl Judge<'_> {
         let end = self.judged.end.unwrap_or(self.dom.node(self.root).end);
         let is_headline = |at: &usize| self.dom.tag(*at).heading().is_some() && self.dom.node(*at).len > 0;
         let headlines: Vec<usize> = self.dom.inside(self.root).filter(|at| *at < end && is_headline(at)).collect();
-        let mut next = end;
-        for at in headlines.into_iter().rev() {
-            let below = self.dom.node(at).end..next;
-            let level = |at: usize| self.dom.tag(at).heading();
-            let leads = next < end && level(next) > level(at);
-            let gone = self.what_stands_in(below);
-            if self.is_out(at) || leads || gone != Some(Gone::All) && !(next == end && gone == Some(Gone::Nothing)) {
-                next = if self.is_out(at) { next } else { at };
-                continue;
+        // Where what stays begins again, the level of the headline there, and whether text went out before it.
+        let (mut next, mut level_next, mut gone_next) = (end, None, false);
+        for at in headlines.into_iter().rev().filter(|&at| !self.is_out(at)).collect::<Vec<_>>() {
+            let level = self.dom.tag(at).heading();
+            let gone = self.what_stands_in(self.dom.node(at).end..next);
+            let is_last = level_next.is_none();
+            let leads = !is_last && level_next > level;
+            let is_bare = gone.is_some_and(|gone| is_last || gone_next || gone == Gone::All);
+            if is_bare && !leads {
+                self.drop(at, "it is a headline with nothing below it");
+                (next, gone_next) = (at, true);
+            } else {
+                (next, level_next, gone_next) = (at, level, false);
             }
-            self.drop(at, "it is a headline with nothing below it");
         }
     }
 
