@@ -40,6 +40,11 @@ pub(crate) struct Judged {
 /// With more text than this before it, a headline inside is not the article's.
 const MAX_BEFORE_HEADLINE: u32 = 300;
 
+/// Other articles come in lists of so many.
+const MIN_TEASERS: usize = 3;
+/// Parts of a list that are looked at.
+const MAX_TEASERS: usize = 40;
+
 pub(super) struct Judge<'a> {
     pub(super) dom: &'a Dom,
     pub(super) hints: &'a Hints,
@@ -64,6 +69,7 @@ pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place:
     if place == Place::Page {
         judge.before_headline();
         judge.lists_of_links();
+        judge.lists_of_teasers();
         judge.loose_captions();
     }
     judge.lines();
@@ -126,6 +132,41 @@ impl Judge<'_> {
                 judge.drop(at, "it is a list of links");
             }
         });
+    }
+
+    /// Several parts beside each other that each lead elsewhere by a linked headline or picture.
+    fn lists_of_teasers(&mut self) {
+        self.each(|judge, at| {
+            let node = judge.dom.node(at);
+            let is_holder = matches!(node.tag, Tag::Div | Tag::Section | Tag::Ul | Tag::Ol | Tag::Article);
+            if !is_holder || node.linked * 5 < node.len || node.linked < 60 {
+                return;
+            }
+            let (mut parts, mut teasers) = (0, 0);
+            for part in judge.dom.children(at).take(MAX_TEASERS).filter(|&part| judge.dom.node(part).len > 0) {
+                parts += 1;
+                teasers += usize::from(judge.is_teaser(part));
+            }
+            if teasers >= MIN_TEASERS && teasers * 5 >= parts * 4 {
+                judge.drop(at, "it is a list of other articles");
+            }
+        });
+    }
+
+    fn is_teaser(&self, at: usize) -> bool {
+        let node = self.dom.node(at);
+        let inside = self.dom.inside(at);
+        if !(15..=400).contains(&node.len) || node.linked * 5 < node.len || inside.len() > 80 {
+            return false;
+        }
+        let is_linked = |inner: usize| {
+            self.dom.inside(inner).any(|inmost| self.dom.tag(inmost) == Tag::A)
+                || self.dom.ancestors(inner).take(3).any(|outer| self.dom.tag(outer) == Tag::A)
+        };
+        inside.clone().any(|inner| {
+            let tag = self.dom.tag(inner);
+            (tag.heading().is_some() || matches!(tag, Tag::Img | Tag::AmpImg)) && is_linked(inner)
+        })
     }
 
     /// Whether a list of links is a part of the text around it.
