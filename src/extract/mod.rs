@@ -8,6 +8,7 @@ mod content;
 mod document;
 mod facts;
 mod page;
+mod pager;
 mod phrases;
 mod wall;
 
@@ -15,6 +16,8 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{Article, ArticleRules, Wall};
+
+pub use pager::join;
 
 /// How a page is to be read.
 #[derive(Debug, Clone)]
