@@ -17,6 +17,8 @@ use crate::model::Article;
 
 /// Links of a page that are looked at.
 const LINKS: usize = 5000;
+/// The text of a link to the next page has no more letters.
+const LONG: u32 = 40;
 /// Pages that an article can have by its addresses.
 const PAGES: u32 = 50;
 /// Parameters that number pages.
@@ -49,7 +51,13 @@ pub(super) fn next_page(dom: &Dom, url: Option<&Url>, base: Option<&Url>) -> Opt
         if links > LINKS {
             break;
         }
-        let Some(next) = dom.attr(at, "href").and_then(|href| address::resolve(&href, base)) else { continue };
+        // Most links are told apart without reading their addresses.
+        if dom.node(at).len > LONG && !dom.has_attr(at, "rel") {
+            continue;
+        }
+        let numbered_href = |href: &String| href.contains(|char: char| char.is_ascii_digit());
+        let href = dom.attr(at, "href").filter(numbered_href);
+        let Some(next) = href.and_then(|href| address::resolve(&href, base)) else { continue };
         let follows = |(stem, number): &(String, u32)| here.contains(&(stem.clone(), number - 1));
         if next.host_str() == url.host_str() && numbered(&next).iter().any(follows) && says_so(dom, at) {
             return Some(next);

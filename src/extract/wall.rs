@@ -7,8 +7,11 @@ use crate::model::{Article, Wall};
 
 /// A text with so many letters is an article, whatever stands around it.
 const WHOLE: u32 = 1500;
-/// Less than this of an article that is declared to be for subscribers is its beginning.
+/// Less than this of an article is its beginning, where the page asks for a subscription.
 const BEGINNING: u32 = 700;
+/// Less than this is a beginning where the page only declares that it is for subscribers: papers that
+/// count what is read declare so of all their articles, and show them whole.
+const BARELY: u32 = 300;
 /// An asking page says so at least so often.
 const ASKS: usize = 2;
 
@@ -28,7 +31,7 @@ pub(super) fn of(dom: &Dom, article: &Article, declared: bool) -> Option<Wall> {
     }
     let whole = folded(dom.text(0));
     let sells = SELLING.iter().any(|phrase| whole.contains(phrase));
-    let is_beginning = declared && (letters < BEGINNING || ends_open(&text));
+    let is_beginning = declared && (letters < BARELY || ends_open(&text));
     (is_beginning || sells && (declared || ends_open(&text) || letters < BEGINNING)).then_some(Wall::Payment)
 }
 
