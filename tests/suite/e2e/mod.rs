@@ -5,6 +5,7 @@ mod faults;
 mod history;
 mod hostile;
 mod hub;
+mod limits;
 mod merged;
 mod mirror;
 mod pages;
@@ -18,7 +19,7 @@ mod sources;
 mod survive;
 mod transport;
 
-pub(crate) use service::Service;
+pub(crate) use service::{Answer, Service};
 pub(crate) use site::{Reply, Site, png};
 
 /// An RSS 2.0 document around these items.
