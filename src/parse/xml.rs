@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::attributes::attributes;
+use super::attributes;
 use super::characters::{push_escaped, resolve_into, unescape};
 use super::names::{Ns, namespace, prefix_namespace};
 use super::tokens::{Tag, Token, Tokens};
@@ -246,7 +246,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         let (mut base, mut lang) =
             self.open.last().map_or((None, None), |parent| (parent.base.clone(), parent.lang.clone()));
         let mut attributes = Vec::new();
-        for (key, value) in attributes(tag.attributes).take(ATTRIBUTES) {
+        for (key, value) in attributes::attributes(tag.attributes).take(ATTRIBUTES) {
             let value = unescape(value.get(..value.floor_char_boundary(VALUE)).unwrap_or_default());
             match key {
                 "xml:base" => base = Some(joined(base.as_deref(), &value)),
