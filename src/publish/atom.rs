@@ -23,10 +23,19 @@ const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
 
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    let ready = Ready::new(feed);
+    write_ready(&Ready::new(feed), None, "")
+}
+
+/// Writes a feed with one more namespace and elements of it before the entries.
+pub(super) fn write_ready(
+    ready: &Ready<'_>,
+    namespace: Option<(&str, &str)>,
+    elements: &str,
+) -> Result<Vec<u8>, String> {
     let with_media = ready.items.iter().any(|item| !item.files.is_empty());
     let mut namespaces = BTreeMap::new();
     namespaces.extend(with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned())));
+    namespaces.extend(namespace.map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())));
     namespaces.extend(ready.is_archive.then(|| ("fh".to_owned(), history::NAMESPACE.to_owned())));
     let mut links = vec![
         link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
@@ -60,7 +69,8 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let bytes = atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())?;
     let document = String::from_utf8(bytes).map_err(|problem| problem.to_string())?;
     let languages: Vec<_> = ready.items.iter().map(|item| item.other_language(ready.language)).collect();
-    let document = if ready.is_archive { finish::before_entries(&document, "<fh:archive/>\n") } else { document };
+    let mark = if ready.is_archive { "<fh:archive/>\n" } else { "" };
+    let document = finish::before_entries(&document, &format!("{mark}{elements}"));
     let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
     Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n").into_bytes())
 }

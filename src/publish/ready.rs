@@ -38,6 +38,7 @@ pub(super) struct Ready<'a> {
     /// Other parts of the feed by their relation, without the ending of a format.
     pub(super) links: Vec<(&'static str, Address)>,
     pub(super) is_archive: bool,
+    pub(super) logo: Option<Address>,
     /// None for a feed without items.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) ttl_minutes: u32,
@@ -68,6 +69,7 @@ impl<'a> Ready<'a> {
             newest: Address::own(&feed.base_url),
             links: history::links(feed),
             is_archive: matches!(feed.part, Part::Archive { .. }),
+            logo: feed.logo.as_ref().and_then(Address::new),
             updated: (!items.is_empty()).then(|| whole_seconds(feed.updated)),
             ttl_minutes: feed.ttl_minutes.max(1),
             items,

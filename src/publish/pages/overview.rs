@@ -7,7 +7,7 @@ use url::Url;
 use super::frame::{Offer, Page, subscribe};
 use super::words::Words;
 use crate::merge::Site;
-use crate::model::SourceId;
+use crate::model::{Profile, SourceId};
 use crate::publish::Rendered;
 use crate::publish::hygiene::{Address, Line};
 
@@ -22,6 +22,8 @@ pub struct FeedLine {
     pub description: Option<String>,
     /// How many sources it draws on.
     pub sources: usize,
+    /// The dialect it is written in.
+    pub profile: Profile,
 }
 
 /// A source in the list.
@@ -55,8 +57,10 @@ pub fn index(site: &Site, feeds: &[FeedLine], sources: &[SourceLine]) -> Rendere
             }
         }
     };
-    let offers =
-        feeds.iter().map(|feed| Offer { title: &feed.title, address: format!("{root}{}", feed.slug) }).collect();
+    let offers = feeds
+        .iter()
+        .map(|feed| Offer { title: &feed.title, address: format!("{root}{}", feed.slug), profile: feed.profile })
+        .collect();
     let page = Page {
         title: &site.title,
         site: &site.title,
@@ -78,7 +82,7 @@ fn card(words: &Words, root: &str, feed: &FeedLine) -> Markup {
             h2 dir="auto" { a href=(address) { (feed.title) } }
             @if let Some(description) = &feed.description { p dir="auto" { (description) } }
             p.soft { (words.sources(feed.sources as u64)) }
-            (subscribe(words, &address, &feed.title))
+            (subscribe(words, &address, &feed.title, feed.profile))
         }
     }
 }

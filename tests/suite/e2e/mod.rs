@@ -7,6 +7,7 @@ mod hostile;
 mod merged;
 mod mirror;
 mod pages;
+mod partners;
 mod pictures;
 mod reload;
 mod selections;
