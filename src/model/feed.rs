@@ -38,6 +38,8 @@ pub struct Selection {
     pub logo: Option<Url>,
     /// Who may read it; empty means everyone.
     pub tokens: Vec<Secret>,
+    /// Outside WebSub hubs that are told of its changes, besides those of the site.
+    pub hubs: Vec<Url>,
 }
 
 impl Selection {
@@ -57,6 +59,7 @@ impl Selection {
             profile: Profile::default(),
             logo: None,
             tokens: Vec::new(),
+            hubs: Vec::new(),
         }
     }
 
@@ -255,6 +258,8 @@ pub struct Feed {
     pub page_url: Url,
     /// Its address without the ending: `.rss`, `.atom`, `.json` follow.
     pub base_url: Url,
+    /// WebSub hubs that tell of its changes, our own first.
+    pub hubs: Vec<Url>,
     /// Mail address for readers.
     pub contact: Option<String>,
     /// The publisher's name.

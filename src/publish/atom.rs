@@ -44,6 +44,7 @@ pub(super) fn write_ready(
     for (relation, address) in &ready.links {
         links.push(link(relation, &address.with(".atom"), Some("application/atom+xml")));
     }
+    links.extend(ready.hubs.iter().map(|hub| link("hub", hub, None)));
     let atom = AtomFeed {
         title: text(&ready.title),
         subtitle: Some(text(&ready.description)),

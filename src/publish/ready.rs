@@ -39,6 +39,8 @@ pub(super) struct Ready<'a> {
     pub(super) links: Vec<(&'static str, Address)>,
     pub(super) is_archive: bool,
     pub(super) logo: Option<Address>,
+    /// Who tells of its changes.
+    pub(super) hubs: Vec<Address>,
     /// None for a feed without items.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) ttl_minutes: u32,
@@ -70,6 +72,7 @@ impl<'a> Ready<'a> {
             links: history::links(feed),
             is_archive: matches!(feed.part, Part::Archive { .. }),
             logo: feed.logo.as_ref().and_then(Address::new),
+            hubs: history::hubs(feed),
             updated: (!items.is_empty()).then(|| whole_seconds(feed.updated)),
             ttl_minutes: feed.ttl_minutes.max(1),
             items,
