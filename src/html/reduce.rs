@@ -6,7 +6,6 @@ use ammonia::{Builder, UrlRelative};
 use dom_query::Document;
 
 use super::dom::Dom;
-use super::tag::Tag;
 use super::{SafeHtml, plain};
 
 /// As much of a fragment is read for each character of its beginning.
@@ -59,9 +58,10 @@ pub fn only(html: &str, elements: &[&'static str]) -> SafeHtml {
 /// How many elements are nested at the deepest place.
 pub fn depth(html: &str) -> usize {
     let dom = Dom::parse(html);
-    // Its root is no element, and a text is none either.
-    let elements = dom.inside(0).filter(|at| dom.tag(*at) != Tag::Text);
-    elements.map(|at| dom.ancestors(at).count()).max().unwrap_or_default()
+    // What the parser puts around a fragment was not written.
+    let is_written = |at: &usize| !["", "html", "head", "body"].contains(&dom.tag(*at).name());
+    let elements = dom.inside(0).filter(is_written);
+    elements.map(|at| 1 + dom.ancestors(at).filter(is_written).count()).max().unwrap_or_default()
 }
 
 fn body(document: &Document) -> String {

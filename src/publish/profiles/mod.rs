@@ -158,7 +158,10 @@ fn has_tracking(address: &str) -> bool {
 /// A headline cut at a word, of at most so many characters.
 fn shortened(title: &Line, most: usize) -> Line {
     let text = title.as_str();
-    let Some((end, _)) = text.char_indices().nth(most.saturating_sub(1)) else { return title.clone() };
+    if text.chars().count() <= most {
+        return title.clone();
+    }
+    let end = text.char_indices().nth(most.saturating_sub(1)).map_or(text.len(), |(end, _)| end);
     let head = text.get(..end).unwrap_or_default();
     Line::new(&format!("{}…", head.rsplit_once(' ').map_or(head, |(words, _)| words)))
 }
