@@ -194,6 +194,13 @@ pub(super) const SOURCE: Table = Table {
             "10",
             "Which source's form of an article is shown when several have it; higher wins.",
         ),
+        key(
+            "when_gone",
+            Shape::OneOf(&["withdraw", "keep"]),
+            "\"withdraw\"",
+            "\"keep\"",
+            "What becomes of an article whose page is gone at the source (410, or 404 for six hours). Pages are asked for five times in the first week.",
+        ),
     ],
 };
 

@@ -8,6 +8,7 @@ mod error;
 mod folder;
 mod guard;
 mod picture;
+mod presence;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use error::FetchError;
 pub use folder::folder;
 pub(crate) use picture::orientation;
 pub use picture::{PictureAnswer, PictureRequest, SeenPicture};
+pub use presence::Presence;
 
 use client::Client;
 
@@ -138,6 +140,12 @@ impl Fetcher {
     pub async fn picture(&self, request: PictureRequest<'_>) -> PictureAnswer {
         picture::look(&self.0, request).await
     }
+
+    /// Asks whether a page is still there.
+    pub async fn presence(&self, url: &Url) -> Presence {
+        presence::presence(&self.0, url).await
+    }
+
     /// Makes one request to an address that a stranger named. Redirects are not followed.
     pub async fn call(&self, url: &Url, call: Call) -> Result<Called, FetchError> {
         callback::call(&self.0, url, call).await

@@ -35,7 +35,7 @@ pub use record::{Committed, Judge, PollRecord};
 pub use secret::Secret;
 pub use source::{
     Agreement, ArticleRules, Boilerplate, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState,
-    Validators,
+    Validators, WhenGone,
 };
 pub use story::{Change, Story, StoryMember, Verdict};
 pub use subscription::{Behind, Crowd, Form, Intent, Settlement, Subscription, Telling, Upshot, Wish, host};

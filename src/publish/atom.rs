@@ -10,8 +10,9 @@ use atom_syndication::{
 };
 use chrono::{DateTime, Utc};
 
+use super::files::File;
 use super::hygiene::{Address, Line, escape};
-use super::ready::{Author, File, Item, Place, Ready, Topic, id};
+use super::ready::{Author, Item, Place, Ready, Topic, id};
 use super::{finish, history, media};
 use crate::model::Feed;
 
@@ -73,7 +74,8 @@ pub(super) fn write_ready(
     let mark = if ready.is_archive { "<fh:archive/>\n" } else { "" };
     let document = finish::before_entries(&document, &format!("{mark}{elements}"));
     let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
-    Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n").into_bytes())
+    let document = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n");
+    Ok(finish::with_stylesheet(&document, &escape(ready.stylesheet.as_str())).into_bytes())
 }
 
 fn entry(item: &Item<'_>) -> Entry {

@@ -3,6 +3,7 @@
 
 mod atom;
 mod compress;
+mod files;
 mod finish;
 mod history;
 mod hygiene;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Source};
 
-use super::hygiene::{Address, Line, rfc822, rfc3339};
+use super::hygiene::{Address, Line, escape, rfc822, rfc3339};
 use super::ready::{Item, Ready};
 use super::{GENERATOR, finish, history, media};
 use crate::model::Feed;
@@ -25,7 +25,10 @@ const NAMESPACES: [(&str, &str); 9] = [
 
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    finished(channel(&Ready::new(feed)))
+    let ready = Ready::new(feed);
+    let document = finished(channel(&ready))?;
+    let document = String::from_utf8(document).map_err(|problem| problem.to_string())?;
+    Ok(finish::with_stylesheet(&document, &escape(ready.stylesheet.as_str())).into_bytes())
 }
 
 /// A channel with its items, for dialects that add to it.

@@ -334,6 +334,7 @@ fn overview(
         page("/", pages::index(site, &feeds, &sources)),
         page("/opml", publish::opml(&site.title, &outlines, now)),
         page("/style.css", pages::stylesheet()),
+        page("/feed.css", pages::feed_stylesheet()),
     ]
 }
 

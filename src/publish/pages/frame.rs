@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use url::Url;
+
 use super::words::Words;
 use super::{HTML, STYLE, style_address};
 use crate::model::Profile;
-use crate::publish::hygiene::rfc3339;
+use crate::publish::hygiene::{Address, rfc3339};
 use crate::publish::{OutputFormat, Rendered};
 
 /// A feed that a page offers to readers, in its forms.
@@ -105,11 +107,16 @@ impl Page<'_> {
 }
 
 /// Links by which a feed is subscribed to.
-pub(super) fn subscribe(words: &Words, address: &str, title: &str, profile: Profile) -> Markup {
+pub(super) fn subscribe(words: &Words, address: &Address, title: &str, profile: Profile) -> Markup {
+    let path = Url::parse(address.as_str()).map_or_else(|_| String::new(), |url| url.path().to_owned());
     html! {
         ul.subscribe aria-label={ (words.subscribe_to) " " (title) } {
             @for (ending, kind, name) in forms(profile) {
-                li { a href={ (address) (ending) } type=(kind) { (name) } }
+                li { a href={ (path) (ending) } type=(kind) { (name) } }
+            }
+            // Opens the feed reader of who has one.
+            @if let Some((ending, ..)) = forms(profile).next().filter(|_| profile == Profile::Standard) {
+                li { a href={ "feed:" (address) (ending) } { (words.in_reader) } }
             }
         }
     }

@@ -10,8 +10,9 @@ mod tombstones;
 
 use chrono::{DateTime, Utc};
 
+use super::files::File;
 use super::hygiene::Line;
-use super::ready::{File, Item, Ready};
+use super::ready::{Item, Ready};
 use super::{OutputFormat, RenderError, Rendered};
 use crate::model::{Feed, Profile};
 

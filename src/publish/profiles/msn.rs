@@ -2,8 +2,9 @@
 
 use super::{Fault, is_secure, make_plain, shortened};
 use crate::html;
+use crate::publish::files::File;
 use crate::publish::hygiene::Body;
-use crate::publish::ready::{File, Item, Ready};
+use crate::publish::ready::{Item, Ready};
 use crate::publish::rss;
 
 /// Longer headlines get a short one beside them; shorter ones are refused.

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::time;
 use crate::model::Gone;
+use crate::publish::files::File;
 use crate::publish::hygiene::{Address, Body, Line};
-use crate::publish::ready::{self, File, Item, Ready};
+use crate::publish::ready::{self, Item, Ready};
 
 pub(super) fn write(feed: &Ready<'_>, gone: &[Gone]) -> Result<Vec<u8>, String> {
     let articles = feed.items.iter().map(|item| article(feed, item));

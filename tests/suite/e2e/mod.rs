@@ -18,6 +18,7 @@ mod site;
 mod sources;
 mod survive;
 mod transport;
+mod withdrawals;
 
 pub(crate) use service::Service;
 pub(crate) use site::{Reply, Site, png};
