@@ -126,7 +126,7 @@ pub(super) const FETCH: Table = Table {
             Shape::Texts,
             "[]",
             "[\"10.0.0.0/8\"]",
-            "Ranges that may be fetched although they are not public.",
+            "Ranges that may be fetched although they are not public: on the hosts that sources name, and on no other that a document leads to.",
         ),
         key(
             "ca_file",
@@ -134,6 +134,13 @@ pub(super) const FETCH: Table = Table {
             "",
             "\"company-ca.pem\"",
             "Certificates (PEM) that are trusted besides the public ones.",
+        ),
+        key(
+            "robots",
+            Shape::OneOf(&["obey", "ignore"]),
+            "\"obey\"",
+            "\"ignore\"",
+            "Whether robots.txt is obeyed for article pages and pictures; for sites whose owners gave their word otherwise.",
         ),
     ],
 };

@@ -118,8 +118,9 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     let hub = service::hub(&root);
     let (site, timezone) = service::site(&root, listen, &hub);
     let storage = service::storage(&root, folder);
-    let fetch = service::fetch(&root, folder, &site);
+    let mut fetch = service::fetch(&root, folder, &site);
     let sources = sources::read(&root, folder, timezone);
+    fetch.named_hosts = sources.iter().filter_map(|source| source.location.host()).map(str::to_owned).collect();
     let feeds = feeds::read(&root, folder, &sources);
     root.refuse_unknown();
     let problems = problems.into_inner();
