@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, RANGE};
 use url::Url;
 
-use super::client::Client;
+use super::client::{Client, Word};
 
 /// What a server says of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) async fn presence(client: &Client, url: &Url) -> Presence {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"));
     headers.insert(RANGE, HeaderValue::from_static("bytes=0-0"));
-    match client.ask(url, &headers).await.map(|answer| answer.response.status()) {
+    match client.ask(url, &headers, Word::Document).await.map(|answer| answer.response.status()) {
         Ok(StatusCode::GONE) => Presence::Gone,
         Ok(StatusCode::NOT_FOUND) => Presence::Missing,
         // What has no first byte is there all the same.
