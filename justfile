@@ -12,6 +12,10 @@ demo:
 bench:
     cargo bench
 
+# real readers and a real browser
+outside:
+    scripts/check-readers && scripts/check-pages
+
 # accept changed snapshots after looking at them
 snapshots:
     INSTA_UPDATE=always cargo test

@@ -12,6 +12,7 @@ use super::media::{self, Copies};
 use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::model::Feed;
 use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Shelved, Touched, Uses};
 use crate::store::MediaError;
 
@@ -93,6 +94,14 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
         }
     }
     Ok(exported)
+}
+
+/// The feeds that are written for partners, as they would be published now.
+pub async fn partner_feeds(config: &Config, clock: Clock) -> Result<Vec<Feed>, AppError> {
+    let rooms = Rooms::open(config, clock.clone()).await?;
+    let outlets = Arc::new(ArcSwap::from_pointee(outlets(config)));
+    let refresher = Refresher::new(rooms.store, Arc::default(), outlets, clock, Arc::new(Metrics::default()));
+    refresher.partner_feeds().await.map_err(AppError::Refresh)
 }
 
 /// The file of a published path: pages get an ending, so that static hosts know their type.

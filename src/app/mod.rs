@@ -30,7 +30,7 @@ use crate::store::{self, Media, Store, StoreError};
 use door::Door;
 use media::Mirrors;
 
-pub use export::{ExportError, Exported, export};
+pub use export::{ExportError, Exported, export, partner_feeds};
 
 /// How often the store is asked for changes made by other processes.
 const LOOK_FOR_CHANGES: Duration = Duration::from_secs(1);

@@ -7,9 +7,12 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
 use super::Failure;
+use crate::app;
+use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
-use crate::model::{Kind, Source};
+use crate::model::{Feed, Kind, Source};
 use crate::poll::{Preview, VisitError, Visitor};
+use crate::publish::{self, Fault, Review, Reviewed};
 
 /// How far to look.
 #[derive(Debug, clap::Args)]
@@ -17,6 +20,9 @@ pub(super) struct Args {
     /// Visit each source too, and say what it would yield; nothing is stored
     #[arg(long)]
     online: bool,
+    /// Say item by item what the partners would refuse in the feeds that are written for them, and why
+    #[arg(long, conflicts_with = "online")]
+    partner: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -32,6 +38,9 @@ pub(super) async fn run(path: &Path, args: &Args) -> Result<bool, Failure> {
         }
         Err(problems) => return Err(Failure::config(problems)),
     };
+    if args.partner {
+        return partner(&config, args.json).await;
+    }
     if !args.online {
         if args.json {
             print(&json!({ "problems": [], "sources": config.sources.len(), "feeds": config.feeds.len() }))?;
@@ -61,6 +70,63 @@ async fn online(config: &Config, as_json: bool) -> Result<bool, Failure> {
         }
     }
     Ok(all_good)
+}
+
+/// What the partners would say of the feeds that are written for them.
+async fn partner(config: &Config, as_json: bool) -> Result<bool, Failure> {
+    let feeds = app::partner_feeds(config, Clock::system()).await.map_err(Failure::new)?;
+    if feeds.is_empty() && !as_json {
+        writeln!(std::io::stdout(), "no feed has a profile: set one, such as profile = \"msn\"")
+            .map_err(Failure::new)?;
+    }
+    let mut all_good = true;
+    for feed in &feeds {
+        let review = publish::review(feed);
+        all_good &= !review.items.iter().any(Reviewed::is_refused);
+        if as_json {
+            print(&review_value(feed, &review))?;
+        } else {
+            write!(std::io::stdout(), "{}", review_words(feed, &review)).map_err(Failure::new)?;
+        }
+    }
+    Ok(all_good)
+}
+
+fn review_words(feed: &Feed, review: &Review) -> String {
+    let refused = review.items.iter().filter(|item| item.is_refused()).count();
+    let mut out = format!(
+        "{} ({}): {} of {} articles are taken\n",
+        feed.slug,
+        feed.profile.name(),
+        review.items.len() - refused,
+        review.items.len()
+    );
+    for fault in &review.feed {
+        out.push_str(&format!("  {}\n", fault.what));
+    }
+    for item in review.items.iter().filter(|item| !item.faults.is_empty()) {
+        let answer = if item.is_refused() { "refused:" } else { "taken:" };
+        out.push_str(&format!("  {answer} {:?} {}\n", item.title, item.url));
+        for fault in &item.faults {
+            out.push_str(&format!("    {}{}\n", if fault.is_refused { "" } else { "wish: " }, fault.what));
+        }
+    }
+    out
+}
+
+fn review_value(feed: &Feed, review: &Review) -> Value {
+    let faults = |faults: &[Fault]| -> Vec<Value> {
+        faults.iter().map(|fault| json!({ "refused": fault.is_refused, "what": fault.what })).collect()
+    };
+    let items = review.items.iter().map(|item| {
+        json!({ "id": item.id, "title": item.title, "url": item.url, "refused": item.is_refused(), "faults": faults(&item.faults) })
+    });
+    json!({
+        "feed": feed.slug.rsplit('/').next(),
+        "profile": feed.profile.name(),
+        "faults": faults(&review.feed),
+        "items": items.collect::<Vec<_>>(),
+    })
 }
 
 fn words(outcome: &Result<Preview, VisitError>) -> String {

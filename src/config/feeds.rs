@@ -11,7 +11,8 @@ use super::reader::{Reader, Spot};
 use super::service;
 use super::values::{self, nearest};
 use crate::model::{
-    Amount, Bounds, Dedupe, FeedId, Filter, Order, Secret, Selection, Source, SourceId, SourceSet, Template, Wording,
+    Amount, Bounds, Dedupe, FeedId, Filter, Order, Profile, Secret, Selection, Source, SourceId, SourceSet, Template,
+    Wording,
 };
 
 /// Memory that one compiled expression may take.
@@ -29,13 +30,19 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
         let Some(id) = id else { continue };
         // A feed must never be open because its token could not be read; the mistake is reported.
         let Some(tokens) = tokens else { continue };
+        let profile = table
+            .text("profile")
+            .and_then(|spot| Profile::NAMES.iter().find(|(name, _)| *name == spot.value).map(|(_, profile)| *profile));
+        let profile = profile.unwrap_or_default();
         let title = table.text("title").map_or_else(|| name.value.clone(), |spot| spot.value);
         feeds.push(Selection {
             description: table.text("description").map(|spot| spot.value),
             language: table.read("language", values::language),
             include,
             exclude,
-            bounds: bounds(&table),
+            bounds: bounds(&table, profile),
+            profile,
+            logo: table.read("logo", values::address),
             wording: wording(&table),
             dedupe: match table.text("dedupe").map(|spot| spot.value).as_deref() {
                 Some("off") => Dedupe::Off,
@@ -50,17 +57,17 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
     feeds
 }
 
-fn bounds(table: &Reader<'_>) -> Bounds {
+fn bounds(table: &Reader<'_>, profile: Profile) -> Bounds {
     let count = |name: &str| table.number(name).and_then(|number| usize::try_from(number).ok());
-    let otherwise = Bounds::default();
+    let otherwise = profile.bounds();
     Bounds {
         limit: count("limit").unwrap_or(otherwise.limit),
         per_source: count("per_source"),
         max_bytes: table
             .size("max_bytes", &values::MEMORY)
             .and_then(|size| usize::try_from(size).ok())
-            .unwrap_or(otherwise.max_bytes),
-        max_age: span(table, "max_age"),
+            .map_or(otherwise.max_bytes, |size| size.min(otherwise.max_bytes)),
+        max_age: span(table, "max_age").into_iter().chain(otherwise.max_age).min(),
         order: match table.text("sort") {
             Some(spot) if spot.value == "first-seen" => Order::FirstSeen,
             _ => Order::Published,

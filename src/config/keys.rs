@@ -201,6 +201,13 @@ pub(super) const SOURCE: Table = Table {
             "10",
             "Which source's form of an article is shown when several have it; higher wins.",
         ),
+        key(
+            "when_gone",
+            Shape::OneOf(&["withdraw", "keep"]),
+            "\"withdraw\"",
+            "\"keep\"",
+            "What becomes of an article whose page is gone at the source (410, or 404 for six hours). Pages are asked for five times in the first week.",
+        ),
     ],
 };
 
@@ -242,7 +249,13 @@ pub(super) const FEED: Table = Table {
             "[\"tag:local\", \"!documents\"]",
             "Ids of sources, \"tag:<tag>\", \"*\" for all, and \"!<id>\" or \"!tag:<tag>\" to leave some out.",
         ),
-        key("limit", Shape::Number { least: 1, most: 1000 }, "60", "100", "At most this many articles, the newest."),
+        key(
+            "limit",
+            Shape::Number { least: 1, most: 1000 },
+            "60",
+            "100",
+            "At most this many articles, the newest. Without it, 20 for msn and 1000 for news-sitemap.",
+        ),
         key(
             "per_source",
             Shape::Number { least: 1, most: 1000 },
@@ -331,10 +344,17 @@ pub(super) const FEED: Table = Table {
         ),
         key(
             "profile",
-            Shape::OneOf(&["standard"]),
+            Shape::OneOf(&["standard", "feedly", "msn", "news-sitemap", "ninjs", "smartnews", "tombstones"]),
             "\"standard\"",
-            "\"standard\"",
-            "The dialect; only the standard one so far.",
+            "\"msn\"",
+            "The dialect of a partner, in place of the standard forms (docs/partners.md). `newsriver check --partner` lists what the partner would refuse.",
+        ),
+        key(
+            "logo",
+            Shape::Text,
+            "",
+            "\"https://feeds.example.org/logo.png\"",
+            "The address of a picture that stands for the feed, for partners who show one.",
         ),
     ],
 };

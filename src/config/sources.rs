@@ -10,7 +10,7 @@ use super::keys::{AGREEMENT, ARTICLE, PAGE, SOURCE};
 use super::reader::{Reader, Spot};
 use super::values;
 use crate::model::{
-    Agreement, Amount, ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceId,
+    Agreement, Amount, ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceId, WhenGone,
 };
 
 /// What an agreement can cover.
@@ -94,6 +94,10 @@ fn source(
         language: table.read("language", values::language),
         timezone: table.read("timezone", values::zone).unwrap_or(timezone),
         priority: table.number("priority").and_then(|number| i32::try_from(number).ok()).unwrap_or(0),
+        when_gone: match word("when_gone").as_deref() {
+            Some("keep") => WhenGone::Keep,
+            _ => WhenGone::Withdraw,
+        },
         agreement: None,
         page,
         article,

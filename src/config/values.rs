@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use url::Url;
 
 const GIB: u64 = 1024 * 1024 * 1024;
 /// Sizes of what is held in memory.
@@ -61,6 +62,12 @@ pub(super) fn size(text: &str, within: &RangeInclusive<u64>) -> Result<u64, Stri
             Err(format!("{text:?} is out of range: between {}KiB and {}GiB", within.start() / 1024, within.end() / GIB))
         }
     }
+}
+
+/// An address of the web.
+pub(super) fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| format!("{text:?} is no address; write one such as \"https://feeds.example.org/logo.png\""))
 }
 
 /// A zone of the IANA database.

@@ -8,6 +8,7 @@ mod error;
 mod folder;
 mod guard;
 mod picture;
+mod presence;
 mod robots;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ pub use error::FetchError;
 pub use folder::folder;
 pub(crate) use picture::orientation;
 pub use picture::{PictureAnswer, PictureRequest, SeenPicture};
+pub use presence::Presence;
 
 use client::Client;
 use robots::{Permission, Robots};
@@ -166,6 +168,15 @@ impl Fetcher {
             Permission::Unknown => Err(FetchError::Unpermitted { host }),
         }
     }
+
+    /// Asks whether a page is still there.
+    pub async fn presence(&self, url: &Url) -> Presence {
+        match self.ask_owner(url).await {
+            Ok(()) => presence::presence(&self.0, url).await,
+            Err(_) => Presence::Unknown,
+        }
+    }
+
     /// Makes one request to an address that a stranger named. Redirects are not followed.
     pub async fn call(&self, url: &Url, call: Call) -> Result<Called, FetchError> {
         callback::call(&self.0, url, call).await

@@ -17,7 +17,7 @@ use url::Url;
 
 pub use counters::is_counter;
 pub use pictures::{Picture, picture_addresses, pictures, with_pictures_at};
-pub use reduce::{beginning, only, without_pictures};
+pub use reduce::{beginning, depth, only, without_pictures};
 pub use text::{fold, lines, looks_like_html, plain, running};
 
 use sanitise::{Links, Relative};

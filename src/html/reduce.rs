@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use ammonia::{Builder, UrlRelative};
 use dom_query::Document;
 
+use super::dom::Dom;
 use super::{SafeHtml, plain};
 
 /// As much of a fragment is read for each character of its beginning.
@@ -39,7 +40,7 @@ pub fn without_pictures(html: &SafeHtml) -> SafeHtml {
 }
 
 /// The fragment with no other elements than these; of the others, their contents stay.
-pub fn only(html: &SafeHtml, elements: &[&'static str]) -> SafeHtml {
+pub fn only(html: &str, elements: &[&'static str]) -> SafeHtml {
     let mut builder = Builder::empty();
     builder
         .tags(elements.iter().copied().collect())
@@ -51,7 +52,16 @@ pub fn only(html: &SafeHtml, elements: &[&'static str]) -> SafeHtml {
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(None);
-    SafeHtml(builder.clean(html.as_str()).to_string())
+    SafeHtml(builder.clean(html).to_string())
+}
+
+/// How many elements are nested at the deepest place.
+pub fn depth(html: &str) -> usize {
+    let dom = Dom::parse(html);
+    // What the parser puts around a fragment was not written.
+    let is_written = |at: &usize| !["", "html", "head", "body"].contains(&dom.tag(*at).name());
+    let elements = dom.inside(0).filter(is_written);
+    elements.map(|at| 1 + dom.ancestors(at).filter(is_written).count()).max().unwrap_or_default()
 }
 
 fn body(document: &Document) -> String {
@@ -87,11 +97,17 @@ mod tests {
     }
 
     #[test]
+    fn depth_counts_elements() {
+        assert_eq!(depth("text"), 0);
+        assert_eq!(depth("<p>a <b>b <i>c</i></b></p><p>d</p>"), 3);
+    }
+
+    #[test]
     fn other_elements_leave_their_contents() {
         let html = safe(
             "<section><h2>Một</h2><p><mark>hai</mark> <a href=\"https://a.example/?a=1&amp;b\">ba</a></p></section>",
         );
-        let left = only(&html, &["p", "h2", "a"]);
+        let left = only(html.as_str(), &["p", "h2", "a"]);
         assert_eq!(left.as_str(), "<h2>Một</h2><p>hai <a href=\"https://a.example/?a=1&amp;b\">ba</a></p>");
     }
 }

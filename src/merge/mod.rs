@@ -185,6 +185,9 @@ fn build(
         part: Part::default(),
         entries,
         attribution: selection.wording.attribution.clone(),
+        profile: selection.profile,
+        logo: selection.logo.clone(),
+        gone: Vec::new(),
         next_change,
         slug,
     }

@@ -32,6 +32,10 @@ pub struct Selection {
     pub bounds: Bounds,
     /// How its articles are told.
     pub wording: Wording,
+    /// For which partner it is written.
+    pub profile: Profile,
+    /// The picture that stands for it.
+    pub logo: Option<Url>,
     /// Who may read it; empty means everyone.
     pub tokens: Vec<Secret>,
     /// Outside WebSub hubs that are told of its changes, besides those of the site.
@@ -52,6 +56,8 @@ impl Selection {
             dedupe: Dedupe::default(),
             bounds: Bounds::default(),
             wording: Wording::default(),
+            profile: Profile::default(),
+            logo: None,
             tokens: Vec::new(),
             hubs: Vec::new(),
         }
@@ -73,6 +79,62 @@ pub enum Dedupe {
     /// Nearly the same words as well: a story is shown once.
     #[default]
     Near,
+}
+
+/// The dialect of a partner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    /// RSS, Atom and JSON Feed that any reader takes.
+    #[default]
+    Standard,
+    /// RSS with what Feedly shows.
+    Feedly,
+    /// RSS for MSN Partner Hub.
+    Msn,
+    /// A news sitemap for search portals.
+    NewsSitemap,
+    /// ninjs for agencies (IPTC).
+    Ninjs,
+    /// RSS for `SmartNews`.
+    Smartnews,
+    /// Atom that tells what was withdrawn (RFC 6721).
+    Tombstones,
+}
+
+impl Profile {
+    /// All of them by their names in feeds.toml.
+    pub const NAMES: [(&'static str, Self); 7] = [
+        ("standard", Self::Standard),
+        ("feedly", Self::Feedly),
+        ("msn", Self::Msn),
+        ("news-sitemap", Self::NewsSitemap),
+        ("ninjs", Self::Ninjs),
+        ("smartnews", Self::Smartnews),
+        ("tombstones", Self::Tombstones),
+    ];
+
+    /// Its name in feeds.toml.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, profile)| *profile == self).map_or("standard", |(name, _)| name)
+    }
+
+    /// Whether the partner is told what was withdrawn.
+    pub fn tells_withdrawals(self) -> bool {
+        matches!(self, Self::Smartnews | Self::Ninjs | Self::Tombstones)
+    }
+
+    /// What a feed of this dialect holds at a time, when feeds.toml does not say less.
+    pub fn bounds(self) -> Bounds {
+        let (limit, max_bytes, days) = match self {
+            Self::Standard | Self::Feedly | Self::Ninjs | Self::Tombstones => (Bounds::LIMIT, Bounds::BYTES, None),
+            // About twenty newest articles are read, none older than a year.
+            Self::Msn => (20, Bounds::BYTES, Some(365)),
+            Self::Smartnews => (Bounds::LIMIT, 950_000, None),
+            // At most a thousand articles of the last two days.
+            Self::NewsSitemap => (1000, 50_000_000, Some(2)),
+        };
+        Bounds { limit, max_bytes, max_age: days.map(TimeDelta::days), ..Bounds::default() }
+    }
 }
 
 /// Resolved sources of a feed.
@@ -212,9 +274,30 @@ pub struct Feed {
     pub entries: Vec<FeedEntry>,
     /// A line under each article that says where it is from.
     pub attribution: Option<Template>,
+    /// For which partner it is written.
+    pub profile: Profile,
+    /// The picture that stands for it.
+    pub logo: Option<Url>,
+    /// What was withdrawn lately, the last first, for partners who are told.
+    pub gone: Vec<Gone>,
     /// When it is to be made anew although nothing came in: an entry's wait or time ends. None when
     /// never.
     pub next_change: Option<DateTime<Utc>>,
+}
+
+/// An article that was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// The URI it was published under.
+    pub uri: String,
+    /// Its headline.
+    pub title: String,
+    /// Its address.
+    pub url: Option<Url>,
+    /// When it was published.
+    pub published: DateTime<Utc>,
+    /// When it was withdrawn.
+    pub at: DateTime<Utc>,
 }
 
 /// A part of a feed's history, each a document of its own (RFC 5005).

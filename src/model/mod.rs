@@ -23,7 +23,9 @@ mod template;
 pub use article::{Article, Finding, LeftOut, PageLink, Wall};
 pub use enclosure::{Enclosure, Media, Plainer};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
-pub use feed::{Amount, Archive, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Part, Selection, SourceSet, Wording};
+pub use feed::{
+    Amount, Archive, Bounds, Dedupe, Feed, FeedEntry, Filter, Gone, Order, Part, Profile, Selection, SourceSet, Wording,
+};
 pub use health::{Health, Outcome};
 pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};
 pub use item::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Reading, Repair, Text, TextKind};
@@ -33,7 +35,7 @@ pub use record::{Committed, Judge, PollRecord};
 pub use secret::Secret;
 pub use source::{
     Agreement, ArticleRules, Boilerplate, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState,
-    Validators,
+    Validators, WhenGone,
 };
 pub use story::{Change, Story, StoryMember, Verdict};
 pub use subscription::{Behind, Crowd, Form, Intent, Settlement, Subscription, Telling, Upshot, Wish, host};

@@ -36,6 +36,8 @@ pub struct Source {
     pub timezone: Tz,
     /// Which of several sources leads a story; higher wins.
     pub priority: i32,
+    /// What becomes of articles whose page is gone there.
+    pub when_gone: WhenGone,
     /// What may be published of it; None sets no bounds.
     pub agreement: Option<Agreement>,
     /// Help with the list of articles, for pages.
@@ -119,6 +121,16 @@ pub enum Images {
     Link,
     /// They are copied and served from here.
     Mirror,
+}
+
+/// What becomes of articles whose page is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WhenGone {
+    /// They are withdrawn here too.
+    #[default]
+    Withdraw,
+    /// They stay.
+    Keep,
 }
 
 /// `[sources.<id>.agreement]`: what may be published of a source, and until when.

@@ -7,6 +7,7 @@ mod jpeg;
 mod look;
 mod mirror;
 mod pictures;
+mod recheck;
 mod runner;
 mod schedule;
 mod visit;

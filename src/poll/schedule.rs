@@ -112,6 +112,7 @@ mod tests {
             timezone: chrono_tz::UTC,
             priority: 0,
             page: crate::model::PageRules::default(),
+            when_gone: crate::model::WhenGone::Keep,
             agreement: None,
             article: crate::model::ArticleRules::default(),
         }

@@ -9,6 +9,7 @@ use tracing::{info, warn};
 
 use super::look::{Found, Look, look};
 use super::pictures::Looker;
+use super::recheck;
 use super::schedule::{self, Hints};
 use super::{Mirror, VisitError, articles};
 use crate::clock::Clock;
@@ -118,6 +119,9 @@ impl Visitor {
             pictures: brought.pictures,
         };
         let committed = self.store.commit(record, &self.judge).await?;
+        if !matches!(outcome, Outcome::Failed { .. }) {
+            recheck::recheck(&self.fetcher, &*self.store, source, now).await?;
+        }
         Ok(Visit { source: source.id.clone(), outcome, touched: committed.touched, next })
     }
 

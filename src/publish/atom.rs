@@ -10,8 +10,9 @@ use atom_syndication::{
 };
 use chrono::{DateTime, Utc};
 
+use super::files::File;
 use super::hygiene::{Address, Line, escape};
-use super::ready::{Author, File, Item, Place, Ready, Topic, id};
+use super::ready::{Author, Item, Place, Ready, Topic, id};
 use super::{finish, history, media};
 use crate::model::Feed;
 
@@ -23,10 +24,19 @@ const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
 
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    let ready = Ready::new(feed);
+    write_ready(&Ready::new(feed), None, "")
+}
+
+/// Writes a feed with one more namespace and elements of it before the entries.
+pub(super) fn write_ready(
+    ready: &Ready<'_>,
+    namespace: Option<(&str, &str)>,
+    elements: &str,
+) -> Result<Vec<u8>, String> {
     let with_media = ready.items.iter().any(|item| !item.files.is_empty());
     let mut namespaces = BTreeMap::new();
     namespaces.extend(with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned())));
+    namespaces.extend(namespace.map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())));
     namespaces.extend(ready.is_archive.then(|| ("fh".to_owned(), history::NAMESPACE.to_owned())));
     let mut links = vec![
         link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
@@ -61,9 +71,11 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let bytes = atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())?;
     let document = String::from_utf8(bytes).map_err(|problem| problem.to_string())?;
     let languages: Vec<_> = ready.items.iter().map(|item| item.other_language(ready.language)).collect();
-    let document = if ready.is_archive { finish::before_entries(&document, "<fh:archive/>\n") } else { document };
+    let mark = if ready.is_archive { "<fh:archive/>\n" } else { "" };
+    let document = finish::before_entries(&document, &format!("{mark}{elements}"));
     let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
-    Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n").into_bytes())
+    let document = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n");
+    Ok(finish::with_stylesheet(&document, &escape(ready.stylesheet.as_str())).into_bytes())
 }
 
 fn entry(item: &Item<'_>) -> Entry {

@@ -57,6 +57,12 @@ pub(super) fn with_entry_languages(document: &str, languages: &[Option<&str>]) -
     out
 }
 
+/// Names the stylesheet that makes the document readable in a browser.
+pub(super) fn with_stylesheet(document: &str, address: &str) -> String {
+    let (declaration, rest) = document.split_once("?>").unwrap_or(("", document));
+    format!("{declaration}?>\n<?xml-stylesheet type=\"text/css\" href=\"{address}\"?>{rest}")
+}
+
 /// Puts an element of the feed itself before the entries of an Atom feed: the crate writes extensions
 /// after them, where validators do not want any.
 pub(super) fn before_entries(document: &str, element: &str) -> String {

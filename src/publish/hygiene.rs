@@ -80,6 +80,16 @@ impl<'a> Body<'a> {
         (!html.trim().is_empty()).then_some(Self(html))
     }
 
+    /// HTML that we wrote ourselves, of parts that went through a door here.
+    pub(super) fn written(html: String) -> Self {
+        Self(Cow::Owned(html))
+    }
+
+    /// The same with no other elements than these.
+    pub(super) fn only(self, elements: &[&'static str]) -> Body<'static> {
+        Body(Cow::Owned(crate::html::only(&self.0, elements).as_str().to_owned()))
+    }
+
     /// A line as the whole of a body.
     pub(super) fn of(line: &Line) -> Self {
         Self(Cow::Owned(format!("<p>{}</p>", line.to_html())))

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::GENERATOR;
+use super::files::File;
 use super::hygiene::{Address, Body, Line, rfc3339};
-use super::ready::{Author, File, Item, Place, Ready};
+use super::ready::{Author, Item, Place, Ready};
 use crate::model::Feed;
 
 const VERSION: &str = "https://jsonfeed.org/version/1.1";

@@ -1,7 +1,8 @@
 //! Media RSS, for RSS and Atom alike: which elements say what is known of a file.
 
+use super::files::File;
 use super::hygiene::{Address, Line};
-use super::ready::{File, Item};
+use super::ready::Item;
 
 /// The namespace, with the slash at its end: without it, it is another one.
 pub(super) const NAMESPACE: &str = "http://search.yahoo.com/mrss/";

@@ -3,6 +3,7 @@
 
 mod atom;
 mod compress;
+mod files;
 mod finish;
 mod history;
 mod hygiene;
@@ -11,6 +12,7 @@ mod language;
 mod media;
 mod opml;
 pub mod pages;
+mod profiles;
 mod ready;
 mod rss;
 
@@ -18,11 +20,12 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::model::Feed;
+use crate::model::{Feed, Profile};
 
 pub use compress::{Compressed, compress};
 pub use history::suffix;
 pub use opml::{Outline, opml};
+pub use profiles::{Fault, Review, Reviewed, forms, review};
 
 /// The program, as feeds name it.
 pub(crate) const GENERATOR: &str = concat!("newsriver ", env!("CARGO_PKG_VERSION"));
@@ -36,8 +39,23 @@ pub enum OutputFormat {
     Atom,
     /// JSON Feed 1.1.
     Json,
+    /// Another form of XML, for partners who want one.
+    Xml,
     /// A page for people.
     Html,
+}
+
+impl OutputFormat {
+    /// What the path of such a document ends with.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Rss => ".rss",
+            Self::Atom => ".atom",
+            Self::Json => ".json",
+            Self::Xml => ".xml",
+            Self::Html => "",
+        }
+    }
 }
 
 /// A document ready to be served.
@@ -78,6 +96,9 @@ pub enum RenderError {
 /// Renders a feed.
 pub fn render(feed: &Feed, format: OutputFormat) -> Result<Rendered, RenderError> {
     let fault = |what: String| RenderError::Writer { format, what };
+    if feed.profile != Profile::Standard && format != OutputFormat::Html {
+        return profiles::render(feed, format);
+    }
     Ok(match format {
         OutputFormat::Rss => {
             Rendered::new("application/rss+xml; charset=utf-8", rss::write(feed).map_err(fault)?, feed.updated)
@@ -88,6 +109,7 @@ pub fn render(feed: &Feed, format: OutputFormat) -> Result<Rendered, RenderError
         OutputFormat::Json => {
             Rendered::new("application/feed+json", json_feed::write(feed).map_err(fault)?, feed.updated)
         }
+        OutputFormat::Xml => return Err(fault("the standard forms have no such".to_owned())),
         OutputFormat::Html => pages::feed(feed),
     })
 }

@@ -7,10 +7,11 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use url::Url;
 use uuid::Uuid;
 
+use super::files::{File, files};
 use super::hygiene::{Address, Body, Line, escape};
 use super::pages::Words;
 use super::{history, language};
-use crate::model::{Category, Enclosure, EntryId, Feed, FeedEntry, Filling, Media, Part, Person, SourceId, Template};
+use crate::model::{Category, EntryId, Feed, FeedEntry, Filling, Part, Person, SourceId, Template};
 
 /// Larger articles are published by their summary: partners take 1 MB for an article, and most
 /// readers less.
@@ -38,6 +39,9 @@ pub(super) struct Ready<'a> {
     /// Other parts of the feed by their relation, without the ending of a format.
     pub(super) links: Vec<(&'static str, Address)>,
     pub(super) is_archive: bool,
+    /// What makes it readable in a browser.
+    pub(super) stylesheet: Address,
+    pub(super) logo: Option<Address>,
     /// Who tells of its changes.
     pub(super) hubs: Vec<Address>,
     /// None for a feed without items.
@@ -69,7 +73,9 @@ impl<'a> Ready<'a> {
             own: Address::own(&feed.base_url).with(&history::suffix(feed.part)),
             newest: Address::own(&feed.base_url),
             links: history::links(feed),
+            stylesheet: stylesheet(feed),
             is_archive: matches!(feed.part, Part::Archive { .. }),
+            logo: feed.logo.as_ref().and_then(Address::new),
             hubs: history::hubs(feed),
             updated: (!items.is_empty()).then(|| whole_seconds(feed.updated)),
             ttl_minutes: feed.ttl_minutes.max(1),
@@ -131,45 +137,6 @@ pub(super) struct Topic {
 pub(super) struct Place {
     pub(super) name: Line,
     pub(super) url: Option<Address>,
-}
-
-/// A file that goes with an entry. Numbers are above zero.
-pub(super) struct File {
-    pub(super) url: Address,
-    pub(super) mime_type: String,
-    pub(super) length: Option<u64>,
-    pub(super) title: Option<Line>,
-    /// A medium of Media RSS.
-    pub(super) medium: &'static str,
-    pub(super) width: Option<u32>,
-    pub(super) height: Option<u32>,
-    /// In seconds.
-    pub(super) duration: Option<f64>,
-    pub(super) caption: Option<Line>,
-    pub(super) credit: Option<Line>,
-    /// Whether its address has the form that RSS wants of an enclosure's: a host name with a dot, or
-    /// the host that the feed itself is on.
-    pub(super) is_enclosable: bool,
-    /// The same in a form that more readers know.
-    pub(super) plainer: Option<Form>,
-}
-
-/// Another form of a file.
-pub(super) struct Form {
-    pub(super) url: Address,
-    pub(super) mime_type: String,
-    pub(super) length: u64,
-}
-
-impl File {
-    /// The address of the form that most readers know.
-    pub(super) fn plain_url(&self) -> &Address {
-        self.plainer.as_ref().map_or(&self.url, |form| &form.url)
-    }
-
-    pub(super) fn is_image(&self) -> bool {
-        self.medium == "image"
-    }
 }
 
 impl<'a> Item<'a> {
@@ -269,6 +236,14 @@ impl<'a> Item<'a> {
     }
 }
 
+/// The address of the stylesheet of feeds, below that of the site.
+fn stylesheet(feed: &Feed) -> Address {
+    let mut url = feed.base_url.clone();
+    let root = url.path().strip_suffix(feed.slug.as_str()).unwrap_or("/").to_owned();
+    url.set_path(&format!("{root}feed.css"));
+    Address::own(&url)
+}
+
 /// The id as it was given, when it is a URI; else one derived from it.
 pub(super) fn id(uri: &str) -> String {
     let scheme = uri.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase()).unwrap_or_default();
@@ -331,63 +306,6 @@ fn topics(categories: &[Category]) -> Vec<Topic> {
     named.filter(|topic| seen.insert(topic.name.clone())).collect()
 }
 
-fn files(enclosures: &[Enclosure], host: Option<&str>) -> Vec<File> {
-    let mut seen = HashSet::new();
-    enclosures
-        .iter()
-        .filter_map(|enclosure| file(enclosure, host))
-        .filter(|file| seen.insert(file.url.clone()))
-        .collect()
-}
-
-fn file(enclosure: &Enclosure, host: Option<&str>) -> Option<File> {
-    let own_host = enclosure.url.host_str();
-    let mut file = File {
-        url: Address::new(&enclosure.url)?,
-        mime_type: mime_type(&enclosure.mime_type),
-        length: enclosure.length.filter(|length| *length > 0),
-        title: enclosure.title.as_deref().and_then(Line::some),
-        medium: "document",
-        width: None,
-        height: None,
-        duration: None,
-        caption: None,
-        credit: None,
-        plainer: enclosure.plainer.as_ref().and_then(|form| {
-            let (url, mime_type) = (Address::new(&form.url)?, mime_type(&form.mime_type));
-            Some(Form { url, mime_type, length: form.length })
-        }),
-        is_enclosable: own_host == host || own_host.is_some_and(|name| name.trim_end_matches('.').contains('.')),
-    };
-    match &enclosure.media {
-        Media::Image { width, height, caption, credit } => {
-            file.medium = "image";
-            file.width = width.filter(|pixels| *pixels > 0);
-            file.height = height.filter(|pixels| *pixels > 0);
-            file.caption = caption.as_deref().and_then(Line::some);
-            file.credit = credit.as_deref().and_then(Line::some);
-        }
-        Media::Audio { duration } | Media::Video { duration } => {
-            file.medium = if matches!(enclosure.media, Media::Audio { .. }) { "audio" } else { "video" };
-            file.duration = duration.filter(|seconds| seconds.is_finite() && *seconds > 0.0);
-        }
-        Media::Other => {}
-    }
-    Some(file)
-}
-
-/// A media type without parameters; what is none says that nothing is known.
-fn mime_type(stated: &str) -> String {
-    let essence = stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let is_token = |part: &str| {
-        !part.is_empty()
-            && part.len() <= 127
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
-    };
-    let fits = essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
-    if fits { essence } else { "application/octet-stream".to_owned() }
-}
-
 /// The first words of an article that has no headline; the source's name when there are none.
 fn headline(html: &str, source: &Line) -> Line {
     let text = beginning(html);
@@ -420,14 +338,6 @@ mod tests {
             assert!(made.starts_with("urn:uuid:") && made == id(bad), "{bad}: {made}");
         }
         assert_ne!(id("1"), id("2"));
-    }
-
-    #[test]
-    fn media_types_are_tokens() {
-        assert_eq!(mime_type("Image/JPEG; charset=x"), "image/jpeg");
-        for bad in ["", "image", "image/jpeg?x=1", "a b/c", "/png", "image/\u{b}"] {
-            assert_eq!(mime_type(bad), "application/octet-stream", "{bad}");
-        }
     }
 
     #[test]

@@ -5,26 +5,61 @@ use std::collections::BTreeMap;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Source};
 
-use super::hygiene::{Address, Line, rfc822, rfc3339};
+use super::hygiene::{Address, Line, escape, rfc822, rfc3339};
 use super::ready::{Item, Ready};
 use super::{GENERATOR, finish, history, media};
 use crate::model::Feed;
 
 /// Namespaces beside RSS's own by their customary prefixes. Each is declared only where it is used.
-const NAMESPACES: [(&str, &str); 6] = [
+const NAMESPACES: [(&str, &str); 9] = [
     ("atom", "http://www.w3.org/2005/Atom"),
     ("dc", "http://purl.org/dc/elements/1.1/"),
     ("dcterms", "http://purl.org/dc/terms/"),
     ("fh", history::NAMESPACE),
     ("media", media::NAMESPACE),
+    ("mi", "http://schemas.ingestion.microsoft.com/common/"),
+    ("snf", "http://www.smartnews.be/snf"),
     ("sy", "http://purl.org/rss/1.0/modules/syndication/"),
+    ("webfeeds", "http://webfeeds.org/rss/1.0"),
 ];
 
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let ready = Ready::new(feed);
-    let mut channel = channel(&ready);
-    channel.items = ready.items.iter().map(|one| item(&ready, one)).collect();
+    let document = finished(channel(&ready))?;
+    let document = String::from_utf8(document).map_err(|problem| problem.to_string())?;
+    Ok(finish::with_stylesheet(&document, &escape(ready.stylesheet.as_str())).into_bytes())
+}
+
+/// A channel with its items, for dialects that add to it.
+pub(super) fn channel(feed: &Ready<'_>) -> Channel {
+    Channel { items: feed.items.iter().map(|one| item(feed, one)).collect(), ..head(feed) }
+}
+
+/// Adds an element of another namespace.
+pub(super) fn add(map: &mut ExtensionMap, name: &str, attributes: &[(&'static str, &str)], value: Option<&str>) {
+    let attributes = attributes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    put(map, element(name, attributes, value.map(str::to_owned)));
+}
+
+/// Adds an element of another namespace that holds others of RSS's own.
+pub(super) fn add_with(
+    map: &mut ExtensionMap,
+    name: &str,
+    attributes: &[(&'static str, &str)],
+    children: &[(&'static str, &str)],
+) {
+    let attributes = attributes.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let mut parent = element(name, attributes, None);
+    for (name, value) in children {
+        let child = element(name, Vec::new(), Some((*value).to_owned()));
+        parent.children.entry((*name).to_owned()).or_default().push(child);
+    }
+    put(map, parent);
+}
+
+/// Writes a channel.
+pub(super) fn finished(mut channel: Channel) -> Result<Vec<u8>, String> {
     channel.namespaces = namespaces(&channel);
     // A line for each element: validators count lines, and so do people who look for a mistake.
     let bytes = channel.pretty_write_to(Vec::new(), b' ', 0).map_err(|problem| problem.to_string())?;
@@ -41,7 +76,7 @@ fn namespaces(channel: &Channel) -> BTreeMap<String, String> {
     used.map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect()
 }
 
-fn channel(feed: &Ready<'_>) -> Channel {
+fn head(feed: &Ready<'_>) -> Channel {
     let own = feed.own.with(".rss");
     let mut extensions = vec![element(
         "atom:link",
@@ -174,11 +209,15 @@ fn element(name: &str, attributes: Vec<(&'static str, String)>, value: Option<St
 fn by_prefix(elements: Vec<Extension>) -> ExtensionMap {
     let mut map = ExtensionMap::new();
     for element in elements {
-        let prefix = element.name.split(':').next().unwrap_or_default().to_owned();
-        let local = local_name(&element.name).to_owned();
-        map.entry(prefix).or_default().entry(local).or_default().push(element);
+        put(&mut map, element);
     }
     map
+}
+
+fn put(map: &mut ExtensionMap, element: Extension) {
+    let prefix = element.name.split(':').next().unwrap_or_default().to_owned();
+    let local = local_name(&element.name).to_owned();
+    map.entry(prefix).or_default().entry(local).or_default().push(element);
 }
 
 fn local_name(name: &str) -> &str {

@@ -85,7 +85,9 @@ impl Live {
         let outlets = self.outlets.load_full();
         let names = names(&outlets.sources, &self.store.health().await?);
         let jobs = jobs(&outlets, &names);
-        let Some(job) = jobs.into_iter().find(|job| job.slug == asked.slug) else { return Ok(None) };
+        let Some(job) = jobs.into_iter().find(|job| job.slug == asked.slug && job.has_history()) else {
+            return Ok(None);
+        };
         let press =
             Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now: self.clock.now() };
         let feed = match asked.piece {
@@ -109,7 +111,7 @@ impl Live {
         let names = names(&outlets.sources, &self.store.health().await.map_err(fault)?);
         let press =
             Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now: self.clock.now() };
-        for job in jobs(&outlets, &names).into_iter().filter(|job| !job.selection.is_protected()) {
+        for job in jobs(&outlets, &names).into_iter().filter(|job| !job.selection.is_protected() && job.has_history()) {
             let mut more = job.choose(&*self.store, press.now).await.map_err(fault)?.more;
             let mut number = 2;
             while more {
@@ -171,7 +173,9 @@ impl Live {
         }
         let outlets = self.outlets.load_full();
         let names = names(&outlets.sources, &self.store.health().await?);
-        let Some(job) = jobs(&outlets, &names).into_iter().find(|job| job.slug == slug) else { return Ok(None) };
+        let Some(job) = jobs(&outlets, &names).into_iter().find(|job| job.slug == slug && job.has_history()) else {
+            return Ok(None);
+        };
         let press =
             Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now: self.clock.now() };
         let chosen = job.choose(&*self.store, press.now).await?;

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Outlets, pictures};
 use crate::merge::{self, Press, SourceName};
-use crate::model::{Amount, Feed, Location, Order, Part, Selection, Source, SourceId, SourceState, Story, StoryId};
+use crate::model::{
+    Amount, Feed, Gone, Location, Order, Part, Profile, Selection, Source, SourceId, SourceState, Story, StoryId,
+};
 use crate::store::{ArrivalQuery, Span, Store, StoreError, StoryQuery};
 
 /// Stories looked at for each one that a feed may hold: a strict filter ends there.
@@ -17,6 +19,11 @@ const BATCH: usize = 200;
 const SOURCE_LIMIT: usize = 60;
 /// Pages of a feed, the newest entries included. What is older is in its archives.
 pub(super) const PAGES: usize = 10;
+
+/// Partners are told of a withdrawal for so long.
+const TOLD_FOR: TimeDelta = TimeDelta::days(7);
+/// Withdrawals that they are told of at most.
+const WITHDRAWN: usize = 100;
 
 /// A feed to be made, with who may read it.
 #[derive(Debug, Clone)]
@@ -41,6 +48,11 @@ pub(super) struct Chosen {
 impl Job {
     fn rules(&self) -> Vec<&Selection> {
         self.rules.iter().collect()
+    }
+
+    /// Whether it has pages and archives. Partners' dialects have none: they take what is new.
+    pub(super) fn has_history(&self) -> bool {
+        self.selection.profile == Profile::Standard
     }
 
     /// Whether a story is let in, now or later.
@@ -153,6 +165,25 @@ impl Job {
                 Ok(arrived.into_iter().map(|arrived| arrived.story).collect())
             }
         }
+    }
+
+    /// What was withdrawn lately of what the feed let in, for partners who are told.
+    pub(super) async fn gone(&self, store: &dyn Store, now: DateTime<Utc>) -> Result<Vec<Gone>, StoreError> {
+        if !self.selection.profile.tells_withdrawals() {
+            return Ok(Vec::new());
+        }
+        let withdrawn = store.withdrawn(&self.selection.sources.0, now - TOLD_FOR, WITHDRAWN).await?;
+        let mut known = HashSet::new();
+        let gone = withdrawn.into_iter().filter(|(story, at)| self.shows(story, *at) && known.insert(story.id));
+        Ok(gone
+            .map(|(story, at)| Gone {
+                uri: story.uri,
+                title: story.lead.facts.title,
+                url: story.lead.facts.url,
+                published: story.published,
+                at,
+            })
+            .collect())
     }
 
     /// Asks for the feed's stories by arrival, changes included.

@@ -15,7 +15,7 @@ use super::jobs::{Job, jobs, names, public_amount, public_sources};
 use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
 use crate::merge::{self, Press, Site, SourceName};
-use crate::model::{Feed, FeedEntry, Location, Part, Selection, Source, SourceId, SourceState, StoryId};
+use crate::model::{Feed, FeedEntry, Location, Part, Profile, Selection, Source, SourceId, SourceState, StoryId};
 use crate::publish::{self, Outline, OutputFormat, RenderError, Rendered, pages};
 use crate::store::{Span, Store, StoreError};
 
@@ -165,13 +165,35 @@ impl Refresher {
                 }
             }
         }
-        let archive = self.store.archive(&job.slug, None).await?.map(|archive| archive.number);
-        let part = Part::Newest { archive, more: chosen.more };
-        let feed = job.part(&*self.store, outlets, chosen.stories, part, press).await?;
+        let part = match job.selection.profile {
+            Profile::Standard => {
+                let archive = self.store.archive(&job.slug, None).await?.map(|archive| archive.number);
+                self.archivist.showed(&job.slug, shown);
+                Part::Newest { archive, more: chosen.more }
+            }
+            // Partners take what is new, by their own rules.
+            _ => Part::default(),
+        };
+        let mut feed = job.part(&*self.store, outlets, chosen.stories, part, press).await?;
+        feed.gone = job.gone(&*self.store, press.now).await?;
         let next = [feed.next_change, chosen.next_change].into_iter().flatten().min();
         self.timetable.set(&job.slug, next);
-        self.archivist.showed(&job.slug, shown);
         Ok(feed)
+    }
+
+    /// The feeds that are written for partners, as they are now.
+    pub async fn partner_feeds(&self) -> Result<Vec<Feed>, RefreshError> {
+        let outlets = self.outlets.load_full();
+        let names = names(&outlets.sources, &self.store.health().await?);
+        let now = self.clock.now();
+        let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
+        let mut feeds = Vec::new();
+        for job in jobs(&outlets, &names) {
+            if job.selection.profile != Profile::Standard {
+                feeds.push(self.newest(&job, &outlets, press).await?);
+            }
+        }
+        Ok(feeds)
     }
 
     /// Whether something is to be made anew although nothing came in.
@@ -231,8 +253,10 @@ impl Refresher {
 
 /// All forms of one feed.
 fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, RenderError> {
-    [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json, OutputFormat::Html]
-        .into_iter()
+    publish::forms(feed.profile)
+        .iter()
+        .copied()
+        .chain([OutputFormat::Html])
         .map(|format| {
             let rendered = publish::render(feed, format)?;
             let path = format!("/{}{}", feed.slug, ending(format));
@@ -257,12 +281,7 @@ pub(super) fn entry_key(entry: &FeedEntry) -> u64 {
 }
 
 pub(super) fn ending(format: OutputFormat) -> &'static str {
-    match format {
-        OutputFormat::Rss => ".rss",
-        OutputFormat::Atom => ".atom",
-        OutputFormat::Json => ".json",
-        OutputFormat::Html => "",
-    }
+    format.ending()
 }
 
 fn address(feed: &Feed, format: OutputFormat) -> String {
@@ -290,6 +309,7 @@ fn overview(
             title: feed.title.clone(),
             description: feed.description.clone(),
             sources: feed.sources.0.len(),
+            profile: feed.profile,
         })
         .collect();
     let sources: Vec<pages::SourceLine> = health
@@ -317,6 +337,7 @@ fn overview(
         page("/", pages::index(site, &feeds, &sources)),
         page("/opml", publish::opml(&site.title, &outlines, now)),
         page("/style.css", pages::stylesheet()),
+        page("/feed.css", pages::feed_stylesheet()),
     ]
 }
 
@@ -342,7 +363,7 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
     let sources = public_sources(outlets).into_iter().map(|id| format!("/sources/{id}"));
     feeds
         .chain(sources)
-        .flat_map(|base| ["", ".rss", ".atom", ".json"].map(|ending| format!("{base}{ending}")))
+        .flat_map(|base| ["", ".rss", ".atom", ".json", ".xml"].map(|ending| format!("{base}{ending}")))
         .collect()
 }
 

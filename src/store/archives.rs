@@ -1,14 +1,15 @@
-//! What archives hold, and what was withdrawn.
+//! What archives hold, what was withdrawn, and what is to be asked for lest it is.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
+use url::Url;
 
 use super::read::{self, SOURCES};
 use super::rows::{id16, micros, time};
-use super::{StoreError, rows};
+use super::{Recheck, StoreError, rows};
 use crate::model::{Archive, EntryId, SourceId, Story, StoryMember};
 
 /// The greatest number of an entry.
@@ -82,4 +83,46 @@ pub(super) fn withdrawn(
         stories.push((story, time(at)));
     }
     Ok(stories)
+}
+
+/// Entries whose pages are due.
+pub(super) fn rechecks(
+    tx: &Transaction<'_>,
+    source: &SourceId,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<Recheck>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement = tx.prepare_cached(
+        "SELECT id, json_extract(facts, '$.url'), first_seen, missing FROM entry
+         WHERE source = $1 AND recheck <= $2 AND withdrawn IS NULL ORDER BY recheck LIMIT $3",
+    )?;
+    let mut rows = statement.query(params![source.as_str(), micros(now), limit])?;
+    let mut due = Vec::new();
+    while let Some(row) = rows.next()? {
+        let url: Option<String> = row.get(1)?;
+        let Some(url) = url.and_then(|url| Url::parse(&url).ok()) else { continue };
+        due.push(Recheck {
+            entry: EntryId::from_bytes(id16(row.get(0)?)?),
+            url,
+            first_seen: time(row.get(2)?),
+            missing: row.get::<_, Option<i64>>(3)?.map(time),
+        });
+    }
+    Ok(due)
+}
+
+/// Writes that an entry's page was asked for.
+pub(super) fn rechecked(
+    tx: &Transaction<'_>,
+    entry: EntryId,
+    next: Option<DateTime<Utc>>,
+    missing: Option<DateTime<Utc>>,
+) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE entry SET recheck = $1, missing = $2 WHERE id = $3")?.execute(params![
+        next.map(micros),
+        missing.map(micros),
+        entry.as_bytes().as_slice()
+    ])?;
+    Ok(())
 }

@@ -17,6 +17,8 @@ const CHANGES: i64 = 10_000;
 /// How exactly it is known when an entry was last seen: a finer mark would write every entry that a source
 /// lists at each visit.
 const SEEN: TimeDelta = TimeDelta::hours(6);
+/// When an entry's page is asked for the first time, to see whether it is still there.
+const RECHECK: TimeDelta = TimeDelta::hours(1);
 /// Old entries deleted at once.
 const EXPIRED: i64 = 5000;
 
@@ -81,8 +83,8 @@ fn insert(
     let facts = &arrival.facts;
     tx.prepare_cached(
         "INSERT INTO entry (id, source, native_id, uri, story, url_key, title, item_hash, content_hash, is_full_text, sketch,
-                            facts, content, published, updated, first_seen, last_seen)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                            facts, content, published, updated, first_seen, last_seen, recheck)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )?
     .execute(params![
         arrival.id.as_bytes().as_slice(),
@@ -102,6 +104,7 @@ fn insert(
         micros(arrival.updated),
         micros(arrival.first_seen),
         micros(at),
+        facts.url.as_ref().map(|_| micros(arrival.first_seen + RECHECK)),
     ])?;
     let number = tx.last_insert_rowid();
     add_keys(tx, number, &arrival.keys)?;

@@ -180,6 +180,19 @@ pub struct Arrived {
     pub story: Story,
 }
 
+/// An entry whose page is to be asked for again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recheck {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its page.
+    pub url: Url,
+    /// When it came in.
+    pub first_seen: DateTime<Utc>,
+    /// Since when its page is missing.
+    pub missing: Option<DateTime<Utc>>,
+}
+
 /// The number of a story by arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Numbered {
@@ -293,6 +306,17 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Takes an entry out of everything published; false when unknown. It stays known, so that the
     /// next visit does not bring it back.
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Up to `limit` entries of a source whose pages are due to be asked for, the longest due first.
+    async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError>;
+
+    /// Writes that an entry's page was asked for: when it is next, and since when it is missing.
+    async fn rechecked(
+        &self,
+        entry: EntryId,
+        next: Option<DateTime<Utc>>,
+        missing: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError>;
 
     /// Deletes entries published and last seen before this, once all entries of their story are; says how many.
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;

@@ -15,8 +15,8 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{
-    ArrivalQuery, Arrived, Neighbours, Numbered, Store, StoreError, StoryQuery, archives, arrivals, commit, pictures,
-    read, schedule, subscriptions,
+    ArrivalQuery, Arrived, Neighbours, Numbered, Recheck, Store, StoreError, StoryQuery, archives, arrivals, commit,
+    pictures, read, schedule, subscriptions,
 };
 use crate::model::{
     Archive, Behind, Committed, Crowd, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts,
@@ -29,13 +29,14 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_start.sqlite.sql"),
     include_str!("migrations/0002_dedupe.sqlite.sql"),
     include_str!("migrations/0003_arrivals.sqlite.sql"),
     include_str!("migrations/0004_pictures.sqlite.sql"),
     include_str!("migrations/0005_archives.sqlite.sql"),
     include_str!("migrations/0006_subscriptions.sqlite.sql"),
+    include_str!("migrations/0007_rechecks.sqlite.sql"),
 ];
 
 /// A SQLite file.
@@ -293,6 +294,20 @@ impl Store for Sqlite {
 
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         self.write(move |tx| commit::withdraw(tx, entry, now)).await
+    }
+
+    async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError> {
+        let source = source.clone();
+        self.read(move |tx| archives::rechecks(tx, &source, now, limit)).await
+    }
+
+    async fn rechecked(
+        &self,
+        entry: EntryId,
+        next: Option<DateTime<Utc>>,
+        missing: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| archives::rechecked(tx, entry, next, missing)).await
     }
 
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {

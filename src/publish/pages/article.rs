@@ -8,8 +8,9 @@ use super::words::Words;
 use crate::merge::Site;
 use crate::model::{Feed, FeedEntry, Part};
 use crate::publish::Rendered;
+use crate::publish::files::File;
 use crate::publish::hygiene::{Body, Line};
-use crate::publish::ready::{File, Item, Place, Ready};
+use crate::publish::ready::{Item, Place, Ready};
 use crate::publish::suffix;
 
 /// Pictures that are seen without scrolling are loaded at once.
@@ -34,7 +35,7 @@ pub(in crate::publish) fn feed(feed: &Feed) -> Rendered {
         div.intro {
             h1 dir="auto" { (ready.title) }
             p.soft dir="auto" { (ready.description) }
-            (subscribe(view.words, path, ready.title.as_str()))
+            (subscribe(view.words, &ready.newest, ready.title.as_str(), feed.profile))
         }
         @if ready.items.is_empty() { p.empty { (view.words.no_article) } }
         div.stories {
@@ -48,7 +49,7 @@ pub(in crate::publish) fn feed(feed: &Feed) -> Rendered {
         root,
         words: view.words,
         description: Some(ready.description.as_str()),
-        offers: vec![Offer { title: ready.title.as_str(), address: path.to_owned() }],
+        offers: vec![Offer { title: ready.title.as_str(), address: path.to_owned(), profile: feed.profile }],
         canonical: Some(ready.own.as_str()),
         zone: Some(view.zone),
         main,

@@ -4,24 +4,33 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use url::Url;
+
 use super::words::Words;
 use super::{HTML, STYLE, style_address};
-use crate::publish::Rendered;
-use crate::publish::hygiene::rfc3339;
+use crate::model::Profile;
+use crate::publish::hygiene::{Address, rfc3339};
+use crate::publish::{OutputFormat, Rendered};
 
-/// A feed that a page offers to readers, in its three forms.
+/// A feed that a page offers to readers, in its forms.
 pub(super) struct Offer<'a> {
     pub(super) title: &'a str,
     /// Its address without the ending.
     pub(super) address: String,
+    pub(super) profile: Profile,
 }
 
-/// The three forms: ending, media type, name.
-const FORMS: [(&str, &str, &str); 3] = [
-    ("rss", "application/rss+xml", "RSS"),
-    ("atom", "application/atom+xml", "Atom"),
-    ("json", "application/feed+json", "JSON Feed"),
-];
+/// The forms of a feed: ending, media type, name.
+fn forms(profile: Profile) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    crate::publish::forms(profile).iter().map(move |format| match (format, profile) {
+        (OutputFormat::Rss, _) => (".rss", "application/rss+xml", "RSS"),
+        (OutputFormat::Atom, _) => (".atom", "application/atom+xml", "Atom"),
+        (OutputFormat::Json, Profile::Ninjs) => (".json", "application/json", "ninjs"),
+        (OutputFormat::Json, _) => (".json", "application/feed+json", "JSON Feed"),
+        (OutputFormat::Xml, _) => (".xml", "application/xml", "Sitemap"),
+        (OutputFormat::Html, _) => ("", "text/html", "HTML"),
+    })
+}
 
 /// The sign of the service: two waves.
 const WAVES: &str = "M1 5.5q3.5-4 7 0t7 0M1 10.5q3.5-4 7 0t7 0";
@@ -83,8 +92,8 @@ impl Page<'_> {
                 @if let Some(description) = self.description { meta name="description" content=(description); }
                 @if let Some(canonical) = self.canonical { link rel="canonical" href=(canonical); }
                 @for offer in &self.offers {
-                    @for (ending, kind, name) in FORMS {
-                        link rel="alternate" type=(kind) title={ (offer.title) " (" (name) ")" } href={ (offer.address) "." (ending) };
+                    @for (ending, kind, name) in forms(offer.profile) {
+                        link rel="alternate" type=(kind) title={ (offer.title) " (" (name) ")" } href={ (offer.address) (ending) };
                     }
                 }
                 link rel="icon" href={
@@ -98,11 +107,16 @@ impl Page<'_> {
 }
 
 /// Links by which a feed is subscribed to.
-pub(super) fn subscribe(words: &Words, address: &str, title: &str) -> Markup {
+pub(super) fn subscribe(words: &Words, address: &Address, title: &str, profile: Profile) -> Markup {
+    let path = Url::parse(address.as_str()).map_or_else(|_| String::new(), |url| url.path().to_owned());
     html! {
         ul.subscribe aria-label={ (words.subscribe_to) " " (title) } {
-            @for (ending, kind, name) in FORMS {
-                li { a href={ (address) "." (ending) } type=(kind) { (name) } }
+            @for (ending, kind, name) in forms(profile) {
+                li { a href={ (path) (ending) } type=(kind) { (name) } }
+            }
+            // Opens the feed reader of who has one.
+            @if let Some((ending, ..)) = forms(profile).next().filter(|_| profile == Profile::Standard) {
+                li { a href={ "feed:" (address) (ending) } { (words.in_reader) } }
             }
         }
     }

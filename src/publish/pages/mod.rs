@@ -20,11 +20,17 @@ pub(super) use article::feed;
 pub(super) use words::Words;
 
 const STYLE: &str = include_str!("style.css");
+const FEED_STYLE: &str = include_str!("../feed.css");
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The stylesheet of all pages.
 pub fn stylesheet() -> Rendered {
     Rendered::new("text/css; charset=utf-8", STYLE, DateTime::UNIX_EPOCH)
+}
+
+/// The stylesheet of feeds that are opened in a browser.
+pub fn feed_stylesheet() -> Rendered {
+    Rendered::new("text/css; charset=utf-8", FEED_STYLE, DateTime::UNIX_EPOCH)
 }
 
 /// The stylesheet's address; it changes with the stylesheet, so that nobody keeps an old one.

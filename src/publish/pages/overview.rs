@@ -7,7 +7,7 @@ use url::Url;
 use super::frame::{Offer, Page, subscribe};
 use super::words::Words;
 use crate::merge::Site;
-use crate::model::SourceId;
+use crate::model::{Profile, SourceId};
 use crate::publish::Rendered;
 use crate::publish::hygiene::{Address, Line};
 
@@ -22,6 +22,8 @@ pub struct FeedLine {
     pub description: Option<String>,
     /// How many sources it draws on.
     pub sources: usize,
+    /// The dialect it is written in.
+    pub profile: Profile,
 }
 
 /// A source in the list.
@@ -46,7 +48,7 @@ pub fn index(site: &Site, feeds: &[FeedLine], sources: &[SourceLine]) -> Rendere
             h1 dir="auto" { (site.title) }
             p.soft { (if feeds.is_empty() { words.no_feed } else { words.how_to_subscribe }) }
         }
-        ul.cards { @for feed in feeds { (card(words, root, feed)) } }
+        ul.cards { @for feed in feeds { (card(words, site, feed)) } }
         @if !sources.is_empty() {
             section {
                 h2 { (words.sources) }
@@ -55,8 +57,10 @@ pub fn index(site: &Site, feeds: &[FeedLine], sources: &[SourceLine]) -> Rendere
             }
         }
     };
-    let offers =
-        feeds.iter().map(|feed| Offer { title: &feed.title, address: format!("{root}{}", feed.slug) }).collect();
+    let offers = feeds
+        .iter()
+        .map(|feed| Offer { title: &feed.title, address: format!("{root}{}", feed.slug), profile: feed.profile })
+        .collect();
     let page = Page {
         title: &site.title,
         site: &site.title,
@@ -71,14 +75,15 @@ pub fn index(site: &Site, feeds: &[FeedLine], sources: &[SourceLine]) -> Rendere
     page.render(DateTime::UNIX_EPOCH)
 }
 
-fn card(words: &Words, root: &str, feed: &FeedLine) -> Markup {
-    let address = format!("{root}{}", feed.slug);
+fn card(words: &Words, site: &Site, feed: &FeedLine) -> Markup {
+    let address = format!("{}{}", site.base_url.path(), feed.slug);
+    let absolute = Address::own(&site.base_url).with(&feed.slug);
     html! {
         li {
             h2 dir="auto" { a href=(address) { (feed.title) } }
             @if let Some(description) = &feed.description { p dir="auto" { (description) } }
             p.soft { (words.sources(feed.sources as u64)) }
-            (subscribe(words, &address, &feed.title))
+            (subscribe(words, &absolute, &feed.title, feed.profile))
         }
     }
 }

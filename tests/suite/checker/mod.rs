@@ -202,6 +202,11 @@ pub(crate) fn json(bytes: &[u8], location: &str, now: DateTime<Utc>) -> Vec<Mess
     report.messages
 }
 
+/// Whether bytes are well-formed XML.
+pub(crate) fn is_xml(bytes: &[u8]) -> bool {
+    xml::read(bytes).is_ok()
+}
+
 fn xml_document(bytes: &[u8], location: &str, now: DateTime<Utc>, check: fn(&mut Report, &Node)) -> Vec<Message> {
     let mut report = Report::new(location, now);
     match xml::read(bytes) {

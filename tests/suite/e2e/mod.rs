@@ -10,6 +10,7 @@ mod limits;
 mod merged;
 mod mirror;
 mod pages;
+mod partners;
 mod pictures;
 mod reload;
 mod robots;
@@ -21,6 +22,7 @@ mod site;
 mod sources;
 mod survive;
 mod transport;
+mod withdrawals;
 
 pub(crate) use service::{Answer, Service};
 pub(crate) use site::{Reply, Site, png};

@@ -5,4 +5,5 @@ mod forms;
 mod history;
 mod merging;
 mod pages;
+mod profiles;
 mod sample;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use dom_query::Document;
-use newsriver::model::{Health, Location, SourceId, SourceState};
+use newsriver::model::{Health, Location, Profile, SourceId, SourceState};
 use newsriver::publish::{OutputFormat, Rendered, pages, render};
 
 use super::sample::{hostile, now, rich, site, url};
@@ -136,9 +136,14 @@ fn the_first_page() {
             title: "Tin tổng hợp".into(),
             description: Some("Tin từ các báo tỉnh, mỗi bài một lần, đủ chữ và ảnh.".into()),
             sources: 12,
+            profile: Profile::Standard,
         },
         pages::FeedLine {
-            slug: "feeds/cho".into(), title: "Giá nông sản & chợ".into(), description: None, sources: 1
+            slug: "feeds/cho".into(),
+            title: "Giá nông sản & chợ".into(),
+            description: None,
+            sources: 1,
+            profile: Profile::Msn,
         },
     ];
     let sources: Vec<_> = [("cua-song", "Báo Cửa Sông", 1204), ("mien-vuon", "Báo Miền Vườn", 1), ("giay", "", 0)]
@@ -153,8 +158,10 @@ fn the_first_page() {
     let text = looked_at("index", &pages::index(&site(), &feeds, &sources));
     assert_sound(&text);
     let document = Document::from(text.as_str());
-    assert_eq!(document.select("head link[rel=alternate]").length(), 6);
-    assert_eq!(document.select("a[href='/feeds/cho.atom'][type='application/atom+xml']").length(), 1);
+    assert_eq!(document.select("head link[rel=alternate]").length(), 4);
+    assert_eq!(document.select("a[href='/feeds/all.atom'][type='application/atom+xml']").length(), 1);
+    assert_eq!(document.select("a[href='/feeds/cho.rss']").length(), 1);
+    assert_eq!(document.select("a[href='/feeds/cho.atom']").length(), 0, "a dialect has one form");
     assert_sound(&looked_at("index-empty", &pages::index(&site(), &[], &[])));
 }
 
