@@ -69,6 +69,7 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
     let refresher = Refresher::new(rooms.store, Arc::clone(&shelf), outlets, clock, Arc::new(Metrics::default()));
     refresher.refresh(&Touched::All).await.map_err(AppError::Refresh)?;
     while refresher.archive().await.map_err(AppError::Refresh)? {}
+    refresher.code().await.map_err(AppError::Refresh)?;
     let mut documents = shelf.documents();
     let entries = refresher.entry_pages().await.map_err(AppError::Refresh)?;
     documents.extend(entries.into_iter().map(|(path, document)| (path, Arc::new(document))));

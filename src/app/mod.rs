@@ -225,6 +225,7 @@ impl Service {
         tasks.spawn(until(stop.clone(), Arc::clone(&self).watch_config()?));
         tasks.spawn(until(stop.clone(), door::watch(door.certificate.clone())?));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).expire()));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self).code()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).archive()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self.hub).run(inbox)));
         // The server drains on its own: published bytes need nobody else.
@@ -267,6 +268,16 @@ impl Service {
                 }
             }
             cursor = next;
+        }
+    }
+
+    /// Codes what was rendered, while it is served already.
+    async fn code(self: Arc<Self>) {
+        loop {
+            if let Err(problem) = self.refresher.code().await {
+                error!(error = %problem, "documents could not be coded; they are served uncoded");
+            }
+            self.refresher.shelf.renewed().await;
         }
     }
 

@@ -13,7 +13,7 @@ const ZSTD: i32 = 9;
 const BROTLI_WINDOW: u32 = 22;
 
 /// A body in each coding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Compressed {
     /// `gzip`.
     pub gzip: Bytes,
@@ -21,6 +21,13 @@ pub struct Compressed {
     pub br: Bytes,
     /// `zstd`.
     pub zstd: Bytes,
+}
+
+impl Compressed {
+    /// Whether nothing was coded yet.
+    pub fn is_empty(&self) -> bool {
+        self.gzip.is_empty() && self.br.is_empty() && self.zstd.is_empty()
+    }
 }
 
 /// Codes a body. The same body always gives the same bytes.

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt as _;
 use tracing::error;
 
 use super::archives::Archivist;
-use super::heads::Heads;
 use super::jobs::{Job, jobs, names, public_amount, public_sources};
 use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
@@ -18,6 +18,9 @@ use crate::merge::{self, Press, Site, SourceName};
 use crate::model::{Feed, FeedEntry, Location, Part, Profile, Selection, Source, SourceId, SourceState, StoryId};
 use crate::publish::{self, Outline, OutputFormat, RenderError, Rendered, pages};
 use crate::store::{Span, Store, StoreError};
+
+/// Feeds that are made at once: about as many as small machines have cores.
+const AT_ONCE: usize = 4;
 
 /// Why fresh documents could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +103,8 @@ pub struct Refresher {
     timetable: Timetable,
     /// What is to be archived.
     archivist: Archivist,
+    /// How many entries each source has.
+    counts: tokio::sync::Mutex<BTreeMap<SourceId, u64>>,
 }
 
 impl Refresher {
@@ -111,8 +116,8 @@ impl Refresher {
         clock: Clock,
         metrics: Arc<Metrics>,
     ) -> Self {
-        let (turn, timetable, archivist) = Default::default();
-        Self { store, shelf, outlets, clock, metrics, turn, timetable, archivist }
+        let (turn, timetable, archivist, counts) = Default::default();
+        Self { store, shelf, outlets, clock, metrics, turn, timetable, archivist, counts }
     }
 
     /// Renders what was touched and puts it on the shelf in one step; says how many documents. A
@@ -120,35 +125,80 @@ impl Refresher {
     pub async fn refresh(&self, touched: &Touched) -> Result<usize, RefreshError> {
         let _turn = self.turn.lock().await;
         let outlets = self.outlets.load_full();
-        let health = self.store.health().await?;
+        let health = self.health(touched).await?;
         let names = names(&outlets.sources, &health);
-        let mut fresh = Vec::new();
-        for job in jobs(&outlets, &names) {
-            let now = self.clock.now();
+        let now = self.clock.now();
+        let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
+        let touched = |job: &Job| {
             let is_touched = match touched {
                 Touched::All => true,
                 Touched::Sources(sources) => !sources.is_disjoint(&job.selection.sources.0),
                 Touched::Feed(slug) => *slug == job.slug,
             };
-            if !is_touched && !self.timetable.is_due(&job.slug, now) {
-                continue;
-            }
-            let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
-            let feed = self.newest(&job, &outlets, press).await?;
-            let access = Access::tokens(&job.selection.tokens);
-            let work = move || documents(&feed, &access);
-            let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
-            match documents {
-                Ok(documents) => fresh.extend(documents),
-                Err(problem) => error!(error = %problem, "a feed could not be rendered; its old form stays"),
-            }
+            is_touched || self.timetable.is_due(&job.slug, now)
+        };
+        let jobs: Vec<_> = jobs(&outlets, &names).into_iter().filter(touched).collect();
+        let outlets = &outlets;
+        let work: Vec<_> = jobs.iter().map(|job| self.render(job, outlets, press)).collect();
+        let mut work = futures_util::stream::iter(work).buffered(AT_ONCE);
+        let mut fresh = Vec::new();
+        while let Some(documents) = work.next().await {
+            fresh.extend(documents?);
         }
-        fresh.extend(overview(&outlets, &names, &health, self.clock.now()));
+        fresh.extend(overview(outlets, &names, &health, self.clock.now()));
         let count = fresh.len();
-        let keep = kept_paths(&outlets);
+        let keep = kept_paths(outlets);
         self.shelf.replace(fresh, |path| keep.contains(path));
         self.metrics.rendered(count);
         Ok(count)
+    }
+
+    /// The documents of one feed; none when they could not be made.
+    async fn render(
+        &self,
+        job: &Job,
+        outlets: &Outlets,
+        press: Press<'_>,
+    ) -> Result<Vec<(String, Shelved)>, RefreshError> {
+        let feed = self.newest(job, outlets, press).await?;
+        let access = Access::tokens(&job.selection.tokens);
+        let work = move || documents(&feed, &access);
+        match tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)? {
+            Ok(documents) => Ok(documents),
+            Err(problem) => {
+                error!(error = %problem, "a feed could not be rendered; its old form stays");
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// The sources with the numbers of their entries. Only those that were touched are counted again: to
+    /// count all takes the longer the more there are.
+    async fn health(&self, touched: &Touched) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {
+        let mut counts = self.counts.lock().await;
+        if *touched == Touched::All {
+            let health = self.store.health().await?;
+            *counts = health.iter().map(|(id, _, count)| (id.clone(), *count)).collect();
+            return Ok(health);
+        }
+        if let Touched::Sources(sources) = touched {
+            for source in sources {
+                counts.insert(source.clone(), self.store.count(source).await?);
+            }
+        }
+        let states = self.store.states().await?.into_iter();
+        Ok(states.map(|(id, state)| (id.clone(), state, counts.get(&id).copied().unwrap_or_default())).collect())
+    }
+
+    /// Codes what was rendered. Until then it is served uncoded: nobody must wait for it.
+    pub async fn code(&self) -> Result<(), RefreshError> {
+        for (path, document) in self.shelf.uncoded() {
+            let rendered = document.rendered.clone();
+            let work = move || publish::compress(&rendered);
+            let coded = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
+            self.shelf.code(&path, &document, coded);
+        }
+        Ok(())
     }
 
     /// A feed's newest entries, with those that changed after they had left.
@@ -267,7 +317,7 @@ fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, Ren
                 links.extend(feed.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\"")));
             }
             let entries = feed.entries.iter().map(entry_key).collect();
-            let shelved = shelve(rendered, access, feed.ttl_minutes * 60, links);
+            let shelved = uncoded(rendered, access, feed.ttl_minutes * 60, links);
             Ok((path, Shelved { entries, topic: is_feed.then_some(own), ..shelved }))
         })
         .collect()
@@ -367,16 +417,15 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
         .collect()
 }
 
+/// A document in all codings.
 pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let compressed = publish::compress(&rendered);
-    Shelved {
-        rendered,
-        compressed,
-        access: access.clone(),
-        max_age,
-        links,
-        heads: Heads::default(),
-        topic: None,
-        entries: Arc::default(),
-    }
+    Shelved { compressed, ..uncoded(rendered, access, max_age, links) }
+}
+
+/// A document that is to be coded later.
+fn uncoded(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
+    let access = access.clone();
+    let (compressed, heads, entries) = Default::default();
+    Shelved { rendered, compressed, access, max_age, links, heads, topic: None, entries }
 }

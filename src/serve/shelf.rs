@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use tokio::sync::Notify;
 
 use super::heads::Heads;
 use crate::model::Secret;
@@ -85,6 +86,7 @@ pub struct Shelf {
     documents: ArcSwap<HashMap<String, Arc<Shelved>>>,
     made: Mutex<Made>,
     past: Mutex<HashMap<String, VecDeque<Version>>>,
+    renewed: Notify,
 }
 
 /// Documents that were made on request; they hold until anything changes.
@@ -119,6 +121,30 @@ impl Shelf {
         self.len() == 0
     }
 
+    /// Waits until documents were replaced; one waits at a time.
+    pub async fn renewed(&self) {
+        self.renewed.notified().await;
+    }
+
+    /// The documents that have no coded bodies yet.
+    pub fn uncoded(&self) -> Vec<(String, Arc<Shelved>)> {
+        let mut documents = self.documents();
+        documents.retain(|(_, document)| document.compressed.is_empty());
+        documents
+    }
+
+    /// Gives a document its coded bodies, when it is still the one on the shelf.
+    pub fn code(&self, path: &str, document: &Arc<Shelved>, compressed: Compressed) {
+        let coded = Arc::new(Shelved { compressed, ..Shelved::clone(document) });
+        self.documents.rcu(|documents| {
+            let mut map = HashMap::clone(documents);
+            if let Some(present) = map.get_mut(path).filter(|present| Arc::ptr_eq(present, document)) {
+                *present = Arc::clone(&coded);
+            }
+            map
+        });
+    }
+
     /// Every document with its path.
     pub fn documents(&self) -> Vec<(String, Arc<Shelved>)> {
         let mut all: Vec<_> =
@@ -138,8 +164,9 @@ impl Shelf {
             match map.get(&path) {
                 // The same bytes keep their date: readers need not fetch them again.
                 Some(old) if old.rendered.etag == document.rendered.etag => {
-                    let rendered = old.rendered.clone();
-                    map.insert(path, Arc::new(Shelved { rendered, heads: Heads::default(), ..document }));
+                    let (rendered, compressed) = (old.rendered.clone(), old.compressed.clone());
+                    let heads = Heads::default();
+                    map.insert(path, Arc::new(Shelved { rendered, compressed, heads, ..document }));
                 }
                 old => {
                     if let Some(old) = old.filter(|old| !old.entries.is_empty()) {
@@ -154,6 +181,7 @@ impl Shelf {
         }
         drop(past);
         self.documents.store(Arc::new(map));
+        self.renewed.notify_one();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         *made = Made { edition: made.edition + 1, ..Made::default() };
     }

@@ -296,7 +296,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// ones it would be compared with: for asking what another judge would say.
     async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError>;
 
-    /// The state of every active source with the number of its entries, by id.
+    /// The state of every active source, by id.
+    async fn states(&self) -> Result<Vec<(SourceId, SourceState)>, StoreError>;
+
+    /// The number of a source's entries.
+    async fn count(&self, source: &SourceId) -> Result<u64, StoreError>;
+
+    /// The state of every active source with the number of its entries, by id. It counts all, which takes
+    /// the longer the more there are.
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError>;
 
     /// Sources touched by commits after `cursor`, with the cursor for the next call. Cursor 0 is

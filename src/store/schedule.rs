@@ -111,6 +111,25 @@ pub(super) fn put_state(tx: &Transaction<'_>, id: &SourceId, state: &SourceState
     Ok(())
 }
 
+/// The state of every active source.
+pub(super) fn states(tx: &Transaction<'_>) -> Result<Vec<(SourceId, SourceState)>, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT id, state FROM source WHERE active = 1 ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    let mut states = Vec::new();
+    while let Some(row) = rows.next()? {
+        let state = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        states.push((source_id(&row.get::<_, String>(0)?)?, state));
+    }
+    Ok(states)
+}
+
+/// The number of a source's entries.
+pub(super) fn count(tx: &Transaction<'_>, id: &SourceId) -> Result<u64, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT count(*) FROM entry WHERE source = $1")?;
+    let count: i64 = statement.query_row([id.as_str()], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// The state of every active source with the number of its entries.
 pub(super) fn health(tx: &Transaction<'_>) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {
     let mut statement = tx.prepare_cached(

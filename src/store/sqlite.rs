@@ -284,6 +284,15 @@ impl Store for Sqlite {
         self.read(move |tx| read::neighbours(tx, after, limit)).await
     }
 
+    async fn states(&self) -> Result<Vec<(SourceId, SourceState)>, StoreError> {
+        self.read(schedule::states).await
+    }
+
+    async fn count(&self, source: &SourceId) -> Result<u64, StoreError> {
+        let source = source.clone();
+        self.read(move |tx| schedule::count(tx, &source)).await
+    }
+
     async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {
         self.read(schedule::health).await
     }

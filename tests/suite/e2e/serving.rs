@@ -32,6 +32,10 @@ fn documents_are_conditional_compressed_and_typed() {
         ("/feeds/all", "text/html; charset=utf-8"),
         ("/opml", "text/x-opml; charset=utf-8"),
     ] {
+        // A document is coded a moment after it came out.
+        service.wait("its codings", |service| {
+            service.get_with(path, &[("Accept-Encoding", "zstd")]).header("Content-Encoding").map(|_| ())
+        });
         let whole = service.get(path);
         assert_eq!(whole.header("Content-Type"), Some(kind), "{path}");
         assert!(whole.header("Cache-Control").unwrap().contains("max-age"), "{path}");
