@@ -17,6 +17,7 @@ use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
+use crate::dedup;
 use crate::fetch::{FetchError, Fetcher};
 use crate::poll::{Limits, Plan, Runner, Visitor};
 use crate::serve::{self, Desk, Live, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
@@ -84,12 +85,16 @@ impl Rooms {
     }
 }
 
+/// How entries are compared, as the configuration says.
+pub fn dedup_rules(config: &Config) -> dedup::Rules {
+    dedup::Rules::new(&config.sources, config.threshold.unwrap_or(dedup::THRESHOLD))
+}
+
 fn visitor(config: &Config, store: Arc<dyn Store>, clock: Clock) -> Result<Visitor, AppError> {
-    let priority = config.sources.iter().map(|source| (source.id.clone(), source.priority)).collect();
     Ok(Visitor {
         fetcher: Fetcher::new(config.fetch.clone())?,
         store,
-        judge: crate::dedup::judge(priority),
+        judge: dedup_rules(config).judge(),
         clock,
         limits: Limits { body: config.fetch.max_body, ..Limits::default() },
     })

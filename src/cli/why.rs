@@ -8,7 +8,6 @@ use super::Failure;
 use crate::app::Rooms;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::dedup;
 use crate::model::{Entry, EntryId};
 use crate::store::Store;
 
@@ -28,6 +27,7 @@ pub(super) struct Args {
 pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let rooms = Rooms::open(config, Clock::system()).await.map_err(Failure::new)?;
     let store = &*rooms.store;
+    let rules = crate::app::dedup_rules(config);
     let one = load(store, &args.entry).await?;
     let others = match &args.other {
         Some(other) => vec![load(store, other).await?],
@@ -38,7 +38,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
         writeln!(out, "{}: found at {} only", one.facts.title, one.facts.source).map_err(Failure::new)?;
     }
     for other in &others {
-        let verdict = dedup::compare(&one, other);
+        let verdict = rules.compare(&one, other);
         let joined = one.story == other.story;
         let line = if args.json {
             json!({ "entry": one.id, "other": other.id, "one_story": joined, "alike": verdict.same,

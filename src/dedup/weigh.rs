@@ -4,11 +4,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::address;
 use crate::model::{Facts, Sketch, Verdict};
 
 use super::keys::{MIN_TEXT, article_address, id_address, is_unique};
 use super::passages::{self, Passages};
 use super::sketch::are_foreign;
+use super::story::THRESHOLD;
 use super::text_of;
 use super::titles::{self, Titles};
 use super::words::Words;
@@ -18,6 +20,8 @@ pub(super) struct Side<'a> {
     pub(super) facts: &'a Facts,
     pub(super) published: DateTime<Utc>,
     pub(super) sketch: &'a Sketch,
+    /// How its source's addresses are read.
+    pub(super) rules: &'a address::Rules,
 }
 
 /// Everything that speaks for or against.
@@ -30,6 +34,8 @@ struct Evidence {
     apart: TimeDelta,
     /// The same, when both sources state a date.
     stated_apart: Option<TimeDelta>,
+    /// How much more must be common than is usual, as a part of one; negative for less.
+    stricter: f64,
 }
 
 /// An address or id in common.
@@ -42,8 +48,8 @@ struct Shared {
 type Answer = (bool, String);
 
 /// Whether both are one story.
-pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>) -> Verdict {
-    let shared = shared(one.facts, other.facts);
+pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>, threshold: u8) -> Verdict {
+    let shared = shared(one, other);
     let titles = titles::compare(&Words::of(&one.facts.title), &Words::of(&other.facts.title));
     if shared.is_none() && titles.likeness < 0.6 && are_foreign(one.sketch, other.sketch) {
         let reason = "no address and no passage of text in common".to_owned();
@@ -53,9 +59,10 @@ pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>) -> Verdict {
     let evidence = Evidence {
         titles,
         texts,
-        same_site: one.facts.source == other.facts.source || same_host(one.facts, other.facts),
+        same_site: one.facts.source == other.facts.source || same_host(one, other),
         apart: (one.published - other.published).abs(),
         stated_apart: one.facts.published.zip(other.facts.published).map(|(one, other)| (one - other).abs()),
+        stricter: (f64::from(threshold) - f64::from(THRESHOLD)) / 100.0,
     };
     let own_address = shared.as_ref().is_some_and(|shared| shared.own);
     let (same, reason) = match shared {
@@ -202,18 +209,22 @@ impl Evidence {
     fn near(&self) -> bool {
         let (texts, alike) = (&self.texts, self.titles.likeness >= 0.6);
         let size = texts.shorter;
+        let least = |usual: f64| (usual + self.stricter).min(1.0);
         let comparable = texts.ratio() <= 3.0 || alike;
         if self.same_site {
             let notice = self.titles.likeness < 0.3 && size < 150;
             return size >= 25
-                && ((texts.jaccard >= 0.85 && !notice)
-                    || (texts.cover >= 0.85 && alike)
-                    || (size >= 60 && texts.cover >= 0.95 && texts.ratio() <= 3.0 && !notice));
+                && ((texts.jaccard >= least(0.85) && !notice)
+                    || (texts.cover >= least(0.85) && alike)
+                    || (size >= 60 && texts.cover >= least(0.95) && texts.ratio() <= 3.0 && !notice));
         }
         match size {
-            120.. => texts.cover >= 0.7 && comparable,
-            40..120 => texts.cover >= 0.72 && texts.longest >= 25 && comparable,
-            _ => texts.jaccard >= 0.85 || (texts.cover >= 0.8 && alike && self.apart <= TimeDelta::hours(48)),
+            120.. => texts.cover >= least(0.7) && comparable,
+            40..120 => texts.cover >= least(0.72) && texts.longest >= 25 && comparable,
+            _ => {
+                texts.jaccard >= least(0.85)
+                    || (texts.cover >= least(0.8) && alike && self.apart <= TimeDelta::hours(48))
+            }
         }
     }
 
@@ -239,8 +250,11 @@ fn no(reason: impl Into<String>) -> Answer {
     (false, reason.into())
 }
 
-fn shared(one: &Facts, other: &Facts) -> Option<Shared> {
-    let same_id = one.id_is_uri && other.id_is_uri && one.native_id == other.native_id && is_unique(&one.native_id);
+fn shared(one: &Side<'_>, other: &Side<'_>) -> Option<Shared> {
+    let same_id = one.facts.id_is_uri
+        && other.facts.id_is_uri
+        && one.facts.native_id == other.facts.native_id
+        && is_unique(&one.facts.native_id);
     if same_id {
         return Some(Shared { what: "the same id", own: true });
     }
@@ -256,11 +270,12 @@ fn shared(one: &Facts, other: &Facts) -> Option<Shared> {
 
 /// The addresses of an article in canonical form, each with whether it is its own: the address of a
 /// post whose id is an address elsewhere is the page the post links to.
-fn addresses(facts: &Facts) -> Vec<(String, bool)> {
-    let id = id_address(facts).and_then(|url| article_address(&url));
-    let url = facts.url.as_ref().and_then(article_address);
+fn addresses(side: &Side<'_>) -> Vec<(String, bool)> {
+    let facts = side.facts;
+    let id = id_address(facts).and_then(|url| article_address(&url, side.rules));
+    let url = facts.url.as_ref().and_then(|url| article_address(url, side.rules));
     let links_elsewhere = id.as_deref().zip(url.as_deref()).is_some_and(|(id, url)| !related(host(id), host(url)));
-    let canonical = facts.canonical_url.as_ref().and_then(article_address);
+    let canonical = facts.canonical_url.as_ref().and_then(|url| article_address(url, side.rules));
     let url = url.map(|form| (form, !links_elsewhere));
     let canonical = canonical.map(|form| (form, !links_elsewhere));
     let id = id.map(|form| (form, true));
@@ -277,7 +292,7 @@ fn related(one: &str, other: &str) -> bool {
     under(one, other) || under(other, one)
 }
 
-fn same_host(one: &Facts, other: &Facts) -> bool {
-    let forms = |facts: &Facts| facts.url.as_ref().map(crate::address::canonical);
+fn same_host(one: &Side<'_>, other: &Side<'_>) -> bool {
+    let forms = |side: &Side<'_>| side.facts.url.as_ref().map(|url| side.rules.canonical(url));
     forms(one).zip(forms(other)).is_some_and(|(one, other)| related(host(&one), host(&other)))
 }

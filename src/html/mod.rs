@@ -1,5 +1,6 @@
 //! HTML: the sanitiser, the text of a fragment, pictures in it. Knows nothing of feeds.
 
+mod blocks;
 mod bounded;
 pub mod dom;
 mod pictures;
@@ -11,6 +12,7 @@ mod text;
 use serde::Serialize;
 use url::Url;
 
+pub use blocks::{Block, blocks, without};
 pub use pictures::{Picture, pictures};
 pub use text::{fold, lines, looks_like_html, plain};
 

@@ -112,6 +112,7 @@ mod tests {
             timezone: chrono_tz::UTC,
             priority: 0,
             page: crate::model::PageRules::default(),
+            address: crate::address::Rules::default(),
             article: crate::model::ArticleRules::default(),
         }
     }

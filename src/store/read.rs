@@ -23,8 +23,21 @@ pub(super) fn known(tx: &Transaction<'_>, source: &SourceId, lookups: &[Lookup])
     let mut by_url = tx.prepare_cached(&format!(
         "SELECT {columns} FROM entry WHERE source = $1 AND url_key = $2 ORDER BY arrival DESC LIMIT 8"
     ))?;
+    let mut by_text = tx.prepare_cached(&format!(
+        "SELECT {columns} FROM entry WHERE source = $1 AND arrival IN
+           (SELECT entry FROM entry_key WHERE kind = $2 AND hash = $3 ORDER BY entry DESC LIMIT 64) LIMIT 8"
+    ))?;
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for lookup in lookups {
+        if let Some(text) = lookup.text {
+            let mut rows = by_text.query(params![source.as_str(), text.kind as i64, rows::hash(text)])?;
+            while let Some(row) = rows.next()? {
+                let known = Known { text: Some(text), ..known_row(row)? };
+                if seen.insert(known.id) {
+                    found.push(known);
+                }
+            }
+        }
         let mut rows = by_id.query(params![source.as_str(), lookup.native_id])?;
         while let Some(row) = rows.next()? {
             let known = known_row(row)?;
@@ -49,6 +62,7 @@ fn known_row(row: &rusqlite::Row<'_>) -> Result<Known, StoreError> {
         id: EntryId::from_bytes(id16(row.get(0)?)?),
         native_id: row.get(1)?,
         url: url_key(row.get(2)?),
+        text: None,
         title: row.get(3)?,
         item_hash: row.get(4)?,
         content_hash: row.get(5)?,

@@ -10,6 +10,7 @@ mod service;
 mod serving;
 mod site;
 mod sources;
+mod stories;
 mod survive;
 mod transport;
 

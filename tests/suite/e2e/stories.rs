@@ -1,0 +1,119 @@
+//! The same article, once: relaunches, daily columns, boilerplate, and what a feed takes to be one.
+
+use super::{Reply, Service, Site, item, prose, rss};
+
+const TITLES: [&str; 8] = [
+    "Ferry is mended",
+    "School roof leaks",
+    "Market moves north",
+    "Bridge toll falls",
+    "Library opens late",
+    "Orchard prize given",
+    "Harbour wall grows",
+    "Bus line returns",
+];
+
+fn linked(site: &Site, path: &str, item: &str) -> String {
+    item.replace("<title>", &format!("<link>{}</link><title>", site.url(path)))
+}
+
+fn short(subject: &str) -> String {
+    format!("<p>On the {subject} the council said on Tuesday that work is done and that nobody was hurt.</p>")
+}
+
+fn start(site: &Site, feeds: &str) -> Service {
+    Service::start(&format!(
+        "[sources.a]\nurl = \"{}\"\ninterval = \"1s\"\nfull_text = \"never\"\n{feeds}",
+        site.url("/feed")
+    ))
+}
+
+const ALL: &str = "[feeds.all]\nsources = [\"*\"]\n";
+
+fn dated(service: &Service) -> Vec<(String, String, String)> {
+    let json = service.json("/feeds/all.json");
+    let text = |item: &serde_json::Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
+    let items = json["items"].as_array().cloned().unwrap_or_default();
+    items.iter().map(|item| (text(item, "id"), text(item, "title"), text(item, "date_published"))).collect()
+}
+
+#[test]
+fn a_relaunch_does_not_flood_the_feeds() {
+    let site = Site::start();
+    let old = TITLES.iter().enumerate().map(|(n, title)| {
+        let date = format!("Mon, 0{} Feb 2026 08:00:00 GMT", n + 1);
+        linked(&site, &format!("/old/{n}"), &item(&format!("old-{n}"), title, &date, &short(title)))
+    });
+    site.put("/feed", Reply::rss(rss(&old.collect::<String>())));
+    let service = start(&site, ALL);
+    let before = service.wait("the articles", |service| Some(dated(service)).filter(|all| all.len() == 8));
+    let again = TITLES.iter().enumerate().map(|(n, title)| {
+        let date = format!("Mon, 02 Mar 2026 08:0{n}:00 GMT");
+        linked(&site, &format!("/new/article-{n}"), &item(&format!("new-{n}"), title, &date, &short(title)))
+    });
+    let fresh = item("new-9", "A new start", "Mon, 02 Mar 2026 09:00:00 GMT", &short("new start"));
+    site.put("/feed", Reply::rss(rss(&format!("{fresh}{}", again.collect::<String>()))));
+    let after = service.wait("the new article", |service| Some(dated(service)).filter(|all| all.len() > 8));
+    assert_eq!(after[0].1, "A new start");
+    assert_eq!(after[1..], before, "what was there before stays as and where it was");
+    let json = service.json("/feeds/all.json");
+    assert!(json["items"][1]["url"].as_str().unwrap().contains("/new/"), "the link leads to the page that lives");
+}
+
+#[test]
+fn columns_under_a_standing_headline_are_no_relaunch() {
+    let site = Site::start();
+    let day = |day: &'static str| {
+        let columns = TITLES.iter().enumerate().map(move |(n, title)| {
+            let date = format!("Mon, 02 {day} 2026 08:0{n}:00 GMT");
+            item(&format!("{day}-{n}"), title, &date, &short(&format!("{day} {title} {n}")))
+        });
+        rss(&columns.collect::<String>())
+    };
+    site.put("/feed", Reply::rss(day("Feb")));
+    let service = start(&site, ALL);
+    service.wait("the first day", |service| Some(dated(service)).filter(|all| all.len() == 8));
+    site.put("/feed", Reply::rss(day("Mar")));
+    service.wait("the second day", |service| Some(dated(service)).filter(|all| all.len() == 16));
+}
+
+#[test]
+fn what_stands_below_every_article_is_not_published() {
+    let site = Site::start();
+    let invitation = "<p>Follow the Courier by mail, or ring the desk before noon.</p>";
+    let items = TITLES.iter().enumerate().map(|(n, title)| {
+        let date = format!("Mon, 0{} Feb 2026 08:00:00 GMT", n + 1);
+        item(&format!("{n}"), title, &date, &format!("{}{invitation}", prose(title, 3)))
+    });
+    site.put("/feed", Reply::rss(rss(&items.collect::<String>())));
+    let service = start(&site, ALL);
+    let feed = service.wait_for_entries("/feeds/all.atom", 8);
+    for entry in &feed.entries {
+        let content = entry.content.as_ref().unwrap().body.as_ref().unwrap();
+        assert!(!content.contains("Courier") && content.len() > 100, "{content}");
+    }
+}
+
+#[test]
+fn each_feed_has_its_own_notion_of_the_same() {
+    let site = Site::start();
+    let text = prose("harvest", 8);
+    let (first, second) = ("Mon, 02 Mar 2026 08:00:00 GMT", "Mon, 02 Mar 2026 09:00:00 GMT");
+    site.put("/feed", Reply::rss(rss(&item("1", "The harvest is in", first, &text))));
+    site.put("/copy", Reply::rss(rss(&item("2", "The harvest is in", second, &text))));
+    let retold = format!("<p>From our reporter in the valley, last night.</p>{text}");
+    site.put("/retold", Reply::rss(rss(&item("3", "Barns are full in the valley", second, &retold))));
+    let table = |id: &str, path: &str| format!("[sources.{id}]\nurl = \"{}\"\ninterval = \"1s\"\n", site.url(path));
+    let feed = |mode: &str| format!("[feeds.{mode}]\nsources = [\"*\"]\ndedupe = \"{mode}\"\n");
+    let feeds = [table("b", "/copy"), table("c", "/retold"), feed("near"), feed("exact"), feed("off")].concat();
+    let service = start(&site, &feeds);
+    let count = |mode: &str| service.feed(&format!("/feeds/{mode}.atom")).entries.len();
+    service.wait("all three", |_| (count("off") == 3).then_some(()));
+    service.wait("two of them", |_| (count("exact") == 2).then_some(()));
+    service.wait("one of them", |_| (count("near") == 1).then_some(()));
+    let ids = |mode: &str| {
+        let feed = service.feed(&format!("/feeds/{mode}.atom"));
+        feed.entries.iter().map(|entry| entry.id.clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(ids("exact").is_subset(&ids("off")) && ids("near").is_subset(&ids("exact")), "one id in all feeds");
+}
