@@ -9,7 +9,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use newsriver::config;
 use newsriver::html::sanitise;
-use newsriver::merge;
+use newsriver::merge::{self, Press};
 use newsriver::model::{Entry, EntryId, Facts, Feed, Person, Sketch, SourceId, Story, StoryId, StoryMember};
 use newsriver::publish::{self, OutputFormat};
 
@@ -23,7 +23,7 @@ fn feed() -> Feed {
     let selection = config.feeds.first().expect("one feed");
     let stories = (0..100).map(story).collect();
     let now = chrono::DateTime::from_timestamp(1_773_000_000, 0).expect("a time");
-    merge::feed(selection, stories, &BTreeMap::new(), &config.site, 5, now)
+    merge::feed(selection, stories, Press { site: &config.site, names: &BTreeMap::new(), ttl_minutes: 5, now })
 }
 
 fn story(number: usize) -> Story {

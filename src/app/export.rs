@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::serve::{Metrics, Refresher, Shelf, Shelved, Touched};
+use crate::serve::{Metrics, Refresher, Shelf, Shelved, Timetable, Touched};
 
 /// Why an export failed.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,7 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
         clock,
         metrics: Arc::new(Metrics::default()),
         turn: tokio::sync::Mutex::default(),
+        timetable: Timetable::default(),
     };
     refresher.refresh(&Touched::All).await.map_err(AppError::Refresh)?;
     let mut documents = shelf.documents();

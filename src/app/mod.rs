@@ -151,6 +151,7 @@ pub async fn serve(
         clock: clock.clone(),
         metrics: Arc::clone(&metrics),
         turn: tokio::sync::Mutex::default(),
+        timetable: serve::Timetable::default(),
     });
     // Before the first request and the first visit: whatever the store has is served at once.
     let (_, cursor) = rooms.store.changes_after(0).await?;
@@ -218,7 +219,7 @@ impl Service {
                     continue;
                 }
             };
-            if !touched.is_empty() {
+            if !touched.is_empty() || self.refresher.is_due() {
                 match self.refresher.refresh(&Touched::Sources(touched)).await {
                     Ok(_) => {}
                     // The cursor stays, so that it is tried again; the old feeds are served meanwhile.

@@ -4,15 +4,18 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{ARTICLE, FEED, FETCH, FILTERS, Key, PAGE, SERVER, SITE, SOURCE, STORAGE, Shape, TABLES, Table};
+use super::keys::{
+    AGREEMENT, ARTICLE, FEED, FETCH, FILTERS, Key, PAGE, SERVER, SITE, SOURCE, STORAGE, Shape, TABLES, Table,
+};
 
 /// The JSON Schema (draft 2020-12) of feeds.toml, for editors that complete and check TOML.
 pub fn schema() -> Value {
     let mut source = object(&SOURCE);
     insert(&mut source, "page", object(&PAGE));
     insert(&mut source, "article", object(&ARTICLE));
+    insert(&mut source, "agreement", object(&AGREEMENT));
     let mut defaults = source.clone();
-    for own in ["url", "title", "page", "article"] {
+    for own in ["url", "title", "page", "article", "agreement"] {
         if let Some(properties) = defaults.get_mut("properties").and_then(Value::as_object_mut) {
             properties.remove(own);
         }
@@ -55,6 +58,7 @@ fn property(key: &Key) -> Value {
         Shape::Text => json!({ "type": "string" }),
         Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Shape::Number { least, most } => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Shape::Flag => json!({ "type": "boolean" }),
         Shape::Size => json!({ "type": ["string", "integer"] }),
         Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+(s|m|min|h|d|w)$" }),
         Shape::DurationOr(word) => json!({ "type": "string", "pattern": format!("^({word}|[0-9]+(s|m|min|h|d|w))$") }),

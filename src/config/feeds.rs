@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use chrono::TimeDelta;
 use regex::{Regex, RegexBuilder};
 
 use super::keys::{FEED, FILTERS};
 use super::reader::{Reader, Spot};
 use super::values::{self, nearest};
-use crate::model::{Dedupe, FeedId, Secret, Selection, Source, SourceId, SourceSet, TextFilter};
+use crate::model::{
+    Amount, Bounds, Dedupe, FeedId, Filter, Order, Secret, Selection, Source, SourceId, SourceSet, Template, Wording,
+};
 
-/// Articles in a feed that names no limit: what most partners read between two visits.
-const LIMIT: usize = 60;
 /// Memory that one compiled expression may take.
 const REGEX_SIZE: usize = 1 << 20;
 
@@ -40,27 +41,63 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
             // A feed must never be open because its token could not be read; the mistake is reported.
             continue;
         }
+        let title = table.text("title").map_or_else(|| name.value.clone(), |spot| spot.value);
         feeds.push(Selection {
-            title: table.text("title").map_or_else(|| name.value.clone(), |spot| spot.value),
             description: table.text("description").map(|spot| spot.value),
             language: table.read("language", values::language),
-            sources: SourceSet(chosen),
-            limit: table.number("limit").and_then(|number| usize::try_from(number).ok()).unwrap_or(LIMIT),
             include,
             exclude,
+            bounds: bounds(&table),
+            wording: wording(&table),
             dedupe: match table.text("dedupe").map(|spot| spot.value).as_deref() {
                 Some("off") => Dedupe::Off,
                 Some("exact") => Dedupe::Exact,
                 _ => Dedupe::Near,
             },
             tokens,
-            id,
+            ..Selection::new(id, title, SourceSet(chosen))
         });
     }
     feeds
 }
 
-fn filters(table: &Reader<'_>) -> Vec<TextFilter> {
+fn bounds(table: &Reader<'_>) -> Bounds {
+    let count = |name: &str| table.number(name).and_then(|number| usize::try_from(number).ok());
+    let otherwise = Bounds::default();
+    Bounds {
+        limit: count("limit").unwrap_or(otherwise.limit),
+        per_source: count("per_source"),
+        max_bytes: table.size("max_bytes").and_then(|size| usize::try_from(size).ok()).unwrap_or(otherwise.max_bytes),
+        max_age: span(table, "max_age"),
+        order: match table.text("sort") {
+            Some(spot) if spot.value == "first-seen" => Order::FirstSeen,
+            _ => Order::Published,
+        },
+        delay: span(table, "delay").unwrap_or_default(),
+        hold_back: span(table, "hold_back").unwrap_or_default(),
+    }
+}
+
+fn wording(table: &Reader<'_>) -> Wording {
+    let template = |name: &str, names: &[&str]| table.read(name, |text| Template::parse(text, names));
+    Wording {
+        amount: match table.text("content") {
+            Some(spot) if spot.value == "summary" => Amount::Summary,
+            _ => Amount::Full,
+        },
+        attribution: template("attribution", &["source", "author", "published", "title", "link", "site"]),
+        link_query: template("link_query", &["site", "feed", "source"]),
+    }
+}
+
+fn span(table: &Reader<'_>, name: &str) -> Option<TimeDelta> {
+    table.read(name, |text| {
+        let span = values::duration(text)?;
+        TimeDelta::from_std(span).map_err(|_| format!("{text:?} is out of range"))
+    })
+}
+
+fn filters(table: &Reader<'_>) -> Vec<Filter> {
     let regex = |name: &str| {
         table.read(name, |text| {
             RegexBuilder::new(text).size_limit(REGEX_SIZE).build().map_err(|problem| match problem {
@@ -72,14 +109,24 @@ fn filters(table: &Reader<'_>) -> Vec<TextFilter> {
             })
         })
     };
-    let fields: [(&str, fn(Regex) -> TextFilter); 5] = [
-        ("title", TextFilter::Title),
-        ("content", TextFilter::Content),
-        ("author", TextFilter::Author),
-        ("category", TextFilter::Category),
-        ("url", TextFilter::Url),
+    let fields: [(&str, fn(Regex) -> Filter); 5] = [
+        ("title", Filter::Title),
+        ("content", Filter::Content),
+        ("author", Filter::Author),
+        ("category", Filter::Category),
+        ("url", Filter::Url),
     ];
-    fields.into_iter().filter_map(|(name, make)| regex(name).map(make)).collect()
+    let mut filters: Vec<_> = fields.into_iter().filter_map(|(name, make)| regex(name).map(make)).collect();
+    if let Some(words) = table.texts("language") {
+        let languages = words.iter().filter_map(|word| table.understand(word, values::language));
+        filters.push(Filter::Language(languages.collect()));
+    }
+    let count = |name: &str| table.number(name).and_then(|number| usize::try_from(number).ok());
+    filters.extend(span(table, "older_than").map(Filter::OlderThan));
+    filters.extend(table.flag("image").map(Filter::Picture));
+    filters.extend(count("min_length").map(Filter::AtLeast));
+    filters.extend(count("max_length").map(Filter::AtMost));
+    filters
 }
 
 /// The sources that a list of ids, tags, `*` and exclusions stands for.

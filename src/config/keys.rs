@@ -14,6 +14,7 @@ pub(super) enum Shape {
     Duration,
     DurationOr(&'static str),
     OneOf(&'static [&'static str]),
+    Flag,
     /// A table whose keys are those of another entry of [`TABLES`].
     Filters,
 }
@@ -270,18 +271,69 @@ pub(super) const FEED: Table = Table {
         ),
         key("limit", Shape::Number { least: 1, most: 1000 }, "60", "100", "At most this many articles, the newest."),
         key(
+            "per_source",
+            Shape::Number { least: 1, most: 1000 },
+            "",
+            "10",
+            "At most this many articles of one source, so that a busy one leaves room for the others.",
+        ),
+        key("max_age", Shape::Duration, "", "\"7d\"", "No article published longer ago."),
+        key(
+            "max_bytes",
+            Shape::Size,
+            "\"4500kB\"",
+            "\"1MB\"",
+            "At most about this size, in the largest of its forms; one article always stays.",
+        ),
+        key(
+            "sort",
+            Shape::OneOf(&["published", "first-seen"]),
+            "\"published\"",
+            "\"first-seen\"",
+            "Which articles are the newest: by when the source published them, or by when they came in here.",
+        ),
+        key(
+            "delay",
+            Shape::Duration,
+            "",
+            "\"15m\"",
+            "How long an article waits after it came in, so that it can still be withdrawn.",
+        ),
+        key("hold_back", Shape::Duration, "", "\"1h\"", "How long an article waits after its source published it."),
+        key(
+            "content",
+            Shape::OneOf(&["full", "summary"]),
+            "\"full\"",
+            "\"summary\"",
+            "Whether articles come with their text, or with a summary and the link.",
+        ),
+        key(
+            "attribution",
+            Shape::Text,
+            "",
+            "\"Theo {source}[, {author}], {published}: {link}\"",
+            "A line under each article. {source} (linked to the article), {author}, {published}, {title}, {link}, {site} are filled in; a part in square brackets is left out when something in it is not known.",
+        ),
+        key(
+            "link_query",
+            Shape::Text,
+            "",
+            "\"utm_source={site}&utm_medium=feed&utm_campaign={feed}\"",
+            "What is added to the query of each article's address; {site}, {feed} and {source} are filled in.",
+        ),
+        key(
             "include",
             Shape::Filters,
             "",
             "{ title = \"Bến Tre|Mekong\" }",
-            "Regular expressions; an article is in when each of them matches.",
+            "Questions about an article; it is in when each is answered yes.",
         ),
         key(
             "exclude",
             Shape::Filters,
             "",
             "{ category = \"Quảng cáo\" }",
-            "Regular expressions; an article is out when any of them matches.",
+            "Questions about an article; it is out when any is answered yes.",
         ),
         key(
             "dedupe",
@@ -309,16 +361,61 @@ pub(super) const FEED: Table = Table {
 
 pub(super) const FILTERS: Table = Table {
     name: "feeds.<id>.include",
-    doc: "Fields that regular expressions look at, for `include` and `exclude`.",
+    doc: "What `include` and `exclude` can ask. The first five are regular expressions.",
     keys: &[
         key("title", Shape::Text, "", "\"Bến Tre\"", "The headline."),
         key("content", Shape::Text, "", "\"(?i)mekong\"", "The text."),
         key("author", Shape::Text, "", "\"Hoàng Lam\"", "The name of any author."),
         key("category", Shape::Text, "", "\"Kinh tế\"", "Any topic."),
         key("url", Shape::Text, "", "\"/thoi-su/\"", "The address."),
+        key(
+            "language",
+            Shape::Texts,
+            "",
+            "[\"vi\", \"en\"]",
+            "Is it in one of these languages (BCP 47), of whatever region? An article of unknown language is in none.",
+        ),
+        key("older_than", Shape::Duration, "", "\"2d\"", "Was it published longer ago?"),
+        key("image", Shape::Flag, "", "true", "Has it a picture? With false: has it none?"),
+        key(
+            "min_length",
+            Shape::Number { least: 1, most: 1_000_000 },
+            "",
+            "500",
+            "Has its text at least so many characters?",
+        ),
+        key(
+            "max_length",
+            Shape::Number { least: 0, most: 1_000_000 },
+            "",
+            "200",
+            "Has its text at most so many characters?",
+        ),
+    ],
+};
+
+pub(super) const AGREEMENT: Table = Table {
+    name: "sources.<id>.agreement",
+    doc: "What the source allows to be published, in all feeds. Without it, everything.",
+    keys: &[
+        key("reference", Shape::Text, "", "\"Contract 12/2026\"", "Where it is written down; for you alone."),
+        key(
+            "until",
+            Shape::Text,
+            "",
+            "\"2027-12-31\"",
+            "Its last day, in the zone of [site]. After it, only headline, summary and link are published.",
+        ),
+        key(
+            "covers",
+            Shape::Texts,
+            "[\"summary\", \"full-text\", \"pictures\"]",
+            "[\"summary\", \"pictures\"]",
+            "What may be published beside headline and link.",
+        ),
     ],
 };
 
 /// All tables, in the order of the documentation.
-pub(super) const TABLES: [Table; 11] =
-    [SITE, SERVER, STORAGE, FETCH, DEDUPE, SOURCE, PAGE, ARTICLE, ADDRESS, FEED, FILTERS];
+pub(super) const TABLES: [Table; 12] =
+    [SITE, SERVER, STORAGE, FETCH, DEDUPE, SOURCE, PAGE, ARTICLE, ADDRESS, AGREEMENT, FEED, FILTERS];

@@ -153,13 +153,15 @@ impl<'a> Reader<'a> {
             Shape::Size => item.is_str() || item.is_integer(),
             Shape::Number { .. } => item.is_integer(),
             Shape::Texts => item.as_array().is_some_and(|array| array.iter().all(Value::is_str)),
+            Shape::Flag => item.is_bool(),
             Shape::Filters => item.as_table_like().is_some(),
         };
         if !fits {
             let wanted = match key.shape {
                 Shape::Number { .. } => "a whole number",
                 Shape::Texts => "a list of texts",
-                Shape::Filters => "a table of regular expressions",
+                Shape::Flag => "true or false",
+                Shape::Filters => "a table of questions",
                 _ => "a text in quotes",
             };
             let message =
@@ -209,6 +211,11 @@ impl<'a> Reader<'a> {
     /// A whole number.
     pub(super) fn number(&self, name: &str) -> Option<i64> {
         self.item(name)?.as_integer()
+    }
+
+    /// True or false.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        self.item(name)?.as_bool()
     }
 
     /// A text that is read further; what the reader refuses is reported at its place.

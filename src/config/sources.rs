@@ -2,14 +2,20 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
-use super::keys::{ADDRESS, ARTICLE, PAGE, SOURCE};
+use super::keys::{ADDRESS, AGREEMENT, ARTICLE, PAGE, SOURCE};
 use super::reader::{Reader, Spot};
 use super::values;
 use crate::address;
-use crate::model::{ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceId};
+use crate::model::{
+    Agreement, Amount, ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceId,
+};
+
+/// What an agreement can cover.
+const COVERED: [&str; 3] = ["summary", "full-text", "pictures"];
 
 pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz) -> Vec<Source> {
     let defaults = root.table("defaults", &SOURCE);
@@ -25,18 +31,19 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz) -> Vec<Source
         root.problem(root.key_span("sources"), "there is no source", Some(help));
     }
     for (name, table) in tables {
-        table.describe_with(&SOURCE, &["page", "article", "address"]);
+        table.describe_with(&SOURCE, &["page", "article", "address", "agreement"]);
         let id = table.understand(&name, |text| SourceId::parse(text).map_err(|problem| problem.to_string()));
         let page = PageRules { links: table.table("page", &PAGE).read("links", values::selector) };
         let article = article(&table.table("article", &ARTICLE));
         let address = address(&table.table("address", &ADDRESS));
+        let agreement = agreement(&table, timezone);
         let table = table.or_else(&defaults);
         let location = location(&table, &name, folder);
         if let (Some(id), Some(location)) = (id, location) {
             if matches!(location, Location::Folder(_)) && page.links.is_some() {
                 table.problem(table.key_span("page"), "a folder has no page of links", None);
             }
-            sources.push(Source { page, article, address, ..source(&table, id, location, timezone) });
+            sources.push(Source { page, article, address, agreement, ..source(&table, id, location, timezone) });
         }
     }
     sources
@@ -79,6 +86,7 @@ fn source(table: &Reader<'_>, id: SourceId, location: Location, timezone: Tz) ->
         language: table.read("language", values::language),
         timezone: table.read("timezone", values::zone).unwrap_or(timezone),
         priority: table.number("priority").and_then(|number| i32::try_from(number).ok()).unwrap_or(0),
+        agreement: None,
         page: PageRules::default(),
         article: ArticleRules::default(),
         address: address::Rules::default(),
@@ -135,4 +143,40 @@ fn article(table: &Reader<'_>) -> ArticleRules {
         date: selector("date"),
         remove: remove.iter().filter_map(|spot| table.understand(spot, values::selector)).collect(),
     }
+}
+
+fn agreement(source: &Reader<'_>, timezone: Tz) -> Option<Agreement> {
+    source.key_span("agreement")?;
+    let table = source.table("agreement", &AGREEMENT);
+    let covers = table.texts("covers");
+    for word in covers.iter().flatten().filter(|word| !COVERED.contains(&word.value.as_str())) {
+        let help = Some(format!("it is one of: {}", COVERED.join(", ")));
+        table.problem(word.span.clone(), format!("an agreement cannot cover {:?}", word.value), help);
+    }
+    let covers = |what: &str| covers.as_ref().is_none_or(|words| words.iter().any(|word| word.value == what));
+    Some(Agreement {
+        reference: table.text("reference").map(|spot| spot.value),
+        until: table.read("until", |text| end_of_day(text, timezone)),
+        amount: match (covers("full-text"), covers("summary")) {
+            (true, _) => Amount::Full,
+            (false, true) => Amount::Summary,
+            (false, false) => Amount::Headline,
+        },
+        pictures: covers("pictures"),
+    })
+}
+
+/// When a day ends in a zone.
+fn end_of_day(text: &str, timezone: Tz) -> Result<DateTime<Utc>, String> {
+    let day: NaiveDate = text.parse().map_err(|_| format!("{text:?} is no day; write one such as \"2027-12-31\""))?;
+    let end = day.checked_add_days(Days::new(1)).map(|next| next.and_time(NaiveTime::MIN));
+    // Where clocks go forward at midnight, the day ends when they have done so.
+    end.and_then(|end| {
+        timezone
+            .from_local_datetime(&end)
+            .earliest()
+            .or_else(|| timezone.from_local_datetime(&(end + chrono::TimeDelta::hours(1))).earliest())
+    })
+    .map(|end| end.with_timezone(&Utc))
+    .ok_or_else(|| format!("{text:?} is out of range"))
 }

@@ -177,10 +177,10 @@ fn known(article: &Article, titles: impl Iterator<Item = String>, options: &Opti
 
 /// Adds the text, and what its closing lines say of authors.
 fn add(taken: Taken, article: &mut Article) {
-    let Taken { html, pictures, judged, dropped } = taken;
+    let Taken { html, pictures, judged, left_out } = taken;
     article.content_html = html;
     article.pictures = pictures;
-    article.findings.extend(dropped);
+    article.left_out = left_out;
     let (names, why) = if judged.byline.authors.is_empty() {
         (judged.byline.sources, "the source named below the text")
     } else {

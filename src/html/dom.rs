@@ -100,6 +100,21 @@ impl Dom {
         self.text.get(self.node(at).text.clone()).unwrap_or_default()
     }
 
+    /// The text of all but some nodes.
+    pub fn text_without(&self, is_left_out: impl Fn(usize) -> bool) -> String {
+        let mut kept = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for (at, node) in self.nodes.iter().enumerate() {
+            if node.text.start < from || !is_left_out(at) {
+                continue;
+            }
+            kept.push_str(self.text.get(from..node.text.start).unwrap_or_default());
+            from = node.text.end;
+        }
+        kept.push_str(self.text.get(from..).unwrap_or_default());
+        kept
+    }
+
     /// An attribute's value; an empty one counts as none.
     pub fn attr(&self, at: usize, name: &str) -> Option<String> {
         let value = NodeRef::new(self.node(at).id?, &self.document.tree).attr(name)?;

@@ -4,6 +4,7 @@ mod blocks;
 mod bounded;
 pub mod dom;
 mod pictures;
+mod reduce;
 mod sanitise;
 pub mod srcset;
 pub mod tag;
@@ -14,7 +15,8 @@ use url::Url;
 
 pub use blocks::{Block, blocks, without};
 pub use pictures::{Picture, pictures};
-pub use text::{fold, lines, looks_like_html, plain};
+pub use reduce::{beginning, only, without_pictures};
+pub use text::{fold, lines, looks_like_html, plain, running};
 
 use sanitise::Relative;
 

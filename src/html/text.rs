@@ -1,6 +1,7 @@
 //! The text of fragments.
 
 use super::dom::Dom;
+use super::tag::Tag;
 
 /// The text of an HTML fragment on one line: tags gone, references decoded, white space folded.
 pub fn plain(html: &str) -> String {
@@ -16,6 +17,21 @@ pub fn lines(html: &str) -> String {
     let has_frames = ["<iframe", "<object", "<applet"].iter().any(|tag| lower.contains(tag));
     let dom = if has_frames { Dom::parse(&super::sanitise::without_frames(html)) } else { Dom::parse(html) };
     dom.text(0).lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// The running text of an article, one line per block: without the captions of pictures that are not
+/// there, and without the addresses of players.
+pub fn running(html: &str) -> String {
+    let dom = Dom::parse(html);
+    let is_bare_address = |at: usize| {
+        let text = dom.text(at);
+        dom.tag(at) == Tag::A
+            && text.contains("://")
+            && dom.attr(at, "href").is_some_and(|href| href == text)
+            && dom.parent(at).is_some_and(|around| dom.text(around) == text)
+    };
+    let text = dom.text_without(|at| dom.tag(at) == Tag::Figcaption || is_bare_address(at));
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// White space folded into single spaces, none at the ends, and no control characters.
@@ -99,6 +115,14 @@ mod tests {
         for text in ["a < b", "<unknown>", "AT&T", "1<2 and 3>2", "R&D; more", "if a<b then", "<3"] {
             assert!(!looks_like_html(text) || text == "R&D; more", "{text}");
         }
+    }
+
+    #[test]
+    fn running_text_has_no_captions() {
+        let html = "<p>One</p><figure><img src=/a.jpg><figcaption>A bridge. <b>Ann</b></figcaption></figure>\
+            <p>two</p><p><a href='https://v.example/x'>https://v.example/x</a></p><figcaption>last</figcaption>";
+        assert_eq!(running(html), "One\ntwo");
+        assert_eq!(running("<figcaption>only</figcaption>"), "");
     }
 
     #[test]

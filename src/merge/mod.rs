@@ -1,13 +1,20 @@
 //! Stories and a [`Selection`] to the [`Feed`] that is published. Pure.
 
-use std::collections::{BTreeMap, HashSet};
+mod choose;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::html;
-use crate::model::{Feed, FeedEntry, FeedId, Selection, Source, SourceId, SourceSet, Story, TextFilter};
+use crate::html::{self, SafeHtml};
+use crate::model::{
+    Agreement, Amount, Bounds, Feed, FeedEntry, FeedId, Filling, Selection, Source, SourceId, SourceSet, Story,
+    Template, Wording,
+};
+
+pub use choose::{Choice, admits, choose, released, shows};
 
 /// Who publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,96 +31,89 @@ pub struct Site {
     pub timezone: Tz,
 }
 
-/// How sources are named in what is published.
+/// How sources are named in what is published, and what may be published of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceName {
     /// What people call it.
     pub title: String,
     /// Its address (its feed or page); None for folders.
     pub url: Option<Url>,
+    /// What was agreed with it; None sets no bounds.
+    pub agreement: Option<Agreement>,
 }
 
-/// A story dated further ahead waits for its time; validators allow clocks to differ by as much.
-const AHEAD: TimeDelta = TimeDelta::minutes(10);
-/// A feed holds at most about so many bytes in its largest form. Validators read no more than 5 MB.
-const SIZE: usize = 4_500_000;
-/// What an entry takes beside its text.
-const AROUND: usize = 3_000;
+/// What all feeds of a service have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct Press<'a> {
+    /// Who publishes.
+    pub site: &'a Site,
+    /// How the sources are named.
+    pub names: &'a BTreeMap<SourceId, SourceName>,
+    /// How long readers may keep a feed, in minutes.
+    pub ttl_minutes: u32,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
 
-/// Whether a story belongs into a feed by its filters; its sources were asked for by the query.
-pub fn admits(selection: &Selection, story: &Story) -> bool {
-    let facts = &story.lead.facts;
-    let matches = |filter: &TextFilter| match filter {
-        TextFilter::Title(regex) => regex.is_match(&facts.title),
-        TextFilter::Content(regex) => regex.is_match(&html::lines(facts.content.as_str())),
-        TextFilter::Author(regex) => {
-            facts.authors.iter().filter_map(|person| person.name.as_deref()).any(|name| regex.is_match(name))
-        }
-        TextFilter::Category(regex) => facts.categories.iter().any(|category| {
-            regex.is_match(&category.term) || category.label.as_deref().is_some_and(|label| regex.is_match(label))
-        }),
-        TextFilter::Url(regex) => facts.url.as_ref().is_some_and(|url| regex.is_match(url.as_str())),
+/// A summary made of an article's beginning has about this many characters.
+const SUMMARY: usize = 400;
+
+/// Builds a feed of stories, as far as its rules let them in.
+pub fn feed(selection: &Selection, mut stories: Vec<Story>, press: Press<'_>) -> Feed {
+    let next = choose(&selection.bounds, &[selection], &mut stories, press.now).next_change;
+    build(format!("feeds/{}", selection.id), selection, stories, next, press)
+}
+
+/// Builds a source's own feed, of what `rules` let in: the public feeds that draw on it.
+pub fn source_feed(selection: &Selection, rules: &[&Selection], mut stories: Vec<Story>, press: Press<'_>) -> Feed {
+    let next = choose(&selection.bounds, rules, &mut stories, press.now).next_change;
+    build(format!("sources/{}", selection.id), selection, stories, next, press)
+}
+
+/// What a source's own feed selects: its articles, whoever else has them, told as the most telling of
+/// the public feeds does that draw on it.
+pub fn own_selection(
+    source: &Source,
+    name: Option<&SourceName>,
+    rules: &[&Selection],
+    limit: usize,
+) -> Option<Selection> {
+    // Both kinds of ids obey the same rules.
+    let id = FeedId::parse(source.id.as_str()).ok()?;
+    let title = name.map_or_else(|| source.id.to_string(), |name| name.title.clone());
+    let mut own = Selection::new(id, title, SourceSet([source.id.clone()].into()));
+    own.language.clone_from(&source.language);
+    own.bounds = Bounds { limit, ..Bounds::default() };
+    own.wording = Wording {
+        amount: rules.iter().map(|rule| rule.wording.amount).max().unwrap_or_default(),
+        attribution: rules.iter().find_map(|rule| rule.wording.attribution.clone()),
+        link_query: None,
     };
-    selection.include.iter().all(matches) && !selection.exclude.iter().any(matches)
-}
-
-/// Builds a feed of stories that were admitted.
-pub fn feed(
-    selection: &Selection,
-    stories: Vec<Story>,
-    names: &BTreeMap<SourceId, SourceName>,
-    site: &Site,
-    ttl_minutes: u32,
-    now: DateTime<Utc>,
-) -> Feed {
-    build(format!("feeds/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
-}
-
-/// Builds a source's own feed.
-pub fn source_feed(
-    selection: &Selection,
-    stories: Vec<Story>,
-    names: &BTreeMap<SourceId, SourceName>,
-    site: &Site,
-    ttl_minutes: u32,
-    now: DateTime<Utc>,
-) -> Feed {
-    build(format!("sources/{}", selection.id), selection, stories, names, site, ttl_minutes, now)
-}
-
-/// What a source's own feed selects: its articles, whoever else has them.
-pub fn own_selection(source: &Source, name: Option<&SourceName>, limit: usize) -> Option<Selection> {
-    Some(Selection {
-        // Both kinds of ids obey the same rules.
-        id: FeedId::parse(source.id.as_str()).ok()?,
-        title: name.map_or_else(|| source.id.to_string(), |name| name.title.clone()),
-        description: None,
-        language: source.language.clone(),
-        sources: SourceSet([source.id.clone()].into()),
-        limit,
-        include: Vec::new(),
-        exclude: Vec::new(),
-        dedupe: crate::model::Dedupe::Near,
-        tokens: Vec::new(),
-    })
+    Some(own)
 }
 
 fn build(
     slug: String,
     selection: &Selection,
-    mut stories: Vec<Story>,
-    names: &BTreeMap<SourceId, SourceName>,
-    site: &Site,
-    ttl_minutes: u32,
-    now: DateTime<Utc>,
+    stories: Vec<Story>,
+    mut next_change: Option<DateTime<Utc>>,
+    press: Press<'_>,
 ) -> Feed {
-    // Newest first; the id as a tie-break keeps the order the same each time.
-    stories.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| b.id.cmp(&a.id)));
-    let mut uris = HashSet::new();
-    stories.retain(|story| story.published - now <= AHEAD && uris.insert(story.uri.clone()));
-    stories.truncate(selection.limit);
-    stories.truncate(fitting(&stories));
-    let entries: Vec<FeedEntry> = stories.into_iter().map(|story| entry(story, names, site)).collect();
+    let Press { site, names, ttl_minutes, now } = press;
+    for story in &stories {
+        let agreement = names.get(&story.lead.facts.source).and_then(|name| name.agreement.as_ref());
+        let end = agreement.and_then(|agreement| agreement.until).filter(|end| *end > now);
+        next_change = next_change.into_iter().chain(end).min();
+    }
+    let entries: Vec<FeedEntry> = stories
+        .into_iter()
+        .map(|story| {
+            let mut entry = entry(story, selection.wording.amount, press);
+            entry.link =
+                selection.wording.link_query.as_ref().and_then(|query| link(&entry.story, query, selection, site));
+            entry
+        })
+        .collect();
     let address = join(&site.base_url, &slug);
     Feed {
         uri: tag_uri(&site.base_url, &slug),
@@ -128,53 +128,79 @@ fn build(
         updated: entries.iter().map(|entry| entry.story.updated).max().unwrap_or(DateTime::UNIX_EPOCH),
         ttl_minutes,
         entries,
+        attribution: selection.wording.attribution.clone(),
+        next_change,
         slug,
     }
 }
 
-/// How many of the stories fit into a feed by their size; one always does.
-fn fitting(stories: &[Story]) -> usize {
-    let mut left = SIZE;
-    let fit = stories.iter().take_while(|story| {
-        let facts = &story.lead.facts;
-        let summary = facts.summary.as_deref().unwrap_or_default();
-        let size = AROUND + escaped_length(facts.content.as_str()) + 2 * escaped_length(summary);
-        let rest = left.checked_sub(size);
-        left = rest.unwrap_or(0);
-        rest.is_some()
+/// The article's address with what a partner wants to see in its query.
+fn link(story: &Story, query: &Template, selection: &Selection, site: &Site) -> Option<Url> {
+    let mut url = story.lead.facts.url.clone()?;
+    let values = query.fill(|name| match name {
+        "feed" => Some(selection.id.to_string()),
+        "source" => Some(story.lead.facts.source.to_string()),
+        "site" => Some(site.title.clone()),
+        _ => None,
     });
-    fit.count().max(1)
+    let added: String = values
+        .into_iter()
+        .map(|piece| match piece {
+            Filling::Words(words) => words.to_owned(),
+            Filling::Value(_, value) => url::form_urlencoded::byte_serialize(value.as_bytes()).collect(),
+        })
+        .collect();
+    let whole =
+        url.query().filter(|have| !have.is_empty()).map_or_else(|| added.clone(), |have| format!("{have}&{added}"));
+    url.set_query(Some(&whole));
+    Some(url)
 }
 
-/// The length of a text with its marks written as references, as Atom does.
-fn escaped_length(text: &str) -> usize {
-    let marks = text.bytes().filter(|byte| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'')).count();
-    text.len() + 5 * marks
-}
-
-/// One story with what a reader needs to know around it.
-pub fn entry(story: Story, names: &BTreeMap<SourceId, SourceName>, site: &Site) -> FeedEntry {
+/// One story with what a reader needs to know around it, told as far as `amount` and the agreement with
+/// its source go.
+pub fn entry(mut story: Story, amount: Amount, press: Press<'_>) -> FeedEntry {
+    let Press { site, names, now, .. } = press;
     let title_of = |id: &SourceId| names.get(id).map_or_else(|| id.to_string(), |name| name.title.clone());
-    let lead = &story.lead.facts.source;
+    let lead = story.lead.facts.source.clone();
+    let name = names.get(&lead);
+    let agreement = name.and_then(|name| name.agreement.as_ref());
+    let (covered, pictures) = agreement.map_or((Amount::Full, true), |agreement| agreement.covers(now));
+    tell(&mut story, amount.min(covered), pictures);
     let mut also_at: Vec<(String, Option<Url>)> = Vec::new();
     for member in story.members.iter().filter(|member| member.entry != story.lead.id) {
         let place = (title_of(&member.source), member.url.clone());
-        let is_lead = member.source == *lead && (place.1.is_none() || place.1 == story.lead.facts.url);
+        let is_lead = member.source == lead && (place.1.is_none() || place.1 == story.lead.facts.url);
         if !is_lead && !also_at.contains(&place) {
             also_at.push(place);
         }
     }
     FeedEntry {
         page_url: join(&site.base_url, &format!("entries/{}", story.lead.id)),
-        source_title: title_of(lead),
+        link: None,
+        source_title: title_of(&lead),
         // A folder has no address of its own; the page of its articles here stands for it.
-        source_url: names
-            .get(lead)
+        source_url: name
             .and_then(|name| name.url.clone())
             .or_else(|| Some(join(&site.base_url, &format!("sources/{lead}")))),
         also_at,
         enclosures: story.lead.facts.enclosures.clone(),
         story,
+    }
+}
+
+/// Leaves so much of a story.
+fn tell(story: &mut Story, amount: Amount, pictures: bool) {
+    let facts = &mut story.lead.facts;
+    if amount < Amount::Full {
+        let beginning = || Some(html::beginning(facts.content.as_str(), SUMMARY)).filter(|text| !text.is_empty());
+        facts.summary = facts.summary.take().or_else(beginning).filter(|_| amount == Amount::Summary);
+        facts.content = SafeHtml::default();
+    }
+    if !pictures {
+        facts.enclosures.clear();
+        if !facts.content.is_empty() {
+            facts.content = html::without_pictures(&facts.content);
+        }
     }
 }
 

@@ -37,14 +37,25 @@ pub struct Article {
     pub pictures: Vec<Attachment>,
     /// Whether the page says that the text is for subscribers only.
     pub paywalled: bool,
-    /// What was taken and what was left out, and why.
+    /// Where each fact was found.
     pub findings: Vec<Finding>,
+    /// What of the page's text was left out, and why; the largest parts, in the page's order.
+    pub left_out: Vec<LeftOut>,
 }
 
-/// Which rule found (or dropped) something, for `inspect`.
+/// A part of a page that is no part of the article, for `inspect`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its first words.
+    pub start: String,
+    /// Why, in words.
+    pub why: &'static str,
+}
+
+/// Which rule found something, for `inspect`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What it is about: `title`, `date`, `content`, `dropped`.
+    /// What it is about: `title`, `date`, `content`.
     pub field: &'static str,
     /// The rule, in words.
     pub why: String,

@@ -1,12 +1,13 @@
 //! What is published: a selection of stories, without a format yet.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use regex::Regex;
-use std::collections::BTreeSet;
 use url::Url;
 
-use super::{Enclosure, FeedId, Secret, SourceId, Story};
+use super::{Enclosure, FeedId, Secret, SourceId, Story, Template};
 
 /// The compiled form of a feed's rules in feeds.toml.
 #[derive(Debug, Clone)]
@@ -21,19 +22,38 @@ pub struct Selection {
     pub language: Option<String>,
     /// The sources it draws on.
     pub sources: SourceSet,
-    /// At most this many entries.
-    pub limit: usize,
     /// An entry is in when each of these matches.
-    pub include: Vec<TextFilter>,
+    pub include: Vec<Filter>,
     /// An entry is out when any of these matches.
-    pub exclude: Vec<TextFilter>,
+    pub exclude: Vec<Filter>,
     /// What counts as the same article in it.
     pub dedupe: Dedupe,
+    /// What it holds at a time.
+    pub bounds: Bounds,
+    /// How its articles are told.
+    pub wording: Wording,
     /// Who may read it; empty means everyone.
     pub tokens: Vec<Secret>,
 }
 
 impl Selection {
+    /// A feed of everything in some sources, told in full, for everyone.
+    pub fn new(id: FeedId, title: String, sources: SourceSet) -> Self {
+        Self {
+            id,
+            title,
+            description: None,
+            language: None,
+            sources,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            dedupe: Dedupe::default(),
+            bounds: Bounds::default(),
+            wording: Wording::default(),
+            tokens: Vec::new(),
+        }
+    }
+
     /// Whether readers must present a token.
     pub fn is_protected(&self) -> bool {
         !self.tokens.is_empty()
@@ -56,19 +76,102 @@ pub enum Dedupe {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceSet(pub BTreeSet<SourceId>);
 
-/// A regular expression on one field of an entry.
+/// What a feed holds at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// At most this many entries.
+    pub limit: usize,
+    /// At most this many of one source.
+    pub per_source: Option<usize>,
+    /// At most about this many bytes in its largest form; one entry always stays.
+    pub max_bytes: usize,
+    /// None published longer ago.
+    pub max_age: Option<TimeDelta>,
+    /// Which are the newest.
+    pub order: Order,
+    /// Time that an entry waits after it came in.
+    pub delay: TimeDelta,
+    /// Time that an entry waits after its source published it.
+    pub hold_back: TimeDelta,
+}
+
+impl Bounds {
+    /// Entries of a feed that names no limit: what most partners read between two visits.
+    pub const LIMIT: usize = 60;
+    /// Validators read no more than 5 MB of a feed.
+    pub const BYTES: usize = 4_500_000;
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            limit: Self::LIMIT,
+            per_source: None,
+            max_bytes: Self::BYTES,
+            max_age: None,
+            order: Order::Published,
+            delay: TimeDelta::zero(),
+            hold_back: TimeDelta::zero(),
+        }
+    }
+}
+
+/// By what a feed is ordered, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// When the source published an article.
+    #[default]
+    Published,
+    /// When the article came in here.
+    FirstSeen,
+}
+
+/// How a feed tells its articles.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wording {
+    /// How much of each.
+    pub amount: Amount,
+    /// A line under each article that says where it is from.
+    pub attribution: Option<Template>,
+    /// What is added to the query of each article's address.
+    pub link_query: Option<Template>,
+}
+
+/// How much of an article is published. In the order of how much it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Amount {
+    /// Its headline and address.
+    Headline,
+    /// A summary too.
+    Summary,
+    /// All of it.
+    #[default]
+    Full,
+}
+
+/// A question about an entry.
 #[derive(Debug, Clone)]
-pub enum TextFilter {
-    /// On the headline.
+pub enum Filter {
+    /// Does the headline match?
     Title(Regex),
-    /// On the text.
+    /// Does the text?
     Content(Regex),
-    /// On any author's name.
+    /// Does any author's name?
     Author(Regex),
-    /// On any topic.
+    /// Does any topic?
     Category(Regex),
-    /// On the address.
+    /// Does the address?
     Url(Regex),
+    /// Is it in one of these languages (BCP 47), of whatever region?
+    Language(Vec<String>),
+    /// Was it published longer ago?
+    OlderThan(TimeDelta),
+    /// Has it a picture (or has it none)?
+    Picture(bool),
+    /// Has its text at least so many characters?
+    AtLeast(usize),
+    /// Has its text at most so many characters?
+    AtMost(usize),
 }
 
 /// What we publish, format-free: everything a renderer needs, in order.
@@ -98,8 +201,13 @@ pub struct Feed {
     pub updated: DateTime<Utc>,
     /// How long readers may keep it, in minutes.
     pub ttl_minutes: u32,
-    /// The entries, in the order of publication, newest first.
+    /// The entries, newest first.
     pub entries: Vec<FeedEntry>,
+    /// A line under each article that says where it is from.
+    pub attribution: Option<Template>,
+    /// When it is to be made anew although nothing came in: an entry's wait or time ends. None when
+    /// never.
+    pub next_change: Option<DateTime<Utc>>,
 }
 
 /// One story in a feed.
@@ -109,6 +217,8 @@ pub struct FeedEntry {
     pub story: Story,
     /// Its page here.
     pub page_url: Url,
+    /// Where readers are sent, when that is not the article's plain address.
+    pub link: Option<Url>,
     /// The lead's source by name.
     pub source_title: String,
     /// The address of the lead's source (its feed or page).

@@ -15,17 +15,20 @@ mod record;
 mod secret;
 mod source;
 mod story;
+mod template;
 
-pub use article::{Article, Finding, PageLink};
+pub use article::{Article, Finding, LeftOut, PageLink};
 pub use enclosure::{Enclosure, Media, PictureFacts};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
-pub use feed::{Dedupe, Feed, FeedEntry, Selection, SourceSet, TextFilter};
+pub use feed::{Amount, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Selection, SourceSet, Wording};
 pub use health::{Health, Outcome};
 pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};
 pub use item::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Reading, Repair, Text, TextKind};
 pub use record::{Committed, Judge, PollRecord};
 pub use secret::Secret;
 pub use source::{
-    ArticleRules, Boilerplate, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState, Validators,
+    Agreement, ArticleRules, Boilerplate, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceState,
+    Validators,
 };
 pub use story::{Change, Story, StoryMember, Verdict};
+pub use template::{Filling, Template};

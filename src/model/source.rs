@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::SourceId;
+use super::{Amount, SourceId};
 use crate::address;
 
 /// One configured thing to read: `[sources.<id>]`.
@@ -37,6 +37,8 @@ pub struct Source {
     pub timezone: Tz,
     /// Which of several sources leads a story; higher wins.
     pub priority: i32,
+    /// What may be published of it; None sets no bounds.
+    pub agreement: Option<Agreement>,
     /// Help with the list of articles, for pages.
     pub page: PageRules,
     /// Help with the article itself.
@@ -110,6 +112,30 @@ pub enum Images {
     Link,
     /// They are copied and served from here.
     Mirror,
+}
+
+/// `[sources.<id>.agreement]`: what may be published of a source, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    /// Where it is written down.
+    pub reference: Option<String>,
+    /// When it ends; from then on only [`Amount::Summary`] is published. None when it does not end.
+    pub until: Option<DateTime<Utc>>,
+    /// How much of an article it covers.
+    pub amount: Amount,
+    /// Whether it covers pictures and other files.
+    pub pictures: bool,
+}
+
+impl Agreement {
+    /// How much of an article may be published at a time, and whether with its pictures.
+    pub fn covers(&self, now: DateTime<Utc>) -> (Amount, bool) {
+        if self.until.is_some_and(|until| until <= now) {
+            (self.amount.min(Amount::Summary), false)
+        } else {
+            (self.amount, self.pictures)
+        }
+    }
 }
 
 /// `[sources.<id>.page]`: help with a news page. Selectors are valid CSS.

@@ -105,7 +105,7 @@ fn category(topic: &Topic) -> Category {
 }
 
 fn links(item: &Item<'_>) -> Vec<Link> {
-    let mut links = vec![link("alternate", &item.link, Some("text/html"))];
+    let mut links = vec![link("alternate", &item.target, Some("text/html"))];
     links.extend(item.files.iter().map(enclosure));
     links.extend(item.via.as_ref().and_then(|place| link_to("via", place, None)));
     for related in item.others.iter().filter_map(|place| link_to("related", place, Some("text/html"))) {

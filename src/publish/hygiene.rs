@@ -80,6 +80,16 @@ impl<'a> Body<'a> {
         (!html.trim().is_empty()).then_some(Self(html))
     }
 
+    /// A line as the whole of a body.
+    pub(super) fn of(line: &Line) -> Self {
+        Self(Cow::Owned(format!("<p>{}</p>", line.to_html())))
+    }
+
+    /// The same with one more paragraph, whose HTML is ours.
+    pub(super) fn followed_by(self, html: &str) -> Self {
+        Self(Cow::Owned(format!("{}<p>{}</p>", self.0, clean(html))))
+    }
+
     /// The HTML.
     pub(super) fn as_str(&self) -> &str {
         &self.0

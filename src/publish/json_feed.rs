@@ -107,7 +107,7 @@ impl<'a> Entry<'a> {
         let authors: Vec<_> = item.authors.iter().map(Writer::new).collect();
         Self {
             id: &item.id,
-            url: &item.link,
+            url: &item.target,
             title: &item.title,
             content_html: item.content.as_ref(),
             content_text: item.content.is_none().then(|| item.brief()),

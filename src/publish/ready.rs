@@ -7,17 +7,16 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use url::Url;
 use uuid::Uuid;
 
-use super::hygiene::{Address, Body, Line};
+use super::hygiene::{Address, Body, Line, escape};
 use super::language;
-use crate::model::{Category, Enclosure, EntryId, Feed, FeedEntry, Media, Person, SourceId};
+use super::pages::Words;
+use crate::model::{Category, Enclosure, EntryId, Feed, FeedEntry, Filling, Media, Person, SourceId, Template};
 
 /// Larger articles are published by their summary: partners take 1 MB for an article, and most
 /// readers less.
 const ARTICLE: usize = 1_000_000;
 /// A summary made of an article's beginning has about this many characters.
 const SUMMARY: usize = 400;
-/// As much of an article is read for its beginning.
-const BEGINNING: usize = 16 * 1024;
 /// Headlines made of an article's beginning have at most this many words.
 const WORDS: usize = 12;
 /// A longer id is no id but an attack.
@@ -45,7 +44,12 @@ impl<'a> Ready<'a> {
     pub(super) fn new(feed: &'a Feed) -> Self {
         let mut ids = HashSet::new();
         let items = feed.entries.iter().map(|entry| Item::new(entry, feed.page_url.host_str()));
-        let items: Vec<_> = items.filter(|item| ids.insert(item.id.clone())).collect();
+        let mut items: Vec<_> = items.filter(|item| ids.insert(item.id.clone())).collect();
+        if let Some(template) = &feed.attribution {
+            for item in &mut items {
+                item.attribute(template, feed);
+            }
+        }
         let title = Line::first_of(&[&feed.title, &feed.slug]);
         Self {
             id: id(&feed.uri),
@@ -71,6 +75,8 @@ pub(super) struct Item<'a> {
     pub(super) id: String,
     /// The article where it was published; our page when that has no address.
     pub(super) link: Address,
+    /// Where readers are sent to read it.
+    pub(super) target: Address,
     /// Our page.
     pub(super) page: Address,
     pub(super) title: Line,
@@ -149,6 +155,7 @@ impl<'a> Item<'a> {
         let page = Address::own(&entry.page_url);
         let link = [&facts.url, &facts.canonical_url].into_iter().flatten().find_map(Address::new);
         let link = link.unwrap_or_else(|| page.clone());
+        let target = entry.link.as_ref().and_then(Address::new).unwrap_or_else(|| link.clone());
         let source = Place {
             name: Line::first_of(&[&entry.source_title, facts.source.as_str()]),
             url: entry.source_url.as_ref().and_then(Address::new),
@@ -180,12 +187,39 @@ impl<'a> Item<'a> {
             comments: facts.comments.as_ref().and_then(Address::new),
             others: others.collect(),
             link,
+            target,
             page,
             source,
             source_id: &facts.source,
             via,
             html,
         }
+    }
+
+    /// Puts a line under the article that says where it is from.
+    fn attribute(&mut self, template: &Template, feed: &Feed) {
+        let names: Vec<_> = self.authors.iter().map(|author| author.name.as_str()).collect();
+        let filled = template.fill(|name| match name {
+            "source" => Some(self.source.name.to_string()),
+            "author" => Some(names.join(", ")).filter(|names| !names.is_empty()),
+            "published" => Some(Words::of(&feed.language).time(self.published, feed.timezone)),
+            "title" => Some(self.title.to_string()),
+            "link" => Some(self.target.to_string()),
+            "site" => Some(feed.publisher.clone()),
+            _ => None,
+        });
+        let linked =
+            |text: &str| format!("<a href=\"{}\">{}</a>", escape(self.target.as_str()), Line::new(text).to_html());
+        let line: String = filled
+            .iter()
+            .map(|piece| match piece {
+                Filling::Value("source" | "link", value) => linked(value),
+                Filling::Value(_, value) => Line::new(value).to_html(),
+                Filling::Words(words) => escape(words),
+            })
+            .collect();
+        let body = self.content.take().unwrap_or_else(|| Body::of(&self.brief()));
+        self.content = Some(body.followed_by(&line));
     }
 
     /// A summary for forms that want one: the source's, else the beginning of the text, else the title.
@@ -338,12 +372,7 @@ fn headline(html: &str, source: &Line) -> Line {
 
 /// The beginning of a text, ending with a whole word.
 fn beginning(html: &str) -> Line {
-    let part = html.get(..html.floor_char_boundary(BEGINNING)).unwrap_or(html);
-    let text = Line::new(&crate::html::plain(part));
-    let Some((end, _)) = text.as_str().char_indices().nth(SUMMARY) else { return text };
-    let head = text.as_str().get(..end).unwrap_or_default();
-    let cut = head.rfind(' ').filter(|at| *at > end / 2).and_then(|at| head.get(..at)).unwrap_or(head);
-    Line::new(&format!("{}…", cut.trim_end_matches([',', '.', ';', ':', '–', '-', ' '])))
+    Line::new(&crate::html::beginning(html, SUMMARY))
 }
 
 #[cfg(test)]
@@ -381,10 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn beginnings_end_with_a_word() {
-        let text = beginning(&format!("<p>{}</p>", "từng chữ một, ".repeat(100)));
-        assert!(text.as_str().ends_with("…") && text.as_str().chars().count() <= SUMMARY + 1);
-        assert_eq!(beginning("<p>Ngắn</p>").as_str(), "Ngắn");
+    fn headlines_are_made_of_the_first_words() {
         assert_eq!(
             headline(&"chữ ".repeat(50), &Line::new("Báo")).as_str(),
             "chữ ".repeat(12).trim_end().to_owned() + "…"

@@ -85,7 +85,7 @@ fn item(feed: &Ready<'_>, item: &Item<'_>) -> rss::Item {
     let source = item.source.url.as_ref().unwrap_or(&feed.page);
     rss::Item {
         title: Some(plain(&item.title)),
-        link: Some(item.link.to_string()),
+        link: Some(item.target.to_string()),
         description: Some(item.brief().to_html()),
         content: item.content.as_ref().map(|body| body.as_str().to_owned()),
         categories: item

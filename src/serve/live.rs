@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Metrics, Outlets};
 use crate::clock::Clock;
-use crate::merge;
+use crate::merge::{self, Press};
 use crate::model::{EntryId, Health};
 use crate::publish::{Rendered, pages};
 use crate::store::{Store, StoreError};
@@ -62,15 +62,11 @@ impl Live {
         let outlets = self.outlets.load();
         let public = super::refresh::public_sources(&outlets);
         let Some(story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
-        let shown = outlets.feeds.iter().any(|feed| {
-            let draws_on = |member: &crate::model::StoryMember| feed.sources.0.contains(&member.source);
-            !feed.is_protected() && story.members.iter().any(draws_on) && merge::admits(feed, &story)
-        });
-        if !shown {
-            return Ok(None);
-        }
+        let now = self.clock.now();
+        let Some(amount) = super::refresh::public_amount(&outlets, &story, now) else { return Ok(None) };
         let names = super::refresh::names(&outlets.sources, &self.store.health().await?);
-        Ok(Some(pages::entry(&outlets.site, &merge::entry(story, &names, &outlets.site))))
+        let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
+        Ok(Some(pages::entry(&outlets.site, &merge::entry(story, amount, press))))
     }
 }
 

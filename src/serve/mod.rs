@@ -12,7 +12,7 @@ mod shelf;
 
 pub use live::{Live, health};
 pub use metrics::Metrics;
-pub use refresh::{Outlets, RefreshError, Refresher, Touched};
+pub use refresh::{Outlets, RefreshError, Refresher, Timetable, Touched};
 pub use router::Desk;
 pub use server::{Options, run};
 pub use shelf::{Access, Shelf, Shelved};

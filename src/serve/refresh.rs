@@ -1,8 +1,8 @@
 //! Changed stories to fresh documents on the shelf: only the feeds they belong to are rendered, in
 //! time that depends on a feed's limit and not on the store.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
@@ -10,10 +10,10 @@ use tracing::error;
 
 use super::{Access, Metrics, Shelf, Shelved};
 use crate::clock::Clock;
-use crate::merge::{self, Site, SourceName};
-use crate::model::{Feed, Location, Selection, Source, SourceId, SourceState, Story};
+use crate::merge::{self, Press, Site, SourceName};
+use crate::model::{Amount, Feed, Location, Order, Selection, Source, SourceId, SourceState, Story, StoryId};
 use crate::publish::{self, Outline, OutputFormat, RenderError, Rendered, pages};
-use crate::store::{Store, StoreError, StoryQuery};
+use crate::store::{ArrivalQuery, Span, Store, StoreError, StoryQuery};
 
 /// Stories looked at for each one that a feed may hold: a strict filter ends there.
 const LOOKED_AT_PER_PLACE: usize = 20;
@@ -51,16 +51,29 @@ pub struct Outlets {
 pub enum Touched {
     /// All.
     All,
-    /// Those that hold stories of these sources.
+    /// Those that hold stories of these sources, and those whose time has come.
     Sources(BTreeSet<SourceId>),
 }
 
-impl Touched {
-    fn any_of(&self, sources: &BTreeSet<SourceId>) -> bool {
-        match self {
-            Self::All => true,
-            Self::Sources(touched) => !touched.is_disjoint(sources),
-        }
+/// When feeds are to be made anew although nothing came in, by their names in URLs.
+#[derive(Debug, Default)]
+pub struct Timetable(Mutex<HashMap<String, DateTime<Utc>>>);
+
+impl Timetable {
+    fn set(&self, slug: &str, time: Option<DateTime<Utc>>) {
+        let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match time {
+            Some(time) => times.insert(slug.to_owned(), time),
+            None => times.remove(slug),
+        };
+    }
+
+    fn is_due(&self, slug: &str, now: DateTime<Utc>) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(slug).is_some_and(|time| *time <= now)
+    }
+
+    fn any_due(&self, now: DateTime<Utc>) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().any(|time| *time <= now)
     }
 }
 
@@ -79,13 +92,33 @@ pub struct Refresher {
     pub metrics: Arc<Metrics>,
     /// One refresh at a time: an older look at the store must not replace a newer one on the shelf.
     pub turn: tokio::sync::Mutex<()>,
+    /// What is to be made anew later.
+    pub timetable: Timetable,
 }
 
 /// A feed to be made, with who may read it.
-struct Job {
+struct Job<'a> {
     selection: Selection,
-    /// A source's own feed.
-    own: Option<SourceId>,
+    /// For a source's own feed: the public feeds that draw on the source. What none of them shows stays
+    /// unseen here too.
+    rules: Option<Vec<&'a Selection>>,
+}
+
+impl Job<'_> {
+    fn slug(&self) -> String {
+        format!("{}/{}", if self.rules.is_some() { "sources" } else { "feeds" }, self.selection.id)
+    }
+
+    fn rules(&self) -> Vec<&Selection> {
+        self.rules.clone().unwrap_or_else(|| vec![&self.selection])
+    }
+
+    fn feed(&self, stories: Vec<Story>, press: Press<'_>) -> Feed {
+        match &self.rules {
+            None => merge::feed(&self.selection, stories, press),
+            Some(rules) => merge::source_feed(&self.selection, rules, stories, press),
+        }
+    }
 }
 
 impl Refresher {
@@ -98,12 +131,21 @@ impl Refresher {
         let names = names(&outlets.sources, &health);
         let mut fresh = Vec::new();
         for job in jobs(&outlets, &names) {
-            if !touched.any_of(&job.selection.sources.0) {
+            let now = self.clock.now();
+            let slug = job.slug();
+            let is_touched = match touched {
+                Touched::All => true,
+                Touched::Sources(sources) => !sources.is_disjoint(&job.selection.sources.0),
+            };
+            if !is_touched && !self.timetable.is_due(&slug, now) {
                 continue;
             }
-            let stories = self.stories(&job.selection).await?;
-            let (outlets, names, now) = (Arc::clone(&outlets), names.clone(), self.clock.now());
-            let work = move || documents(&job, stories, &names, &outlets, now);
+            let (stories, next) = self.stories(&job, now).await?;
+            let ttl_minutes = outlets.ttl_minutes;
+            let feed = job.feed(stories, Press { site: &outlets.site, names: &names, ttl_minutes, now });
+            self.timetable.set(&slug, [feed.next_change, next].into_iter().flatten().min());
+            let access = Access::tokens(&job.selection.tokens);
+            let work = move || documents(&feed, &access);
             let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
             match documents {
                 Ok(documents) => fresh.extend(documents),
@@ -118,16 +160,25 @@ impl Refresher {
         Ok(count)
     }
 
+    /// Whether something is to be made anew although nothing came in.
+    pub fn is_due(&self) -> bool {
+        self.timetable.any_due(self.clock.now())
+    }
+
     /// The page of every entry that leads a story in a public feed.
     pub async fn entry_pages(&self) -> Result<Vec<(String, Shelved)>, RefreshError> {
         let outlets = self.outlets.load_full();
         let names = names(&outlets.sources, &self.store.health().await?);
         let mut seen = HashSet::new();
         let mut made = Vec::new();
+        let now = self.clock.now();
+        let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
         for selection in outlets.feeds.iter().filter(|feed| !feed.is_protected()) {
-            for story in self.stories(selection).await? {
+            let job = Job { selection: selection.clone(), rules: None };
+            for story in self.stories(&job, now).await?.0 {
                 if seen.insert(story.id) {
-                    let entry = merge::entry(story, &names, &outlets.site);
+                    let amount = public_amount(&outlets, &story, now).unwrap_or_default();
+                    let entry = merge::entry(story, amount, press);
                     let path = format!("/entries/{}", entry.story.lead.id);
                     made.push((path, shelve(pages::entry(&outlets.site, &entry), &Access::everyone(), 60, Vec::new())));
                 }
@@ -136,39 +187,92 @@ impl Refresher {
         Ok(made)
     }
 
-    /// The newest stories that a feed admits, up to its limit.
-    async fn stories(&self, selection: &Selection) -> Result<Vec<Story>, StoreError> {
-        let mut admitted = Vec::new();
-        let mut query = StoryQuery {
-            sources: selection.sources.0.clone(),
-            before: None,
-            limit: BATCH.min(selection.limit * 2).max(20),
-            dedupe: selection.dedupe,
-        };
-        let mut left = selection.limit.saturating_mul(LOOKED_AT_PER_PLACE);
-        while admitted.len() < selection.limit && left > 0 {
-            let batch = self.store.stories(&query).await?;
-            let full = batch.len() == query.limit;
-            left = left.saturating_sub(batch.len());
-            query.before = batch.last().map(|story| (story.published, story.id));
-            admitted.extend(batch.into_iter().filter(|story| merge::admits(selection, story)));
-            if !full {
+    /// The newest stories that a feed lets in, as many as its bounds have room for, and when the first
+    /// that waits will be let in.
+    async fn stories(
+        &self,
+        job: &Job<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<Story>, Option<DateTime<Utc>>), StoreError> {
+        let bounds = &job.selection.bounds;
+        let rules = job.rules();
+        let batch = BATCH.min(bounds.limit * 2).max(20);
+        let (mut chosen, mut next) = (Vec::new(), None);
+        let mut left = bounds.limit.saturating_mul(LOOKED_AT_PER_PLACE);
+        let mut before = Before::default();
+        while left > 0 {
+            let stories = self.batch(&job.selection, &mut before, batch).await?;
+            let is_last = stories.len() < batch;
+            left = left.saturating_sub(stories.len());
+            let oldest = stories.last().map(|story| story.published);
+            chosen.extend(stories);
+            let choice = merge::choose(bounds, &rules, &mut chosen, now);
+            next = [next, choice.next_change].into_iter().flatten().min();
+            let too_old = bounds.order == Order::Published
+                && bounds.max_age.zip(oldest).is_some_and(|(age, oldest)| now - oldest > age);
+            if is_last || too_old || choice.is_full {
                 break;
             }
         }
-        Ok(admitted)
+        Ok((chosen, next))
+    }
+
+    /// The next stories of a feed's sources in its order.
+    async fn batch(&self, selection: &Selection, before: &mut Before, limit: usize) -> Result<Vec<Story>, StoreError> {
+        let sources = selection.sources.0.clone();
+        match selection.bounds.order {
+            Order::Published => {
+                let query = StoryQuery { sources, before: before.published, limit, dedupe: selection.dedupe };
+                let stories = self.store.stories(&query).await?;
+                before.published = stories.last().map(|story| (story.published, story.id)).or(before.published);
+                Ok(stories)
+            }
+            Order::FirstSeen => {
+                let span = Span { newest_first: true, ..Span::before(before.arrived) };
+                let arrived =
+                    self.store.arrivals(&ArrivalQuery { sources, span, limit, dedupe: selection.dedupe }).await?;
+                before.arrived = arrived.last().map_or(before.arrived, |arrived| arrived.number);
+                Ok(arrived.into_iter().map(|arrived| arrived.story).collect())
+            }
+        }
     }
 }
 
-/// The configured feeds and each source's own.
-fn jobs(outlets: &Outlets, names: &BTreeMap<SourceId, SourceName>) -> Vec<Job> {
-    let feeds = outlets.feeds.iter().map(|selection| Job { selection: selection.clone(), own: None });
-    let public = public_sources(outlets);
-    let own = outlets.sources.iter().filter(move |source| public.contains(&source.id)).filter_map(|source| {
-        let selection = merge::own_selection(source, names.get(&source.id), SOURCE_LIMIT)?;
-        Some(Job { selection, own: Some(source.id.clone()) })
+/// How far the stories of a feed were looked at.
+struct Before {
+    published: Option<(DateTime<Utc>, StoryId)>,
+    arrived: i64,
+}
+
+impl Default for Before {
+    fn default() -> Self {
+        Self { published: None, arrived: i64::MAX }
+    }
+}
+
+/// The configured feeds and each public source's own.
+fn jobs<'a>(outlets: &'a Outlets, names: &BTreeMap<SourceId, SourceName>) -> Vec<Job<'a>> {
+    let feeds = outlets.feeds.iter().map(|selection| Job { selection: selection.clone(), rules: None });
+    let own = outlets.sources.iter().filter_map(|source| {
+        let draws_on = |feed: &&Selection| !feed.is_protected() && feed.sources.0.contains(&source.id);
+        let rules: Vec<_> = outlets.feeds.iter().filter(draws_on).collect();
+        if rules.is_empty() {
+            return None;
+        }
+        let selection = merge::own_selection(source, names.get(&source.id), &rules, SOURCE_LIMIT)?;
+        Some(Job { selection, rules: Some(rules) })
     });
     feeds.chain(own).collect()
+}
+
+/// How much of a story the public feeds tell; None when none of them shows it.
+pub(super) fn public_amount(outlets: &Outlets, story: &Story, now: DateTime<Utc>) -> Option<Amount> {
+    let shows = |feed: &&Selection| {
+        !feed.is_protected()
+            && story.members.iter().any(|member| feed.sources.0.contains(&member.source))
+            && merge::shows(feed, story, now)
+    };
+    outlets.feeds.iter().filter(shows).map(|feed| feed.wording.amount).max()
 }
 
 /// Sources that some feed shows to everyone. What only protected feeds show has no page of its own.
@@ -177,25 +281,14 @@ pub(super) fn public_sources(outlets: &Outlets) -> BTreeSet<SourceId> {
 }
 
 /// All forms of one feed.
-fn documents(
-    job: &Job,
-    stories: Vec<Story>,
-    names: &BTreeMap<SourceId, SourceName>,
-    outlets: &Outlets,
-    now: DateTime<Utc>,
-) -> Result<Vec<(String, Shelved)>, RenderError> {
-    let feed = match &job.own {
-        None => merge::feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
-        Some(_) => merge::source_feed(&job.selection, stories, names, &outlets.site, outlets.ttl_minutes, now),
-    };
-    let access = Access::tokens(&job.selection.tokens);
+fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, RenderError> {
     [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json, OutputFormat::Html]
         .into_iter()
         .map(|format| {
-            let rendered = publish::render(&feed, format)?;
+            let rendered = publish::render(feed, format)?;
             let path = format!("/{}{}", feed.slug, ending(format));
-            let links = vec![format!("<{}>; rel=\"self\"", address(&feed, format))];
-            Ok((path, shelve(rendered, &access, outlets.ttl_minutes * 60, links)))
+            let links = vec![format!("<{}>; rel=\"self\"", address(feed, format))];
+            Ok((path, shelve(rendered, access, feed.ttl_minutes * 60, links)))
         })
         .collect()
 }
@@ -294,7 +387,14 @@ pub(super) fn names(sources: &[Source], health: &[(SourceId, SourceState, u64)])
                 }
                 Location::Folder(_) => None,
             };
-            (source.id.clone(), SourceName { title: title.unwrap_or_else(|| source.id.to_string()), url })
+            (
+                source.id.clone(),
+                SourceName {
+                    title: title.unwrap_or_else(|| source.id.to_string()),
+                    url,
+                    agreement: source.agreement.clone(),
+                },
+            )
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! What is kept. The trait speaks the service's sentences; SQLite answers them here, PostgreSQL
 //! will too. Only this room speaks SQL.
 
+mod arrivals;
 mod commit;
 mod join;
 mod read;
@@ -131,6 +132,46 @@ pub struct Neighbours {
     pub earlier: Vec<Entry>,
 }
 
+/// A stretch of stories in the order in which they came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArrivalQuery {
+    /// Stories with a member in one of these sources.
+    pub sources: BTreeSet<SourceId>,
+    /// What counts as one article.
+    pub dedupe: Dedupe,
+    /// Which numbers.
+    pub span: Span,
+    /// At most this many.
+    pub limit: usize,
+}
+
+/// A span of the numbers that entries have by arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Only greater numbers.
+    pub after: i64,
+    /// Only smaller numbers.
+    pub before: i64,
+    /// Whether the greatest come first.
+    pub newest_first: bool,
+}
+
+impl Span {
+    /// All numbers before one.
+    pub fn before(number: i64) -> Self {
+        Self { after: 0, before: number, newest_first: false }
+    }
+}
+
+/// A story with its number by arrival among the sources that were asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrived {
+    /// The number.
+    pub number: i64,
+    /// The story.
+    pub story: Story,
+}
+
 /// The store. Every method is one transaction; an error means that nothing of it was written.
 /// `Arc<dyn Store>` is shared by everything that runs.
 #[async_trait]
@@ -171,6 +212,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// A stretch of stories without withdrawn entries, as those see them who may see the query's
     /// sources only: an entry of these leads, and no other place is named.
     async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError>;
+
+    /// The same in the order of arrival.
+    async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError>;
 
     /// The story that an entry belongs to, as those see it who may see `sources` only, or with all its
     /// places when None; None when it is unknown, withdrawn or not theirs.

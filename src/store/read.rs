@@ -13,7 +13,7 @@ use super::{Neighbours, StoreError, StoryQuery, join};
 use crate::model::{Dedupe, Entry, EntryId, Known, Lookup, PictureFacts, SourceId, Story, StoryId, StoryMember};
 
 /// Places of a source list: SQLite takes 32,766 parameters, and feeds have few sources.
-const SOURCES: usize = 1000;
+pub(super) const SOURCES: usize = 1000;
 
 /// Entries of a source by id or address.
 pub(super) fn known(tx: &Transaction<'_>, source: &SourceId, lookups: &[Lookup]) -> Result<Vec<Known>, StoreError> {
@@ -114,6 +114,18 @@ pub(super) fn stories(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<St
     stories.filter_map(|story| story.and_then(|story| seen_from(tx, story, &query.sources)).transpose()).collect()
 }
 
+/// One story as those see it who may see these sources; None when nothing of it is theirs.
+pub(super) fn story(
+    tx: &Transaction<'_>,
+    id: StoryId,
+    sources: &BTreeSet<SourceId>,
+) -> Result<Option<Story>, StoreError> {
+    match load_story(tx, id)? {
+        Some(story) => seen_from(tx, story, sources),
+        None => Ok(None),
+    }
+}
+
 /// As [`stories`], of stories that are split: each entry, or each group of entries that are one to the word,
 /// by itself. Of a group the first that these sources have stands in its place.
 fn parts(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<Story>, StoreError> {
@@ -153,7 +165,7 @@ fn parts(tx: &Transaction<'_>, query: &StoryQuery) -> Result<Vec<Story>, StoreEr
 }
 
 /// An entry by itself, or with those of its story that are one with `first` to the word.
-fn part_of(
+pub(super) fn part_of(
     tx: &Transaction<'_>,
     id: EntryId,
     first: Option<i64>,

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Neighbours, Store, StoreError, StoryQuery, commit, read, schedule};
+use super::{ArrivalQuery, Arrived, Neighbours, Store, StoreError, StoryQuery, arrivals, commit, read, schedule};
 use crate::model::{
     Committed, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState, Story,
 };
@@ -25,8 +25,11 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_start.sqlite.sql"), include_str!("migrations/0002_dedupe.sqlite.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_start.sqlite.sql"),
+    include_str!("migrations/0002_dedupe.sqlite.sql"),
+    include_str!("migrations/0003_arrivals.sqlite.sql"),
+];
 
 /// A SQLite file.
 #[derive(Debug)]
@@ -192,6 +195,11 @@ impl Store for Sqlite {
     async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError> {
         let query = query.clone();
         self.read(move |tx| read::stories(tx, &query)).await
+    }
+
+    async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError> {
+        let query = query.clone();
+        self.read(move |tx| arrivals::arrivals(tx, &query)).await
     }
 
     async fn story_of(

@@ -63,3 +63,28 @@ fn defaults_hold_unless_a_source_says_otherwise() {
     assert_eq!(config.sources[0].full_text, newsriver::model::FullText::Never);
     assert_eq!(config.sources[1].full_text, newsriver::model::FullText::Always);
 }
+
+#[test]
+fn selections_are_read() {
+    use newsriver::model::{Amount, Filter, Order};
+    let text = "[site]\ntimezone = \"Asia/Ho_Chi_Minh\"\n[sources.a]\nurl = \"https://a.example/\"\n\
+                [sources.a.agreement]\nreference = \"12/2026\"\nuntil = \"2027-12-31\"\ncovers = [\"summary\"]\n\
+                [feeds.f]\nlimit = 30\nper_source = 10\nmax_age = \"7d\"\nmax_bytes = \"1MB\"\nsort = \"first-seen\"\n\
+                delay = \"15m\"\nhold_back = \"1h\"\ncontent = \"summary\"\nattribution = \"Theo {source}\"\n\
+                link_query = \"utm_source={site}\"\n\
+                include = { language = [\"vi\"], image = true, min_length = 500 }\n\
+                exclude = { older_than = \"2d\", max_length = 10 }\n";
+    let config = config::parse(text, Path::new("feeds.toml")).unwrap();
+    let feed = &config.feeds[0];
+    let bounds = &feed.bounds;
+    assert_eq!((bounds.limit, bounds.per_source, bounds.max_bytes), (30, Some(10), 1_000_000));
+    assert_eq!(bounds.max_age, Some(chrono::TimeDelta::days(7)));
+    assert_eq!((bounds.delay, bounds.hold_back), (chrono::TimeDelta::minutes(15), chrono::TimeDelta::hours(1)));
+    assert_eq!((bounds.order, feed.wording.amount), (Order::FirstSeen, Amount::Summary));
+    assert!(feed.wording.attribution.is_some() && feed.wording.link_query.is_some());
+    assert!(matches!(feed.include[..], [Filter::Language(_), Filter::Picture(true), Filter::AtLeast(500)]));
+    assert!(matches!(feed.exclude[..], [Filter::OlderThan(_), Filter::AtMost(10)]));
+    let agreement = config.sources[0].agreement.as_ref().unwrap();
+    assert_eq!((agreement.amount, agreement.pictures), (Amount::Summary, false));
+    assert_eq!(agreement.until.unwrap().to_rfc3339(), "2027-12-31T17:00:00+00:00", "the end of the day there");
+}

@@ -185,7 +185,12 @@ fn a_page_that_describes_itself() {
     );
     let why = |field| article.findings.iter().find(|finding| finding.field == field).map(|finding| finding.why.clone());
     assert_eq!(why("title").as_deref(), Some("JSON-LD headline"));
-    assert!(why("dropped").is_some());
+    let left_out =
+        |start: &str| article.left_out.iter().find(|part| part.start.starts_with(start)).map(|part| part.why);
+    assert_eq!(left_out("Related articles"), Some("its name says that it is no part of the article"));
+    assert_eq!(left_out("Comments Wonderful work"), Some("it holds comments"));
+    assert_eq!(left_out("By Ann Lee and Bo Chan"), Some("it stands outside of the element that holds the article"));
+    assert_eq!(left_out("The wall"), None, "what is in the text was not left out");
 }
 
 #[test]

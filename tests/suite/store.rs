@@ -10,7 +10,7 @@ use newsriver::model::{
     Arrival, Dedupe, EntryId, Facts, Judge, Key, KeyKind, Lookup, PictureFacts, PollRecord, Sketch, Source, SourceId,
     SourceState, Verdict,
 };
-use newsriver::store::{self, Store, StoreError, StoryQuery};
+use newsriver::store::{self, ArrivalQuery, Span, Store, StoreError, StoryQuery};
 
 fn now() -> DateTime<Utc> {
     "2026-03-02T08:00:00Z".parse().unwrap()
@@ -402,4 +402,29 @@ async fn files_that_are_no_store_are_refused_in_words() {
         store::open(&format!("sqlite:{}", newer.display())).await,
         Err(StoreError::Newer { have: 99, .. })
     ));
+}
+
+#[tokio::test]
+async fn stories_come_in_the_order_of_arrival() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 9), arrival("a", "2", "beta", 1)]).await;
+    commit(&store, "b", vec![arrival("b", "3", "gamma", 5), arrival("b", "4", "a copy of alpha", 0)]).await;
+    let arrivals = async |names: &[&str], span: Span, limit: usize| {
+        let sources = names.iter().map(|name| id(name)).collect();
+        let arrived = store.arrivals(&ArrivalQuery { sources, span, limit, dedupe: Dedupe::Near }).await.unwrap();
+        arrived.into_iter().map(|arrived| (arrived.number, arrived.story.lead.facts.title)).collect::<Vec<_>>()
+    };
+    let all = Span::before(i64::MAX);
+    let told = arrivals(&["a", "b"], all, 10).await;
+    let titles: Vec<_> = told.iter().map(|(_, title)| title.as_str()).collect();
+    assert_eq!(titles, ["alpha", "beta", "gamma"], "a copy is no arrival");
+    let newest = arrivals(&["a", "b"], Span { newest_first: true, ..all }, 2).await;
+    assert_eq!(newest, [told[2].clone(), told[1].clone()]);
+    assert_eq!(arrivals(&["a", "b"], Span { after: told[0].0, ..all }, 1).await, [told[1].clone()]);
+    let of_b: Vec<_> = arrivals(&["b"], all, 10).await.into_iter().map(|(_, title)| title).collect();
+    assert_eq!(of_b, ["gamma", "a copy of alpha"], "for those who have b only it came in");
+    // What is withdrawn leaves its number empty; the limit counts what is there.
+    store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
+    assert_eq!(arrivals(&["a", "b"], all, 2).await, [told[0].clone(), told[2].clone()]);
 }

@@ -85,7 +85,7 @@ pub(super) fn article(input: &str, article: &Article, encoding: &str, base: Opti
     item.text("id", url.clone());
     item.text("url", url);
     item.text("title", article.title.clone());
-    item.text("content_text", Some(html::lines(content.as_str())));
+    item.text("content_text", Some(html::running(content.as_str())));
     item.text("content_html", Some(content.as_str().to_owned()));
     item.text("summary", article.summary.clone());
     item.text("image", article.lead_image.clone());
@@ -102,6 +102,8 @@ pub(super) fn article(input: &str, article: &Article, encoding: &str, base: Opti
         "findings",
         article.findings.iter().map(|finding| json!({ "field": finding.field, "why": finding.why })).collect(),
     );
+    let left_out = article.left_out.iter().map(|part| json!({ "start": part.start, "why": part.why }));
+    facts.list("left_out", left_out.collect());
     item.own(facts);
     let mut form = Form::default();
     form.put("version", Some("https://jsonfeed.org/version/1.1"));

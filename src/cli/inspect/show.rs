@@ -73,6 +73,11 @@ pub(super) fn article(
         lines.push("  found by:".to_owned());
         lines.extend(article.findings.iter().map(|finding| format!("    {}: {}", finding.field, finding.why)));
     }
+    if !article.left_out.is_empty() {
+        lines.push(String::new());
+        lines.push("  left out:".to_owned());
+        lines.extend(article.left_out.iter().map(|part| format!("    {}: {} …", part.why, part.start)));
+    }
     if content.is_some() || !remove.is_empty() {
         lines.push(String::new());
         lines.push("  for feeds.toml:".to_owned());

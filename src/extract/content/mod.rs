@@ -4,6 +4,7 @@ pub(crate) mod choose;
 pub(crate) mod figures;
 pub(crate) mod hints;
 pub(crate) mod judge;
+mod left_out;
 pub(crate) mod lines;
 mod media;
 pub(crate) mod pictures;
@@ -14,7 +15,7 @@ pub(crate) mod write;
 use url::Url;
 
 use crate::html::dom::Dom;
-use crate::model::{Attachment, Finding};
+use crate::model::{Attachment, LeftOut};
 
 use choose::Choice;
 use figures::{Figure, Figures};
@@ -23,8 +24,6 @@ use judge::{Judged, Known, Place};
 use pictures::Picture;
 use scores::{Out, Scores, Trust};
 
-/// Dropped blocks that are named in the findings.
-const MAX_DROPPED: usize = 60;
 /// An article with so much of a score is not doubted.
 const SURE: f32 = 500.0;
 /// Believing fewer names must bring so many times as much.
@@ -61,7 +60,7 @@ pub(crate) struct Taken {
     /// What its lines told.
     pub(crate) judged: Judged,
     /// What was left out, and why.
-    pub(crate) dropped: Vec<Finding>,
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// Takes the article out of an element.
@@ -78,7 +77,7 @@ pub(crate) fn take(
     let found = figures::find(dom, hints, out, root, base);
     let end = judged.end.unwrap_or(dom.node(root).end);
     let html = write::write(dom, out, &found, &judged.headings, root..end, base);
-    Taken { html, pictures: attachments(&found, end), dropped: dropped(dom, out, root, end), judged }
+    Taken { html, pictures: attachments(&found, end), left_out: left_out::of(dom, out, root, end), judged }
 }
 
 fn attachments(found: &Figures, end: usize) -> Vec<Attachment> {
@@ -98,25 +97,4 @@ fn attachment(figure: &Figure, picture: &Picture) -> Attachment {
         height: picture.height,
         ..Attachment::default()
     }
-}
-
-fn dropped(dom: &Dom, out: &Out, root: usize, end: usize) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut at = root + 1;
-    while at < dom.node(root).end && found.len() < MAX_DROPPED {
-        let why = if at == end { Some("with it the article is over") } else { out.get(at).copied().flatten() };
-        let Some(why) = why else {
-            at += 1;
-            continue;
-        };
-        let words: Vec<&str> = dom.text(at).split_whitespace().take(12).collect();
-        if !words.is_empty() && !why.is_empty() {
-            found.push(Finding { field: "dropped", why: format!("{why}: {}", words.join(" ")) });
-        }
-        if at == end {
-            break;
-        }
-        at = dom.node(at).end.max(at + 1);
-    }
-    found
 }

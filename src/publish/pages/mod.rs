@@ -17,6 +17,7 @@ pub use overview::{FeedLine, SourceLine, index};
 pub use status::{length_of_time, status, status_json};
 
 pub(super) use article::feed;
+pub(super) use words::Words;
 
 const STYLE: &str = include_str!("style.css");
 const HTML: &str = "text/html; charset=utf-8";

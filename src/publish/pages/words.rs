@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 /// The words of one language.
-pub(super) struct Words {
+pub(in crate::publish) struct Words {
     /// The language (BCP 47).
     pub(super) tag: &'static str,
     pub(super) skip: &'static str,
@@ -51,7 +51,7 @@ impl Count {
 
 impl Words {
     /// The words for a language; English for those that there are none for.
-    pub(super) fn of(language: &str) -> &'static Self {
+    pub(in crate::publish) fn of(language: &str) -> &'static Self {
         match language.split('-').next() {
             Some(code) if code.eq_ignore_ascii_case("vi") => &VIETNAMESE,
             _ => &ENGLISH,
@@ -69,7 +69,7 @@ impl Words {
     }
 
     /// A time as people of this language write it, where they live.
-    pub(super) fn time(&self, time: DateTime<Utc>, zone: Tz) -> String {
+    pub(in crate::publish) fn time(&self, time: DateTime<Utc>, zone: Tz) -> String {
         time.with_timezone(&zone).format(self.date).to_string()
     }
 }

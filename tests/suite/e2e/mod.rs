@@ -6,6 +6,7 @@ mod hostile;
 mod merged;
 mod pages;
 mod reload;
+mod selections;
 mod service;
 mod serving;
 mod site;

@@ -190,14 +190,7 @@ fn the_same_feed_gives_the_same_bytes() {
 fn a_giant_article_is_published_by_its_summary() {
     let mut giant = story(1, "cua-song", "Dài", "");
     giant.lead.facts.content = html::SafeHtml::from_store(format!("<p>Mở đầu. {}</p>", "chữ ".repeat(400_000)));
-    let feed = newsriver::merge::feed(
-        &super::sample::selection(),
-        vec![giant],
-        &super::sample::names(),
-        &super::sample::site(),
-        5,
-        now(),
-    );
+    let feed = super::sample::feed_of(&super::sample::selection(), vec![giant]);
     assert_eq!(feed.entries.len(), 1);
     assert_clean(&feed);
     for (format, ending) in FORMATS {

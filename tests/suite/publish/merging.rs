@@ -2,16 +2,16 @@
 
 use chrono::TimeDelta;
 use newsriver::html::SafeHtml;
-use newsriver::merge;
-use newsriver::model::{Category, Feed, Person, Story, TextFilter};
+use newsriver::merge::{self, Press};
+use newsriver::model::{Category, Feed, Filter, Person, Story};
 use regex::Regex;
 
-use super::sample::{also_at, names, now, selection, site, story, time};
+use super::sample::{also_at, feed_of, names, now, selection, site, story, time};
 
 fn feed(stories: Vec<Story>, limit: usize) -> Feed {
     let mut selection = selection();
-    selection.limit = limit;
-    merge::feed(&selection, stories, &names(), &site(), 5, now())
+    selection.bounds.limit = limit;
+    feed_of(&selection, stories)
 }
 
 fn titles(feed: &Feed) -> Vec<&str> {
@@ -84,26 +84,26 @@ fn filters_look_at_the_field_they_name() {
     one.lead.facts.categories = vec![Category { label: Some("Kinh tế".into()), ..Category::new("kt") }];
     let regex = |text: &str| Regex::new(text).unwrap();
     let matching = [
-        TextFilter::Title(regex("Tre xanh$")),
-        TextFilter::Content(regex("Dừa sáp")),
-        TextFilter::Author(regex("^Hoàng")),
-        TextFilter::Category(regex("^Kinh tế$")),
-        TextFilter::Category(regex("^kt$")),
-        TextFilter::Url(regex(r"/bai/1\.html$")),
+        Filter::Title(regex("Tre xanh$")),
+        Filter::Content(regex("Dừa sáp")),
+        Filter::Author(regex("^Hoàng")),
+        Filter::Category(regex("^Kinh tế$")),
+        Filter::Category(regex("^kt$")),
+        Filter::Url(regex(r"/bai/1\.html$")),
     ];
     for filter in matching {
         let mut selection = selection();
         selection.include = vec![filter.clone()];
-        assert!(merge::admits(&selection, &one), "{filter:?}");
-        selection.include.push(TextFilter::Title(regex("no")));
-        assert!(!merge::admits(&selection, &one), "each must match");
+        assert!(merge::admits(&selection, &one, now()), "{filter:?}");
+        selection.include.push(Filter::Title(regex("no")));
+        assert!(!merge::admits(&selection, &one, now()), "each must match");
         selection.include.clear();
-        selection.exclude = vec![TextFilter::Title(regex("no")), filter.clone()];
-        assert!(!merge::admits(&selection, &one), "{filter:?}");
+        selection.exclude = vec![Filter::Title(regex("no")), filter.clone()];
+        assert!(!merge::admits(&selection, &one, now()), "{filter:?}");
     }
     let mut selection = selection();
-    selection.include = vec![TextFilter::Content(regex("<b>"))];
-    assert!(!merge::admits(&selection, &one), "text, not markup");
+    selection.include = vec![Filter::Content(regex("<b>"))];
+    assert!(!merge::admits(&selection, &one, now()), "text, not markup");
 }
 
 #[test]
@@ -122,7 +122,12 @@ fn places_are_named_once() {
 
 #[test]
 fn a_source_has_its_own_feed() {
-    let own = merge::source_feed(&selection(), vec![story(1, "giay", "x", "")], &names(), &site(), 5, now());
+    let own = merge::source_feed(
+        &selection(),
+        &[&selection()],
+        vec![story(1, "giay", "x", "")],
+        Press { site: &site(), names: &names(), ttl_minutes: 5, now: now() },
+    );
     assert_eq!(own.slug, "sources/all");
     assert_eq!(own.base_url.as_str(), "https://feeds.example.org/sources/all");
     assert_eq!(own.uri, "tag:feeds.example.org,2026:newsriver/sources/all");

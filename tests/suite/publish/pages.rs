@@ -164,10 +164,7 @@ fn pages_lie_below_the_path_of_the_site() {
     let feed = newsriver::merge::feed(
         &super::sample::selection(),
         vec![super::sample::story(1, "giay", "x", "")],
-        &super::sample::names(),
-        &below,
-        5,
-        now(),
+        newsriver::merge::Press { site: &below, names: &super::sample::names(), ttl_minutes: 5, now: now() },
     );
     let pages = [
         render(&feed, OutputFormat::Html).unwrap(),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use newsriver::html;
-use newsriver::merge::{self, Site, SourceName};
+use newsriver::merge::{self, Press, Site, SourceName};
 use newsriver::model::{
     Category, Enclosure, Entry, EntryId, Facts, Feed, FeedId, Media, Origin, Person, Selection, Sketch, SourceId,
     SourceSet, Story, StoryId, StoryMember,
@@ -34,7 +34,7 @@ pub(crate) fn site() -> Site {
 pub(crate) fn names() -> std::collections::BTreeMap<SourceId, SourceName> {
     let name = |id: &str, title: &str, url: Option<&str>| {
         let url = url.map(|text| Url::parse(text).unwrap());
-        (SourceId::parse(id).unwrap(), SourceName { title: title.to_owned(), url })
+        (SourceId::parse(id).unwrap(), SourceName { title: title.to_owned(), url, agreement: None })
     };
     [
         name("cua-song", "Báo Cửa Sông", Some("https://cuasong.example/rss")),
@@ -45,18 +45,16 @@ pub(crate) fn names() -> std::collections::BTreeMap<SourceId, SourceName> {
 }
 
 pub(crate) fn selection() -> Selection {
-    Selection {
-        id: FeedId::parse("all").unwrap(),
-        title: "Tin tổng hợp".to_owned(),
-        description: Some("Tin từ các báo tỉnh".to_owned()),
-        language: None,
-        sources: SourceSet(names().into_keys().collect()),
-        limit: 100,
-        include: Vec::new(),
-        exclude: Vec::new(),
-        dedupe: newsriver::model::Dedupe::Near,
-        tokens: Vec::new(),
-    }
+    let sources = SourceSet(names().into_keys().collect());
+    let mut all = Selection::new(FeedId::parse("all").unwrap(), "Tin tổng hợp".to_owned(), sources);
+    all.description = Some("Tin từ các báo tỉnh".to_owned());
+    all.bounds.limit = 100;
+    all
+}
+
+/// A feed of these stories, as this service publishes it.
+pub(crate) fn feed_of(selection: &Selection, stories: Vec<Story>) -> Feed {
+    merge::feed(selection, stories, Press { site: &site(), names: &names(), ttl_minutes: 5, now: now() })
 }
 
 /// A story of one entry; tests change what they are about.
@@ -186,7 +184,7 @@ pub(crate) fn rich() -> Feed {
     let mut third = story(3, "mien-vuon", "Giá dừa khô tăng", "");
     third.lead.facts.summary = Some("Giá dừa khô tại vườn tăng 5.000 đồng một chục.".to_owned());
     third.uri = "https://mien-vuon.example/bai/3.html".to_owned();
-    merge::feed(&selection(), vec![third, first, second], &names(), &site(), 5, now())
+    feed_of(&selection(), vec![third, first, second])
 }
 
 /// What no source should send, and some do.
@@ -278,5 +276,5 @@ pub(crate) fn hostile() -> Feed {
         name.url = name.url.as_ref().map(|_| url("https://user:secret@báo.example/rss ế"));
     }
     let site = Site { title: awful.to_owned(), contact: Some("no address".to_owned()), ..site() };
-    merge::feed(&selection, stories, &names, &site, 0, now())
+    merge::feed(&selection, stories, Press { site: &site, names: &names, ttl_minutes: 0, now: now() })
 }
