@@ -1,16 +1,19 @@
 //! Everything that is published as static files, for a CDN or a static host: byte for byte what
 //! the server would send.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::media::{self, Copies};
 use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::serve::{Metrics, Refresher, Shelf, Shelved, Timetable, Touched};
+use crate::store::MediaError;
 
 /// Why an export failed.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +21,9 @@ pub enum ExportError {
     /// The service's rooms could not be opened.
     #[error(transparent)]
     App(#[from] AppError),
+    /// A copy of a picture could not be read.
+    #[error("a copy of a picture cannot be read")]
+    Media(#[from] MediaError),
     /// A file could not be written.
     #[error("cannot write {path}")]
     Write {
@@ -38,12 +44,15 @@ pub struct Exported {
     pub unchanged: usize,
     /// Paths left out because they need a token.
     pub protected: Vec<String>,
+    /// Paths of copies of pictures that are not here and could not be fetched again.
+    pub missing: Vec<String>,
 }
 
 /// Writes every published document below `out`, each atomically and only where it changed, with
 /// its compressed forms beside it. Protected feeds are left out: a static host cannot ask for tokens.
 pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exported, ExportError> {
     let rooms = Rooms::open(config, clock.clone()).await?;
+    let copies = Copies { mirror: rooms.visitor.mirror, media: rooms.media, store: Arc::clone(&rooms.store) };
     let shelf = Arc::new(Shelf::default());
     let refresher = Refresher {
         store: rooms.store,
@@ -59,11 +68,19 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
     let entries = refresher.entry_pages().await.map_err(AppError::Refresh)?;
     documents.extend(entries.into_iter().map(|(path, document)| (path, Arc::new(document))));
     let mut exported = Exported::default();
+    let mut named = BTreeSet::new();
     for (path, document) in documents {
         if document.access.is_public() {
+            named.extend(media::named(&config.site.base_url, &document.rendered.body));
             write_forms(&out.join(file_name(&path)), &document, &mut exported)?;
         } else {
             exported.protected.push(path);
+        }
+    }
+    for name in named {
+        match copies.bytes(name).await? {
+            Some(bytes) => write_one(out.join("media").join(name.to_string()), &bytes, &mut exported)?,
+            None => exported.missing.push(format!("/media/{name}")),
         }
     }
     Ok(exported)
@@ -90,12 +107,16 @@ fn write_forms(path: &Path, document: &Shelved, exported: &mut Exported) -> Resu
     for (ending, body) in forms {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
-        let path = PathBuf::from(name);
-        match write_if_changed(&path, body) {
-            Ok(true) => exported.written += 1,
-            Ok(false) => exported.unchanged += 1,
-            Err(cause) => return Err(ExportError::Write { path, cause }),
-        }
+        write_one(PathBuf::from(name), body, exported)?;
+    }
+    Ok(())
+}
+
+fn write_one(path: PathBuf, body: &[u8], exported: &mut Exported) -> Result<(), ExportError> {
+    match write_if_changed(&path, body) {
+        Ok(true) => exported.written += 1,
+        Ok(false) => exported.unchanged += 1,
+        Err(cause) => return Err(ExportError::Write { path, cause }),
     }
     Ok(())
 }

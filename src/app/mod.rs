@@ -1,6 +1,7 @@
 //! The wiring: store, fetcher, runner, shelf and server brought together, reload and stop.
 
 mod export;
+mod media;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -19,9 +20,11 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
 use crate::dedup;
 use crate::fetch::{FetchError, Fetcher};
-use crate::poll::{Limits, Plan, Runner, Visitor};
-use crate::serve::{self, Desk, Live, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
-use crate::store::{self, Store, StoreError};
+use crate::poll::{Limits, Mirror, Plan, Runner, Visitor};
+use crate::serve::{self, Desk, Live, MediaDesk, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
+use crate::store::{self, Media, Store, StoreError};
+
+use media::Mirrors;
 
 pub use export::{ExportError, Exported, export};
 
@@ -73,6 +76,8 @@ pub struct Rooms {
     pub store: Arc<dyn Store>,
     /// Makes visits.
     pub visitor: Visitor,
+    /// Copies of pictures.
+    pub media: Media,
 }
 
 impl Rooms {
@@ -80,8 +85,9 @@ impl Rooms {
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, AppError> {
         let store = store::open(&config.storage.url).await?;
         store.sync_sources(&config.sources).await?;
-        let visitor = visitor(config, Arc::clone(&store), clock)?;
-        Ok(Self { store, visitor })
+        let media = Media::beside(&config.storage.url, config.storage.media);
+        let visitor = visitor(config, Arc::clone(&store), media.clone(), clock)?;
+        Ok(Self { store, visitor, media })
     }
 }
 
@@ -90,9 +96,11 @@ pub fn dedup_rules(config: &Config) -> dedup::Rules {
     dedup::Rules::new(&config.sources, config.threshold.unwrap_or(dedup::THRESHOLD))
 }
 
-fn visitor(config: &Config, store: Arc<dyn Store>, clock: Clock) -> Result<Visitor, AppError> {
+fn visitor(config: &Config, store: Arc<dyn Store>, media: Media, clock: Clock) -> Result<Visitor, AppError> {
+    let fetcher = Fetcher::new(config.fetch.clone())?;
     Ok(Visitor {
-        fetcher: Fetcher::new(config.fetch.clone())?,
+        mirror: Mirror::new(fetcher.clone(), Arc::clone(&store), media, clock.clone()),
+        fetcher,
         store,
         judge: dedup_rules(config).judge(),
         clock,
@@ -122,6 +130,8 @@ struct Service {
     /// The mistakes in feeds.toml since it was last good, as the admin sees them.
     problems: Arc<ArcSwapOption<String>>,
     store: Arc<dyn Store>,
+    media: Media,
+    supplier: Arc<Mirrors>,
     clock: Clock,
     plan: Arc<ArcSwap<Plan>>,
     refresher: Arc<Refresher>,
@@ -157,7 +167,11 @@ pub async fn serve(
     let (_, cursor) = rooms.store.changes_after(0).await?;
     refresher.refresh(&Touched::All).await?;
     let live = Live { store: Arc::clone(&rooms.store), outlets, clock: clock.clone(), problems: Arc::clone(&problems) };
+    let supplier = Arc::new(Mirrors::new(rooms.visitor.mirror.clone()));
+    let media = MediaDesk::new(rooms.media.clone(), Arc::clone(&rooms.store), Arc::clone(&supplier) as _);
     let service = Arc::new(Service {
+        media: rooms.media,
+        supplier,
         config_path: config.path.clone(),
         plan: Arc::new(ArcSwap::from_pointee(plan(&config, rooms.visitor))),
         config: ArcSwap::from_pointee(config),
@@ -168,7 +182,7 @@ pub async fn serve(
         replanned: Arc::new(Notify::new()),
         changed: Arc::new(Notify::new()),
     });
-    service.run(listener, Arc::new(Desk { shelf, live, metrics }), cursor, stop, || ready(address)).await
+    service.run(listener, Arc::new(Desk { shelf, live, media, metrics }), cursor, stop, || ready(address)).await
 }
 
 async fn listen(config: &Config) -> Result<TcpListener, AppError> {
@@ -279,7 +293,9 @@ impl Service {
         if config.listen != old.listen || config.storage.url != old.storage.url {
             warn!("[server] listen and [storage] url take effect at the next start");
         }
-        let visitor = visitor(&config, Arc::clone(&self.store), self.clock.clone())?;
+        self.media.set_most(config.storage.media);
+        let visitor = visitor(&config, Arc::clone(&self.store), self.media.clone(), self.clock.clone())?;
+        self.supplier.renew(visitor.mirror.clone());
         self.store.sync_sources(&config.sources).await?;
         self.plan.store(Arc::new(plan(&config, visitor)));
         self.refresher.outlets.store(Arc::new(outlets(&config)));

@@ -41,6 +41,7 @@ pub(super) fn collect(
             url: picture.url,
             length: None,
             title: None,
+            plainer: None,
             media,
         }));
     }
@@ -52,7 +53,14 @@ pub(super) fn collect(
             item.image.as_deref().into_iter().chain(lead).chain(thumbnails).find_map(|url| address::resolve(url, base))
         {
             let media = Media::Image { width: None, height: None, caption: None, credit: None };
-            files.add(Some(Enclosure { mime_type: by_ending(&url).to_owned(), url, length: None, title: None, media }));
+            files.add(Some(Enclosure {
+                mime_type: by_ending(&url).to_owned(),
+                url,
+                length: None,
+                title: None,
+                plainer: None,
+                media,
+            }));
         }
     }
     let mut found = files.found;
@@ -120,6 +128,7 @@ fn enclosure(attachment: &Attachment, base: Option<&Url>) -> Option<Enclosure> {
         mime_type,
         length: attachment.size.filter(|size| *size > 0),
         title: text(&attachment.title),
+        plainer: None,
         media,
     })
 }

@@ -26,7 +26,9 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let done = app::export(config, &args.out, Clock::system()).await.map_err(Failure::new)?;
     let mut out = std::io::stdout().lock();
     let printed = if args.json {
-        let value = json!({ "written": done.written, "unchanged": done.unchanged, "protected": done.protected });
+        let value = json!({
+            "written": done.written, "unchanged": done.unchanged, "protected": done.protected, "missing": done.missing,
+        });
         writeln!(out, "{value}")
     } else {
         writeln!(out, "{} files written to {}, {} unchanged", done.written, args.out.display(), done.unchanged)
@@ -34,6 +36,10 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     printed.map_err(Failure::new)?;
     if !done.protected.is_empty() && !args.json {
         writeln!(out, "left out, since a static host cannot ask for tokens: {}", done.protected.join(", "))
+            .map_err(Failure::new)?;
+    }
+    if !done.missing.is_empty() && !args.json {
+        writeln!(out, "pictures that are gone and could not be fetched again: {}", done.missing.join(", "))
             .map_err(Failure::new)?;
     }
     Ok(true)

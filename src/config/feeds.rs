@@ -67,7 +67,10 @@ fn bounds(table: &Reader<'_>) -> Bounds {
     Bounds {
         limit: count("limit").unwrap_or(otherwise.limit),
         per_source: count("per_source"),
-        max_bytes: table.size("max_bytes").and_then(|size| usize::try_from(size).ok()).unwrap_or(otherwise.max_bytes),
+        max_bytes: table
+            .size("max_bytes", &values::MEMORY)
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(otherwise.max_bytes),
         max_age: span(table, "max_age"),
         order: match table.text("sort") {
             Some(spot) if spot.value == "first-seen" => Order::FirstSeen,

@@ -104,6 +104,13 @@ pub(super) const STORAGE: Table = Table {
             "\"365d\"",
             "Entries older than this leave the store once their source no longer lists them.",
         ),
+        key(
+            "media",
+            Shape::Size,
+            "\"5GiB\"",
+            "\"20GiB\"",
+            "What copies of pictures may take on the disk; what nobody asked for longest goes first, and is fetched again when asked for.",
+        ),
     ],
 };
 
@@ -168,10 +175,10 @@ pub(super) const SOURCE: Table = Table {
         ),
         key(
             "images",
-            Shape::OneOf(&["link"]),
+            Shape::OneOf(&["link", "mirror"]),
             "\"link\"",
-            "\"link\"",
-            "What becomes of pictures; \"link\" leaves them where they are.",
+            "\"mirror\"",
+            "What becomes of pictures; \"link\" leaves them where they are, \"mirror\" copies them and serves them under `/media/`.",
         ),
         key("language", Shape::Text, "", "\"vi\"", "Language (BCP 47) of articles that do not state theirs."),
         key(

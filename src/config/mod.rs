@@ -55,6 +55,8 @@ pub struct Storage {
     pub url: String,
     /// How long entries are kept; None keeps them for ever.
     pub keep: Option<Duration>,
+    /// Bytes that copies of pictures may take on the disk.
+    pub media: u64,
 }
 
 /// Reads a file.

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
 use toml_edit::{Item, TableLike, Value};
@@ -241,16 +241,16 @@ impl<'a> Reader<'a> {
     }
 
     /// A size in bytes, written as a text or a number.
-    pub(super) fn size(&self, name: &str) -> Option<u64> {
+    pub(super) fn size(&self, name: &str, within: &RangeInclusive<u64>) -> Option<u64> {
         match self.number(name) {
-            Some(number) => match values::size(&number.to_string()) {
+            Some(number) => match values::size(&number.to_string(), within) {
                 Ok(size) => Some(size),
                 Err(message) => {
                     self.problem(self.item(name).and_then(Item::span), message, None);
                     None
                 }
             },
-            None => self.read(name, values::size),
+            None => self.read(name, |text| values::size(text, within)),
         }
     }
 }

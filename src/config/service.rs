@@ -16,6 +16,9 @@ use crate::merge::Site;
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
+/// As `[storage] media` says without one.
+const MEDIA: u64 = 5 * 1024 * 1024 * 1024;
+
 pub(super) fn listen(root: &Reader<'_>) -> SocketAddr {
     let server = root.table("server", &SERVER);
     let read = |text: &str| {
@@ -73,6 +76,7 @@ pub(super) fn storage(root: &Reader<'_>, folder: &Path) -> Storage {
     Storage {
         url: storage.read("url", read).unwrap_or_else(default),
         keep: storage.duration_or("keep", "forever").flatten(),
+        media: storage.size("media", &values::DISK).unwrap_or(MEDIA),
     }
 }
 
@@ -98,7 +102,7 @@ pub(super) fn fetch(root: &Reader<'_>, folder: &Path, site: &Site) -> Options {
         concurrency: number("concurrency", default.concurrency),
         per_host: number("per_host", default.per_host),
         timeout: fetch.read("timeout", values::duration).unwrap_or(default.timeout),
-        max_body: fetch.size("max_body").unwrap_or(default.max_body),
+        max_body: fetch.size("max_body", &values::MEMORY).unwrap_or(default.max_body),
         allow_private,
         ca_file,
     }

@@ -82,7 +82,10 @@ fn source(table: &Reader<'_>, id: SourceId, location: Location, timezone: Tz) ->
             Some("never") => FullText::Never,
             _ => FullText::Auto,
         },
-        images: Images::Link,
+        images: match word("images").as_deref() {
+            Some("mirror") => Images::Mirror,
+            _ => Images::Link,
+        },
         language: table.read("language", values::language),
         timezone: table.read("timezone", values::zone).unwrap_or(timezone),
         priority: table.number("priority").and_then(|number| i32::try_from(number).ok()).unwrap_or(0),

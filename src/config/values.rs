@@ -1,8 +1,15 @@
 //! Values that TOML has no types for: durations, sizes, zones, languages, selectors.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono_tz::Tz;
+
+const GIB: u64 = 1024 * 1024 * 1024;
+/// Sizes of what is held in memory.
+pub(super) const MEMORY: RangeInclusive<u64> = 1024..=4 * GIB;
+/// Sizes of what lies on the disk.
+pub(super) const DISK: RangeInclusive<u64> = 1024..=1024 * 1024 * GIB;
 
 /// `30s`, `15m`, `2h`, `365d`, `4w`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
@@ -26,9 +33,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// `10MiB`, `500kB`, `1000000`.
-pub(super) fn size(text: &str) -> Result<u64, String> {
-    let advice =
-        || format!("{text:?} is no size; write a whole number with B, kB, KiB, MB, MiB, GB or GiB, such as \"10MiB\"");
+pub(super) fn size(text: &str, within: &RangeInclusive<u64>) -> Result<u64, String> {
+    let advice = || {
+        format!(
+            "{text:?} is no size; write a whole number with B, kB, KiB, MB, MiB, GB, GiB, TB or TiB, such as \"10MiB\""
+        )
+    };
     let trimmed = text.trim();
     let digits = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = trimmed.strip_prefix(digits).unwrap_or_default();
@@ -39,13 +49,17 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
         "mb" => 1_000_000,
         "mib" => 1024 * 1024,
         "gb" => 1_000_000_000,
-        "gib" => 1024 * 1024 * 1024,
+        "gib" => GIB,
+        "tb" => 1_000_000_000_000,
+        "tib" => 1024 * GIB,
         _ => return Err(advice()),
     };
     let count: u64 = digits.trim().parse().map_err(|_| advice())?;
-    match count.checked_mul(factor).filter(|bytes| (1024..=4 * 1024 * 1024 * 1024).contains(bytes)) {
+    match count.checked_mul(factor).filter(|bytes| within.contains(bytes)) {
         Some(bytes) => Ok(bytes),
-        None => Err(format!("{text:?} is out of range: between 1KiB and 4GiB")),
+        None => {
+            Err(format!("{text:?} is out of range: between {}KiB and {}GiB", within.start() / 1024, within.end() / GIB))
+        }
     }
 }
 
@@ -117,10 +131,11 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        assert_eq!(size("10MiB"), Ok(10 * 1024 * 1024));
-        assert_eq!(size("500 kB"), Ok(500_000));
+        assert_eq!(size("10MiB", &MEMORY), Ok(10 * 1024 * 1024));
+        assert_eq!(size("1TiB", &DISK), Ok(1024 * GIB));
+        assert_eq!(size("500 kB", &MEMORY), Ok(500_000));
         for bad in ["10 apples", "1", "99999GiB", "-5MB"] {
-            assert!(size(bad).is_err(), "{bad}");
+            assert!(size(bad, &MEMORY).is_err(), "{bad}");
         }
     }
 

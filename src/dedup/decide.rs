@@ -233,6 +233,7 @@ mod tests {
             mime_type: "image/jpeg".to_owned(),
             length: None,
             title: None,
+            plainer: None,
             media,
         }
     }

@@ -60,7 +60,7 @@ pub(super) async fn get(
 }
 
 /// The validators of an answer, byte for byte.
-fn given(answer: &Answer) -> Validators {
+pub(super) fn given(answer: &Answer) -> Validators {
     Validators {
         etag: answer.header("etag").map(str::to_owned),
         last_modified: answer.header("last-modified").map(str::to_owned),

@@ -17,10 +17,12 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use url::Url;
 
-use crate::model::{PictureFacts, Validators};
+use crate::model::Validators;
 
 pub use error::FetchError;
 pub use folder::folder;
+pub(crate) use picture::orientation;
+pub use picture::{PictureAnswer, PictureRequest, SeenPicture};
 
 use client::Client;
 
@@ -130,8 +132,8 @@ impl Fetcher {
     }
 
     /// Looks at a picture: type, size and dimensions from the bytes, with as little download as
-    /// possible. `referer` is the article's page, named only to servers that insist.
-    pub async fn picture(&self, url: &Url, referer: Option<&Url>, now: DateTime<Utc>) -> PictureFacts {
-        picture::look(&self.0, url, referer, now).await
+    /// possible, or all of it.
+    pub async fn picture(&self, request: PictureRequest<'_>) -> PictureAnswer {
+        picture::look(&self.0, request).await
     }
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use url::Url;
 
 pub use blocks::{Block, blocks, without};
-pub use pictures::{Picture, pictures};
+pub use pictures::{Picture, picture_addresses, pictures, with_pictures_at};
 pub use reduce::{beginning, only, without_pictures};
 pub use text::{fold, lines, looks_like_html, plain, running};
 

@@ -1,6 +1,5 @@
 //! Media files attached to an entry.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -15,8 +14,22 @@ pub struct Enclosure {
     pub length: Option<u64>,
     /// Title.
     pub title: Option<String>,
+    /// The same in a form that more readers know (JPEG).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plainer: Option<Plainer>,
     /// What it is.
     pub media: Media,
+}
+
+/// Another form of a media file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plainer {
+    /// Where it is.
+    pub url: Url,
+    /// Its media type.
+    pub mime_type: String,
+    /// Its length in bytes.
+    pub length: u64,
 }
 
 /// What a media file is.
@@ -52,39 +65,5 @@ impl Enclosure {
     /// Whether it is a picture.
     pub fn is_image(&self) -> bool {
         matches!(self.media, Media::Image { .. })
-    }
-}
-
-/// What was learnt of a picture by looking at it; remembered by its address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PictureFacts {
-    /// It is a picture.
-    Picture {
-        /// Media type by its bytes.
-        mime_type: String,
-        /// Length in bytes; None when the server does not tell.
-        length: Option<u64>,
-        /// Width in pixels, as shown.
-        width: u32,
-        /// Height in pixels, as shown.
-        height: u32,
-        /// When it was looked at.
-        learnt: DateTime<Utc>,
-    },
-    /// It is gone, no picture, or refused to us.
-    Unusable {
-        /// In words.
-        why: String,
-        /// When it was looked at.
-        learnt: DateTime<Utc>,
-    },
-}
-
-impl PictureFacts {
-    /// When it was looked at.
-    pub fn learnt(&self) -> DateTime<Utc> {
-        match self {
-            Self::Picture { learnt, .. } | Self::Unusable { learnt, .. } => *learnt,
-        }
     }
 }

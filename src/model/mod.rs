@@ -11,6 +11,8 @@ mod feed;
 mod health;
 mod id;
 mod item;
+mod mirror;
+mod picture;
 mod record;
 mod secret;
 mod source;
@@ -18,12 +20,14 @@ mod story;
 mod template;
 
 pub use article::{Article, Finding, LeftOut, PageLink};
-pub use enclosure::{Enclosure, Media, PictureFacts};
+pub use enclosure::{Enclosure, Media, Plainer};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
 pub use feed::{Amount, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Selection, SourceSet, Wording};
 pub use health::{Health, Outcome};
 pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};
 pub use item::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Reading, Repair, Text, TextKind};
+pub use mirror::{MediaName, MediaOrigin, Mirrored, PictureType};
+pub use picture::{Look, Mirroring, PictureFacts};
 pub use record::{Committed, Judge, PollRecord};
 pub use secret::Secret;
 pub use source::{

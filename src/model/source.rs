@@ -210,6 +210,10 @@ pub struct SourceState {
     pub notice: Option<String>,
     /// Articles at the last successful visit.
     pub items: u32,
+    /// Whether its servers give pictures only to readers of its pages.
+    pub pictures_insist: bool,
+    /// Whether its pictures were copied at the last visit.
+    pub mirrored: bool,
     /// What stands in most of its articles; the store keeps it apart from the rest.
     #[serde(skip)]
     pub boilerplate: Boilerplate,

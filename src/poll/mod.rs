@@ -3,13 +3,16 @@
 
 mod articles;
 mod error;
+mod jpeg;
 mod look;
+mod mirror;
 mod pictures;
 mod runner;
 mod schedule;
 mod visit;
 
 pub use error::VisitError;
+pub use mirror::{FetchedAgain, Mirror};
 pub use runner::{Plan, Runner};
 pub use schedule::{Hints, next_visit};
 pub use visit::{Limits, Preview, Visit, Visitor};

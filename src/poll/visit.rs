@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use super::look::{Found, Look, look};
+use super::pictures::Looker;
 use super::schedule::{self, Hints};
-use super::{VisitError, articles, pictures};
+use super::{Mirror, VisitError, articles};
 use crate::clock::Clock;
 use crate::dedup;
 use crate::fetch::Fetcher;
@@ -46,6 +47,8 @@ pub struct Visitor {
     pub fetcher: Fetcher,
     /// Remembers.
     pub store: Arc<dyn Store>,
+    /// Keeps copies of pictures.
+    pub mirror: Mirror,
     /// Decides what is one story.
     pub judge: Judge,
     /// Tells the time.
@@ -149,8 +152,9 @@ impl Visitor {
                     state.validators = validators;
                 }
                 let hints = Hints { fresh_for, published: state.last_news.into_iter().collect(), ..Hints::default() };
+                let pictures = Looker::new(&self.mirror, source, state, now).look(&[], state).await?;
                 succeeded(source, state, &hints, now);
-                Ok((Brought::default(), Outcome::Unchanged))
+                Ok((Brought { pictures, ..Brought::default() }, Outcome::Unchanged))
             }
             Look::Read(found) => self.take(source, state, *found, now).await,
         }
@@ -178,8 +182,8 @@ impl Visitor {
             dedup::strip(facts, known.as_mut(), &state.boilerplate);
         }
         articles::recognise_relaunch(&self.store, source, items, &mut changed).await?;
-        let mut facts: Vec<&mut Facts> = changed.iter_mut().map(|(facts, _)| facts).collect();
-        let pictures = pictures::look(&self.fetcher, &self.store, &mut facts, now).await?;
+        let facts: Vec<&Facts> = changed.iter().map(|(facts, _)| facts).collect();
+        let pictures = Looker::new(&self.mirror, source, state, now).look(&facts, state).await?;
         let mut brought = Brought { pictures, seen: sorted.seen, ..Brought::default() };
         brought.seen.extend(articles.seen);
         for (facts, known) in changed {

@@ -106,7 +106,7 @@ fn category(topic: &Topic) -> Category {
 
 fn links(item: &Item<'_>) -> Vec<Link> {
     let mut links = vec![link("alternate", &item.target, Some("text/html"))];
-    links.extend(item.files.iter().map(enclosure));
+    links.extend(item.files.iter().flat_map(enclosures));
     links.extend(item.via.as_ref().and_then(|place| link_to("via", place, None)));
     for related in item.others.iter().filter_map(|place| link_to("related", place, Some("text/html"))) {
         if !links.iter().any(|have| have.rel == related.rel && have.href == related.href) {
@@ -117,12 +117,15 @@ fn links(item: &Item<'_>) -> Vec<Link> {
     links
 }
 
-fn enclosure(file: &File) -> Link {
-    Link {
-        length: file.length.map(|bytes| bytes.to_string()),
+/// A file in its forms.
+fn enclosures(file: &File) -> impl Iterator<Item = Link> {
+    let enclosure = |url: &Address, mime_type: &str, length: Option<u64>| Link {
+        length: length.map(|bytes| bytes.to_string()),
         title: file.caption.as_ref().or(file.title.as_ref()).and_then(attribute),
-        ..link("enclosure", &file.url, Some(&file.mime_type))
-    }
+        ..link("enclosure", url, Some(mime_type))
+    };
+    let plainer = file.plainer.as_ref().map(|form| enclosure(&form.url, &form.mime_type, Some(form.length)));
+    std::iter::once(enclosure(&file.url, &file.mime_type, file.length)).chain(plainer)
 }
 
 fn link_to(rel: &str, place: &Place, mime_type: Option<&str>) -> Option<Link> {

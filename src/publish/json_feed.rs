@@ -112,7 +112,7 @@ impl<'a> Entry<'a> {
             content_html: item.content.as_ref(),
             content_text: item.content.is_none().then(|| item.brief()),
             summary: item.summary.as_ref(),
-            image: item.lead_picture().map(|picture| &picture.url),
+            image: item.lead_picture().map(File::plain_url),
             date_published: rfc3339(item.published),
             date_modified: item.is_revised().then(|| rfc3339(item.updated)),
             author: if let [only] = authors.as_slice() { Some(*only) } else { None },
@@ -185,6 +185,16 @@ struct FileFacts<'a> {
     caption: Option<&'a Line>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credit: Option<&'a Line>,
+    /// The same in a form that more readers know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plainer: Option<PlainerFacts<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlainerFacts<'a> {
+    url: &'a Address,
+    mime_type: &'a str,
+    size_in_bytes: u64,
 }
 
 impl<'a> Attachment<'a> {
@@ -201,6 +211,11 @@ impl<'a> Attachment<'a> {
                 height: file.height,
                 caption: file.caption.as_ref(),
                 credit: file.credit.as_ref(),
+                plainer: file.plainer.as_ref().map(|form| PlainerFacts {
+                    url: &form.url,
+                    mime_type: &form.mime_type,
+                    size_in_bytes: form.length,
+                }),
             },
         }
     }

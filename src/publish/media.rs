@@ -1,6 +1,6 @@
 //! Media RSS, for RSS and Atom alike: which elements say what is known of a file.
 
-use super::hygiene::Line;
+use super::hygiene::{Address, Line};
 use super::ready::{File, Item};
 
 /// The namespace, with the slash at its end: without it, it is another one.
@@ -14,17 +14,29 @@ pub(super) struct Element {
     pub(super) children: Vec<Element>,
 }
 
-/// Every file as `media:content`, and the lead picture as `media:thumbnail`.
+/// Every file as `media:content`, or as a `media:group` of its forms, and the lead picture as `media:thumbnail`.
 pub(super) fn elements(item: &Item<'_>) -> Vec<Element> {
-    let mut elements: Vec<_> = item.files.iter().map(content).collect();
+    let mut elements: Vec<_> = item.files.iter().map(in_its_forms).collect();
     elements.extend(item.lead_picture().map(thumbnail));
     elements
 }
 
-fn content(file: &File) -> Element {
+/// The forms of one file are a group, with what is said of all of them.
+fn in_its_forms(file: &File) -> Element {
+    let mut content = content(file, &file.url, &file.mime_type, file.length);
+    let Some(form) = &file.plainer else { return content };
+    let mut children = std::mem::take(&mut content.children);
+    let mut plainer = self::content(file, &form.url, &form.mime_type, Some(form.length));
+    plainer.children.clear();
+    content.attributes.push(("isDefault", "true".to_owned()));
+    children.splice(0..0, [content, plainer]);
+    Element { name: "media:group", attributes: Vec::new(), text: None, children }
+}
+
+fn content(file: &File, url: &Address, mime_type: &str, length: Option<u64>) -> Element {
     let mut attributes =
-        vec![("url", file.url.to_string()), ("type", file.mime_type.clone()), ("medium", file.medium.to_owned())];
-    attributes.extend(file.length.map(|bytes| ("fileSize", bytes.to_string())));
+        vec![("url", url.to_string()), ("type", mime_type.to_owned()), ("medium", file.medium.to_owned())];
+    attributes.extend(length.map(|bytes| ("fileSize", bytes.to_string())));
     attributes.extend(sides(file));
     attributes.extend(file.duration.map(|seconds| ("duration", format!("{}", seconds.round().max(1.0)))));
     let mut children = Vec::new();
@@ -40,7 +52,7 @@ fn content(file: &File) -> Element {
 }
 
 fn thumbnail(picture: &File) -> Element {
-    let mut attributes = vec![("url", picture.url.to_string())];
+    let mut attributes = vec![("url", picture.plain_url().to_string())];
     attributes.extend(sides(picture));
     Element { name: "media:thumbnail", attributes, text: None, children: Vec::new() }
 }

@@ -139,9 +139,23 @@ pub(super) struct File {
     /// Whether its address has the form that RSS wants of an enclosure's: a host name with a dot, or
     /// the host that the feed itself is on.
     pub(super) is_enclosable: bool,
+    /// The same in a form that more readers know.
+    pub(super) plainer: Option<Form>,
+}
+
+/// Another form of a file.
+pub(super) struct Form {
+    pub(super) url: Address,
+    pub(super) mime_type: String,
+    pub(super) length: u64,
 }
 
 impl File {
+    /// The address of the form that most readers know.
+    pub(super) fn plain_url(&self) -> &Address {
+        self.plainer.as_ref().map_or(&self.url, |form| &form.url)
+    }
+
     pub(super) fn is_image(&self) -> bool {
         self.medium == "image"
     }
@@ -328,6 +342,10 @@ fn file(enclosure: &Enclosure, host: Option<&str>) -> Option<File> {
         duration: None,
         caption: None,
         credit: None,
+        plainer: enclosure.plainer.as_ref().and_then(|form| {
+            let (url, mime_type) = (Address::new(&form.url)?, mime_type(&form.mime_type));
+            Some(Form { url, mime_type, length: form.length })
+        }),
         is_enclosable: own_host == host || own_host.is_some_and(|name| name.trim_end_matches('.').contains('.')),
     };
     match &enclosure.media {

@@ -103,14 +103,15 @@ fn item(feed: &Ready<'_>, item: &Item<'_>) -> rss::Item {
     }
 }
 
-/// The one enclosure that RSS's readers expect. A length that is not known is 0.
+/// The one enclosure that RSS's readers expect, in the form that most of them know. A length that is not
+/// known is 0.
 fn enclosure(item: &Item<'_>) -> Option<Enclosure> {
     let file = item.files.iter().find(|file| file.is_enclosable)?;
-    Some(Enclosure {
-        url: file.url.to_string(),
-        mime_type: file.mime_type.clone(),
-        length: file.length.unwrap_or(0).to_string(),
-    })
+    let (mime_type, length) = match &file.plainer {
+        Some(form) => (&form.mime_type, form.length),
+        None => (&file.mime_type, file.length.unwrap_or(0)),
+    };
+    Some(Enclosure { url: file.plain_url().to_string(), mime_type: mime_type.clone(), length: length.to_string() })
 }
 
 fn extensions(feed: &Ready<'_>, item: &Item<'_>) -> ExtensionMap {

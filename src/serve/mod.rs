@@ -3,14 +3,19 @@
 
 mod auth;
 mod conditional;
+mod file;
 mod live;
+mod media;
 mod metrics;
+mod pictures;
+mod range;
 mod refresh;
 mod router;
 mod server;
 mod shelf;
 
 pub use live::{Live, health};
+pub use media::{MediaDesk, Supplier, Supply};
 pub use metrics::Metrics;
 pub use refresh::{Outlets, RefreshError, Refresher, Timetable, Touched};
 pub use router::Desk;

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use tracing::error;
 
-use super::{Access, Metrics, Shelf, Shelved};
+use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
 use crate::merge::{self, Press, Site, SourceName};
 use crate::model::{Amount, Feed, Location, Order, Selection, Source, SourceId, SourceState, Story, StoryId};
@@ -140,7 +140,8 @@ impl Refresher {
             if !is_touched && !self.timetable.is_due(&slug, now) {
                 continue;
             }
-            let (stories, next) = self.stories(&job, now).await?;
+            let (mut stories, next) = self.stories(&job, now).await?;
+            pictures::place(&*self.store, &outlets, &mut stories).await?;
             let ttl_minutes = outlets.ttl_minutes;
             let feed = job.feed(stories, Press { site: &outlets.site, names: &names, ttl_minutes, now });
             self.timetable.set(&slug, [feed.next_change, next].into_iter().flatten().min());
@@ -175,7 +176,9 @@ impl Refresher {
         let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
         for selection in outlets.feeds.iter().filter(|feed| !feed.is_protected()) {
             let job = Job { selection: selection.clone(), rules: None };
-            for story in self.stories(&job, now).await?.0 {
+            let (mut stories, _) = self.stories(&job, now).await?;
+            pictures::place(&*self.store, &outlets, &mut stories).await?;
+            for story in stories {
                 if seen.insert(story.id) {
                     let amount = public_amount(&outlets, &story, now).unwrap_or_default();
                     let entry = merge::entry(story, amount, press);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
@@ -10,8 +10,9 @@ use hyper::{Method, Response, StatusCode};
 use tracing::error;
 
 use super::conditional::{Coding, coding, http_date, not_modified};
+use super::file::FileBody;
 use super::live::Live;
-use super::{Metrics, Shelf, Shelved, auth};
+use super::{MediaDesk, Metrics, Shelf, Shelved, auth};
 use crate::publish::{Rendered, pages};
 
 /// How long pages that are made on request may be kept, in seconds.
@@ -29,11 +30,14 @@ pub struct Desk {
     pub shelf: Arc<Shelf>,
     /// Pages made on request.
     pub live: Live,
+    /// Copies of pictures.
+    pub media: MediaDesk,
     /// Counters.
     pub metrics: Arc<Metrics>,
 }
 
-type Answer = Response<Full<Bytes>>;
+/// An answer: bytes from memory, or a file.
+pub(super) type Answer = Response<Either<Full<Bytes>, FileBody>>;
 
 impl Desk {
     /// The answer to a request; its body is not read.
@@ -51,7 +55,7 @@ impl Desk {
             if !answer.headers().contains_key(header::CONTENT_LENGTH) && answer.status() != StatusCode::NOT_MODIFIED {
                 answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
             }
-            *answer.body_mut() = Full::default();
+            *answer.body_mut() = Either::Left(Full::default());
         }
         let length = hyper::body::Body::size_hint(answer.body()).exact().unwrap_or(0);
         self.metrics.answered(answer.status().as_u16(), length as usize);
@@ -65,6 +69,9 @@ impl Desk {
         }
         if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
             return moved(trimmed);
+        }
+        if let Some(name) = path.strip_prefix("/media/") {
+            return self.media.answer(name, request).await;
         }
         match self.live.get(path, &self.metrics).await {
             Ok(Some(rendered)) => live(rendered, &request.headers),
@@ -119,9 +126,9 @@ impl Desk {
         answer
     }
 
-    fn error(status: StatusCode, message: &str) -> Answer {
+    pub(super) fn error(status: StatusCode, message: &str) -> Answer {
         let page = pages::error(status.as_u16(), status.canonical_reason().unwrap_or("Error"), message);
-        let mut answer = Response::new(Full::new(page.body));
+        let mut answer = Response::new(Either::Left(Full::new(page.body)));
         *answer.status_mut() = status;
         guard(answer.headers_mut(), page.content_type);
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -139,7 +146,7 @@ fn live(rendered: Rendered, headers: &HeaderMap) -> Answer {
 /// The whole document, or 304 with the same headers when the requester has it.
 fn body_or_304(rendered: &Rendered, coding: Coding, body: &Bytes, asked: &HeaderMap) -> Answer {
     let known = not_modified(asked, &rendered.etag, rendered.last_modified);
-    let mut answer = Response::new(Full::new(if known { Bytes::new() } else { body.clone() }));
+    let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
     if known {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
     }
@@ -164,7 +171,7 @@ fn guard(headers: &mut HeaderMap, content_type: &'static str) {
 }
 
 /// Sets a header made of our own words; they hold nothing that a header must not hold.
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
@@ -172,7 +179,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 
 /// To the address without the slash at its end. The path was found on the shelf, so it is one of ours.
 fn moved(path: &str) -> Answer {
-    let mut answer = Response::new(Full::default());
+    let mut answer = Response::new(Either::Left(Full::default()));
     *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
     set(answer.headers_mut(), header::LOCATION, path);
     answer

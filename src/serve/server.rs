@@ -4,10 +4,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -17,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use super::Desk;
+use super::router::Answer;
 
 /// Limits of the server.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub async fn run(listener: TcpListener, desk: Arc<Desk>, options: Options, stop:
         let desk = Arc::clone(&desk);
         let service = service_fn(move |request: Request<Incoming>| {
             let desk = Arc::clone(&desk);
-            async move { Ok::<Response<Full<Bytes>>, Infallible>(desk.answer(&request.into_parts().0).await) }
+            async move { Ok::<Answer, Infallible>(desk.answer(&request.into_parts().0).await) }
         });
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let connection = graceful.watch(connection);

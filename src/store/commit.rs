@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use super::StoreError;
 use super::join::{self, settle, sources_of};
-use super::rows::{hash, id16, micros, more, picture_text};
+use super::rows::{hash, id16, micros, more};
 use super::schedule::put_state;
+use super::{StoreError, pictures};
 use crate::model::{Arrival, Committed, EntryId, Judge, Key, KeyKind, PollRecord, SourceId, StoryId};
 
 /// Rows of the change log that are kept for processes that fell behind.
@@ -23,18 +23,15 @@ const EXPIRED: i64 = 5000;
 /// Writes a visit.
 pub(super) fn commit(tx: &Transaction<'_>, record: &PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
     put_state(tx, &record.source, &record.state)?;
+    let mut touched = BTreeSet::new();
     for (url, facts) in &record.pictures {
-        tx.prepare_cached(
-            "INSERT INTO picture (url, facts) VALUES ($1, $2) ON CONFLICT (url) DO UPDATE SET facts = excluded.facts",
-        )?
-        .execute(params![url.as_str(), picture_text(facts)?])?;
+        touched.extend(pictures::put(tx, Some(&record.source), url, facts)?);
     }
     let mut seen = tx.prepare_cached("UPDATE entry SET last_seen = $1 WHERE id = $2 AND last_seen < $3")?;
     for id in &record.seen {
         seen.execute(params![micros(record.at), id.as_bytes().as_slice(), micros(record.at - SEEN)])?;
     }
     drop(seen);
-    let mut touched = BTreeSet::new();
     for arrival in &record.arrivals {
         touched.extend(put(tx, arrival, record.at, judge)?);
     }
@@ -178,7 +175,7 @@ fn free_uri(tx: &Transaction<'_>, arrival: &Arrival) -> Result<String, StoreErro
 }
 
 /// Notes touched sources for whoever publishes.
-fn log(tx: &Transaction<'_>, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
+pub(super) fn log(tx: &Transaction<'_>, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
     let mut insert = tx.prepare_cached("INSERT INTO change_log (source) VALUES ($1)")?;
     for source in touched {
         insert.execute([source.as_str()])?;

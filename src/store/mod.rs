@@ -4,6 +4,8 @@
 mod arrivals;
 mod commit;
 mod join;
+mod media;
+mod pictures;
 mod read;
 mod rows;
 mod schedule;
@@ -18,9 +20,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+pub use media::{Media, MediaError};
+
 use crate::model::{
-    Committed, Dedupe, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState,
-    Story, StoryId,
+    Committed, Dedupe, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord, Source,
+    SourceId, SourceState, Story, StoryId,
 };
 
 /// Why the store did not do what it was asked.
@@ -204,12 +208,27 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What is known of these pictures.
     async fn pictures(&self, urls: &[Url]) -> Result<HashMap<Url, PictureFacts>, StoreError>;
 
+    /// Up to `limit` pictures of a source that are to be looked at again, the longest due first.
+    async fn pictures_due(
+        &self,
+        source: &SourceId,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Url, PictureFacts)>, StoreError>;
+
+    /// Writes what was learnt of one picture outside of a visit. Its source counts as touched when a
+    /// reader sees a difference.
+    async fn put_picture(&self, url: &Url, facts: &PictureFacts) -> Result<(), StoreError>;
+
+    /// Where a kept file is from; None when no such file was ever kept.
+    async fn media_origin(&self, name: MediaName) -> Result<Option<MediaOrigin>, StoreError>;
+
     /// Writes a visit: the source's state (its lease ends), the arrivals with their stories, the
     /// pictures, and the list of touched sources for `changes_after`. `judge` decides about stories
     /// inside the transaction, so that two sources polled at once cannot both found one.
     async fn commit(&self, record: PollRecord, judge: &Judge) -> Result<Committed, StoreError>;
 
-    /// A stretch of stories without withdrawn entries, as those see them who may see the query's
+    /// A stretch of stories without withdrawn entries, their pictures as they were found to be, as those see them who may see the query's
     /// sources only: an entry of these leads, and no other place is named.
     async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError>;
 

@@ -1,7 +1,7 @@
 //! Questions to the store that change nothing.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
@@ -9,8 +9,8 @@ use url::Url;
 
 use super::rows::{self, ENTRY, id16, time, url_key};
 use super::schedule::source_id;
-use super::{Neighbours, StoreError, StoryQuery, join};
-use crate::model::{Dedupe, Entry, EntryId, Known, Lookup, PictureFacts, SourceId, Story, StoryId, StoryMember};
+use super::{Neighbours, StoreError, StoryQuery, join, pictures};
+use crate::model::{Dedupe, Entry, EntryId, Known, Lookup, SourceId, Story, StoryId, StoryMember};
 
 /// Places of a source list: SQLite takes 32,766 parameters, and feeds have few sources.
 pub(super) const SOURCES: usize = 1000;
@@ -71,19 +71,6 @@ fn known_row(row: &rusqlite::Row<'_>) -> Result<Known, StoreError> {
         first_seen: time(row.get(8)?),
         is_full_text: row.get(9)?,
     })
-}
-
-/// What is known of these pictures.
-pub(super) fn pictures(tx: &Transaction<'_>, urls: Vec<Url>) -> Result<HashMap<Url, PictureFacts>, StoreError> {
-    let mut statement = tx.prepare_cached("SELECT facts FROM picture WHERE url = $1")?;
-    let mut known = HashMap::new();
-    for url in urls {
-        let text: Option<String> = statement.query_row([url.as_str()], |row| row.get(0)).optional()?;
-        if let Some(text) = text {
-            known.insert(url, rows::picture(&text)?);
-        }
-    }
-    Ok(known)
 }
 
 /// A stretch of stories of some sources. Each source's stories lie in the order of the feed, so
@@ -291,10 +278,12 @@ fn members(tx: &Transaction<'_>, story: StoryId, twin: Option<i64>) -> Result<Ve
     Ok(members)
 }
 
-/// One entry.
+/// One entry, its pictures as they were found to be.
 pub(super) fn entry(tx: &Transaction<'_>, id: EntryId) -> Result<Option<Entry>, StoreError> {
     let mut found = entries(tx, "id = $1", [Value::Blob(id.as_bytes().to_vec())])?;
-    Ok(found.pop())
+    let Some(mut entry) = found.pop() else { return Ok(None) };
+    pictures::make_true(tx, &mut entry.facts.enclosures)?;
+    Ok(Some(entry))
 }
 
 /// Entries by a condition.

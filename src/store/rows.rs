@@ -8,9 +8,7 @@ use url::Url;
 use super::StoreError;
 use super::schedule::source_id;
 use crate::html::SafeHtml;
-use crate::model::{
-    Category, Enclosure, Entry, EntryId, Facts, Key, KeyKind, Origin, Person, PictureFacts, Sketch, StoryId,
-};
+use crate::model::{Category, Enclosure, Entry, EntryId, Facts, Key, KeyKind, Origin, Person, Sketch, StoryId};
 
 /// A time as it is kept: microseconds since 1970.
 pub(super) fn micros(time: DateTime<Utc>) -> i64 {
@@ -112,34 +110,5 @@ pub(super) fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
             comments: more.comments,
             origin: more.origin,
         },
-    })
-}
-
-/// What was learnt of a picture, as kept.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Picture {
-    Usable { mime_type: String, length: Option<u64>, width: u32, height: u32, learnt: DateTime<Utc> },
-    Unusable { why: String, learnt: DateTime<Utc> },
-}
-
-/// What was learnt of a picture, to be kept.
-pub(super) fn picture_text(facts: &PictureFacts) -> Result<String, StoreError> {
-    let kept = match facts.clone() {
-        PictureFacts::Picture { mime_type, length, width, height, learnt } => {
-            Picture::Usable { mime_type, length, width, height, learnt }
-        }
-        PictureFacts::Unusable { why, learnt } => Picture::Unusable { why, learnt },
-    };
-    Ok(serde_json::to_string(&kept)?)
-}
-
-/// What was learnt of a picture.
-pub(super) fn picture(text: &str) -> Result<PictureFacts, StoreError> {
-    Ok(match serde_json::from_str(text)? {
-        Picture::Usable { mime_type, length, width, height, learnt } => {
-            PictureFacts::Picture { mime_type, length, width, height, learnt }
-        }
-        Picture::Unusable { why, learnt } => PictureFacts::Unusable { why, learnt },
     })
 }

@@ -14,9 +14,12 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{ArrivalQuery, Arrived, Neighbours, Store, StoreError, StoryQuery, arrivals, commit, read, schedule};
+use super::{
+    ArrivalQuery, Arrived, Neighbours, Store, StoreError, StoryQuery, arrivals, commit, pictures, read, schedule,
+};
 use crate::model::{
-    Committed, Entry, EntryId, Judge, Known, Lookup, PictureFacts, PollRecord, Source, SourceId, SourceState, Story,
+    Committed, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord, Source,
+    SourceId, SourceState, Story,
 };
 
 /// Reading connections: more would only wait for the two or four cores of a small machine.
@@ -25,10 +28,11 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_start.sqlite.sql"),
     include_str!("migrations/0002_dedupe.sqlite.sql"),
     include_str!("migrations/0003_arrivals.sqlite.sql"),
+    include_str!("migrations/0004_pictures.sqlite.sql"),
 ];
 
 /// A SQLite file.
@@ -184,7 +188,30 @@ impl Store for Sqlite {
 
     async fn pictures(&self, urls: &[Url]) -> Result<HashMap<Url, PictureFacts>, StoreError> {
         let urls = urls.to_vec();
-        self.read(move |tx| read::pictures(tx, urls)).await
+        self.read(move |tx| pictures::of(tx, urls)).await
+    }
+
+    async fn pictures_due(
+        &self,
+        source: &SourceId,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Url, PictureFacts)>, StoreError> {
+        let source = source.clone();
+        self.read(move |tx| pictures::due(tx, &source, now, limit)).await
+    }
+
+    async fn put_picture(&self, url: &Url, facts: &PictureFacts) -> Result<(), StoreError> {
+        let (url, facts) = (url.clone(), facts.clone());
+        self.write(move |tx| {
+            let touched = pictures::put(tx, None, &url, &facts)?;
+            commit::log(tx, &touched.into_iter().collect())
+        })
+        .await
+    }
+
+    async fn media_origin(&self, name: MediaName) -> Result<Option<MediaOrigin>, StoreError> {
+        self.read(move |tx| pictures::origin(tx, name)).await
     }
 
     async fn commit(&self, record: PollRecord, judge: &Judge) -> Result<Committed, StoreError> {

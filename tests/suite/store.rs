@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use newsriver::html::sanitise;
 use newsriver::model::{
-    Arrival, Dedupe, EntryId, Facts, Judge, Key, KeyKind, Lookup, PictureFacts, PollRecord, Sketch, Source, SourceId,
-    SourceState, Verdict,
+    Arrival, Dedupe, EntryId, Facts, Judge, Key, KeyKind, Look, Lookup, MediaName, Mirrored, Mirroring, PictureFacts,
+    PictureType, PollRecord, Sketch, Source, SourceId, SourceState, Verdict,
 };
 use newsriver::store::{self, ArrivalQuery, Span, Store, StoreError, StoryQuery};
 
@@ -358,8 +358,16 @@ async fn pictures_are_remembered() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder).await;
     let url: url::Url = "https://a.example/p.png".parse().unwrap();
-    let facts =
-        PictureFacts::Picture { mime_type: "image/png".into(), length: Some(9), width: 3, height: 4, learnt: now() };
+    let facts = PictureFacts {
+        look: Look::Picture { mime_type: "image/png".into(), length: Some(9), width: 3, height: 4 },
+        due: Some(now() + TimeDelta::hours(1)),
+        mirroring: Mirroring::Kept(Mirrored {
+            name: MediaName::of(b"webp", PictureType::Webp),
+            length: 4,
+            jpeg: Some((MediaName::of(b"jpeg", PictureType::Jpeg), 4)),
+        }),
+        ..PictureFacts::waiting("https://a.example/1".parse().ok(), now())
+    };
     let state = SourceState { location: "https://a.example/".into(), ..SourceState::default() };
     let record = PollRecord {
         source: id("a"),
@@ -370,7 +378,25 @@ async fn pictures_are_remembered() {
         pictures: vec![(url.clone(), facts.clone())],
     };
     store.commit(record, &judge()).await.unwrap();
-    assert_eq!(store.pictures(std::slice::from_ref(&url)).await.unwrap().remove(&url), Some(facts));
+    assert_eq!(store.pictures(std::slice::from_ref(&url)).await.unwrap().remove(&url), Some(facts.clone()));
+    let a = id("a");
+    let due = |hours| store.pictures_due(&a, now() + TimeDelta::hours(hours), 9);
+    assert!(due(0).await.unwrap().is_empty());
+    assert_eq!(due(1).await.unwrap(), [(url.clone(), facts.clone())]);
+    for (bytes, kind) in [(b"webp", PictureType::Webp), (b"jpeg", PictureType::Jpeg)] {
+        let origin = store.media_origin(MediaName::of(bytes, kind)).await.unwrap().unwrap();
+        assert_eq!((Some(origin.url), origin.page), (Some(url.clone()), facts.page.clone()));
+    }
+    assert_eq!(store.media_origin(MediaName::of(b"webp", PictureType::Jpeg)).await.unwrap(), None);
+    // Only what a reader sees touches the source.
+    let (_, cursor) = store.changes_after(0).await.unwrap();
+    let later = PictureFacts { learnt: now() + TimeDelta::hours(2), due: None, ..facts.clone() };
+    store.put_picture(&url, &later).await.unwrap();
+    assert!(store.changes_after(cursor).await.unwrap().0.is_empty());
+    assert!(due(9).await.unwrap().is_empty());
+    let gone = PictureFacts { look: Look::Unusable { why: "gone".into() }, ..facts };
+    store.put_picture(&url, &gone).await.unwrap();
+    assert_eq!(store.changes_after(cursor).await.unwrap().0, [id("a")].into());
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ pub(crate) struct Reply {
     pub(crate) repeat: usize,
     /// Close after this many bytes of the body.
     pub(crate) cut: Option<usize>,
+    /// What is answered to requests whose `Referer` does not begin so.
+    pub(crate) insists: Option<(String, Box<Reply>)>,
 }
 
 impl Reply {
@@ -29,6 +31,7 @@ impl Reply {
             delay: Duration::ZERO,
             repeat: 1,
             cut: None,
+            insists: None,
         }
     }
 
@@ -46,6 +49,12 @@ impl Reply {
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Only for readers of pages whose address begins so; others get something else.
+    pub(crate) fn only_from(mut self, pages: &str, others: Reply) -> Self {
+        self.insists = Some((pages.to_owned(), Box::new(others)));
         self
     }
 
@@ -127,6 +136,10 @@ fn serve(stream: &TcpStream, replies: &Mutex<HashMap<String, Reply>>, asked: &Mu
 
 /// Sends a reply; None when the connection is to be closed.
 fn answer(mut stream: &TcpStream, reply: &Reply, asked: &HashMap<String, String>) -> Option<()> {
+    let reply = match &reply.insists {
+        Some((pages, others)) if !asked.get("referer").is_some_and(|page| page.starts_with(pages)) => others,
+        _ => reply,
+    };
     std::thread::sleep(reply.delay);
     let tag = reply.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("etag")).map(|(_, value)| value.as_str());
     if tag.is_some() && asked.get("if-none-match").map(String::as_str) == tag {

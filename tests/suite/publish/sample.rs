@@ -117,6 +117,7 @@ pub(crate) fn picture(address: &str, width: u32, height: u32) -> Enclosure {
         mime_type: "image/jpeg".to_owned(),
         length: Some(184_320),
         title: None,
+        plainer: None,
         media: Media::Image { width: Some(width), height: Some(height), caption: None, credit: None },
     }
 }
@@ -166,6 +167,7 @@ pub(crate) fn rich() -> Feed {
         mime_type: "audio/mpeg".to_owned(),
         length: Some(2_400_000),
         title: Some("Nghe bài này".to_owned()),
+        plainer: None,
         media: Media::Audio { duration: Some(151.4) },
     };
     let mut unknown = picture("https://cuasong.example/anh/2.webp", 640, 480);
@@ -221,6 +223,7 @@ pub(crate) fn hostile() -> Feed {
             mime_type: mime.to_owned(),
             length,
             title: Some(awful.to_owned()),
+            plainer: None,
             media: Media::Image { width, height, caption: Some(awful.to_owned()), credit: Some(awful.to_owned()) },
         };
         facts.enclosures = vec![
@@ -240,6 +243,7 @@ pub(crate) fn hostile() -> Feed {
                 mime_type: "a/b/c".into(),
                 length: None,
                 title: None,
+                plainer: None,
                 media: Media::Video { duration: Some(f64::NAN) },
             },
             Enclosure {
@@ -247,6 +251,7 @@ pub(crate) fn hostile() -> Feed {
                 mime_type: "video/mp4".into(),
                 length: Some(1),
                 title: None,
+                plainer: None,
                 media: Media::Video { duration: Some(0.2) },
             },
         ];

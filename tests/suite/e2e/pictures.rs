@@ -1,0 +1,117 @@
+//! Servers of pictures that lie, refuse, stall and change their minds: articles come through, and what is
+//! published of pictures is true.
+
+use std::time::{Duration, Instant};
+
+use super::{Reply, Service, Site, item, png, prose, rss};
+
+fn feed(site: &Site, pictures: &[&str]) {
+    let images: String =
+        pictures.iter().map(|path| format!("<figure><img src=\"{}\"></figure>", site.url(path))).collect();
+    let html = format!("{images}{}", prose("pictures", 6));
+    let item = item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &html);
+    let item = item.replace("</guid>", &format!("</guid><link>{}</link>", site.url("/bai-1.html")));
+    site.put("/feed", Reply::rss(rss(&item)));
+}
+
+fn start(site: &Site, more: &str) -> Service {
+    let service = Service::start(&format!(
+        "[sources.a]\nurl = \"{}\"\nfull_text = \"never\"\n{more}[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n",
+        site.url("/feed")
+    ));
+    service.wait_for_entries("/feeds/all.rss", 1);
+    service
+}
+
+fn attachments(service: &Service) -> Vec<serde_json::Value> {
+    service.json("/feeds/all.json")["items"][0]["attachments"].as_array().cloned().unwrap_or_default()
+}
+
+#[test]
+fn lies_are_seen_through() {
+    let site = Site::start();
+    let picture = png(300, 200, [1, 2, 3]);
+    site.put("/wrong-type.jpg", Reply::new("text/html", picture.clone()));
+    site.put("/html.jpg", Reply::new("image/jpeg", "<!doctype html><html><body>Not found</body></html>"));
+    site.put("/empty.jpg", Reply::new("image/jpeg", ""));
+    site.put("/pixel.gif", Reply::new("image/png", png(1, 1, [0, 0, 0])));
+    site.put("/gone.jpg", Reply::status(404));
+    site.put(
+        "/drawing.svg",
+        Reply::new("image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"300\" height=\"200\"/>"),
+    );
+    let mut bomb = png(300, 200, [1, 2, 3]);
+    bomb[16..24].copy_from_slice(&[0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff]);
+    site.put("/bomb.png", Reply::new("image/png", bomb));
+    let all = ["/html.jpg", "/wrong-type.jpg", "/empty.jpg", "/pixel.gif", "/gone.jpg", "/drawing.svg", "/bomb.png"];
+    feed(&site, &all);
+    let service = start(&site, "");
+    let files = attachments(&service);
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(files[0]["url"], site.url("/wrong-type.jpg"));
+    assert_eq!(files[0]["mime_type"], "image/png");
+    assert_eq!(files[0]["size_in_bytes"].as_u64().unwrap() as usize, picture.len());
+    assert_eq!(files[0]["_newsriver"]["width"], 300);
+}
+
+#[test]
+fn a_server_that_insists_on_its_pages_gets_their_address() {
+    let site = Site::start();
+    let picture = Reply::new("image/png", png(300, 200, [1, 2, 3]));
+    // One refuses, the other sends a page; both know their own readers.
+    site.put("/a.png", picture.clone().only_from(&site.url("/"), Reply::status(403)));
+    site.put("/b.png", picture.only_from(&site.url("/"), Reply::html("<html><body>Log in</body></html>")));
+    feed(&site, &["/a.png", "/b.png"]);
+    let service = start(&site, "");
+    assert_eq!(attachments(&service).len(), 2);
+    let asked = site.asked("/a.png");
+    assert_eq!(asked.last().unwrap().headers["referer"], site.url("/bai-1.html"));
+    assert!(asked.len() <= 2, "{asked:?}");
+}
+
+#[test]
+fn a_placeholder_for_foreign_readers_is_seen_through() {
+    let site = Site::start();
+    let placeholder = Reply::new("image/png", png(120, 120, [9, 9, 9]));
+    let paths = ["/1.png", "/2.png", "/3.png", "/4.png"];
+    for (number, path) in paths.iter().enumerate() {
+        let picture = Reply::new("image/png", png(300 + number as u32, 200, [1, 2, 3]));
+        site.put(path, picture.only_from(&site.url("/"), placeholder.clone()));
+    }
+    feed(&site, &paths);
+    let service = start(&site, "");
+    let widths: Vec<_> = attachments(&service).iter().map(|file| file["_newsriver"]["width"].clone()).collect();
+    assert_eq!(widths, [300, 301, 302, 303]);
+}
+
+#[test]
+fn a_slow_server_of_pictures_delays_no_article_for_long() {
+    let site = Site::start();
+    site.put("/slow.png", Reply::new("image/png", png(300, 200, [1, 2, 3])).after(Duration::from_secs(30)));
+    site.put("/good.png", Reply::new("image/png", png(400, 200, [1, 2, 3])));
+    feed(&site, &["/slow.png", "/good.png"]);
+    let begun = Instant::now();
+    let service = start(&site, "");
+    assert!(begun.elapsed() < Duration::from_secs(25), "{:?}", begun.elapsed());
+    let files = attachments(&service);
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(files[0]["url"], site.url("/good.png"));
+}
+
+#[test]
+fn a_picture_that_was_missing_comes_in_when_it_is_there() {
+    let site = Site::start();
+    site.put("/late.png", Reply::status(404));
+    feed(&site, &["/late.png"]);
+    let mut service = start(&site, "interval = \"1s\"\n");
+    assert!(attachments(&service).is_empty());
+    site.put("/late.png", Reply::new("image/png", png(400, 200, [1, 2, 3])));
+    service.kill();
+    // As if the time had come to look at it again.
+    let store = rusqlite::Connection::open(service.path("data/newsriver.db")).unwrap();
+    assert_eq!(store.execute("UPDATE picture SET due = 0", []).unwrap(), 1);
+    drop(store);
+    service.run();
+    service.command(&["poll", "a"]);
+    service.wait("the picture", |service| (attachments(service).len() == 1).then_some(()));
+}
