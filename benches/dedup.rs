@@ -11,6 +11,12 @@
 //! seven in ten are new, two are copies of recent ones in another source, one is a new version.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    reason = "a benchmark prints figures"
+)]
 
 use std::path::Path;
 use std::process::Command;

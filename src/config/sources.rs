@@ -43,7 +43,7 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz) -> Vec<Source
             if matches!(location, Location::Folder(_)) && page.links.is_some() {
                 table.problem(table.key_span("page"), "a folder has no page of links", None);
             }
-            sources.push(Source { page, article, address, agreement, ..source(&table, id, location, timezone) });
+            sources.push(Source { agreement, page, article, address, ..source(&table, id, location, timezone) });
         }
     }
     sources

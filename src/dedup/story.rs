@@ -42,6 +42,7 @@ impl Rules {
     }
 
     /// The same with another threshold.
+    #[must_use]
     pub fn with_threshold(&self, threshold: u8) -> Self {
         Self { threshold, ..self.clone() }
     }

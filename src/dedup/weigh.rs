@@ -45,6 +45,9 @@ struct Shared {
     own: bool,
 }
 
+/// Headlines below this many words may be standing ones.
+const TELLING: usize = 8;
+
 type Answer = (bool, String);
 
 /// Whether both are one story.
@@ -90,7 +93,10 @@ impl Evidence {
         }
         if titles.likeness >= 0.6 && !(later && titles.numbers.is_some()) {
             let own_words = texts.shorter >= 40 && texts.cover < 0.03 && texts.vocabulary < 0.5;
-            let own_comment = !shared.own && texts.shorter >= MIN_TEXT && texts.cover < 0.15;
+            // A few words are enough for a comment of one's own, when the other says none of them.
+            let own_comment = !shared.own
+                && texts.cover < 0.15
+                && (texts.shorter >= MIN_TEXT || (texts.shorter >= 5 && texts.vocabulary < 0.5));
             if own_words || own_comment {
                 return no(format!("{what}, but each says its own about it"));
             }
@@ -124,8 +130,9 @@ impl Evidence {
             return no(format!("the same words with other numbers{example}"));
         }
         let one_wording = titles.likeness >= 0.9 && !self.same_site && self.apart <= TimeDelta::hours(24);
+        // Under a standing headline a word that was replaced is rather another matter than a correction.
         let mould = if self.same_site {
-            texts.slots * 60 > texts.shorter
+            texts.slots * if titles.size < TELLING { 120 } else { 60 } > texts.shorter
         } else {
             texts.slots >= 2 && texts.slots * 30 > texts.shorter
         };
@@ -138,7 +145,8 @@ impl Evidence {
         if titles.one_place && !retouched {
             return no("the headlines differ in one place and the texts are not equal");
         }
-        if self.stated_apart.is_some_and(|apart| apart > TimeDelta::days(30)) && texts.jaccard < 0.9 {
+        let again = self.same_site && titles.likeness >= 0.9 && titles.size >= 4;
+        if self.stated_apart.is_some_and(|apart| apart > TimeDelta::days(30)) && texts.jaccard < 0.9 && !again {
             return no("more than thirty days apart, and the texts are not equal");
         }
         if self.near() { yes("the texts are nearly the same") } else { no("the texts have too little in common") }
@@ -259,26 +267,47 @@ fn shared(one: &Side<'_>, other: &Side<'_>) -> Option<Shared> {
         return Some(Shared { what: "the same id", own: true });
     }
     let (mine, theirs) = (addresses(one), addresses(other));
-    let common =
-        |own: bool| mine.iter().any(|(form, a)| theirs.iter().any(|(other, b)| form == other && (*a && *b || !own)));
-    if common(true) {
-        Some(Shared { what: "the same address", own: true })
-    } else {
-        common(false).then_some(Shared { what: "the same linked address", own: false })
+    let common = mine
+        .iter()
+        .flat_map(|(form, a)| theirs.iter().filter(move |(other, _)| form == other).map(move |(_, b)| (*a, *b)));
+    let (mut named, mut linked) = (false, false);
+    for pair in common {
+        match pair {
+            (Claim::Own, Claim::Own | Claim::Named) | (Claim::Named, Claim::Own) => {
+                return Some(Shared { what: "the same address", own: true });
+            }
+            (Claim::Named, Claim::Named) => named = true,
+            _ => linked = true,
+        }
     }
+    let what = if named { "both pages name the same address" } else { "the same linked address" };
+    (named || linked).then_some(Shared { what, own: false })
 }
 
-/// The addresses of an article in canonical form, each with whether it is its own: the address of a
+/// What an address is to an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// It is there.
+    Own,
+    /// Its page says that it is really there (`rel=canonical`). Where pages name a hub, it says nothing: it
+    /// counts when it is the other's own address.
+    Named,
+    /// It only links there.
+    Linked,
+}
+
+/// The addresses of an article in canonical form, each with what it is to the article: the address of a
 /// post whose id is an address elsewhere is the page the post links to.
-fn addresses(side: &Side<'_>) -> Vec<(String, bool)> {
+fn addresses(side: &Side<'_>) -> Vec<(String, Claim)> {
     let facts = side.facts;
-    let id = id_address(facts).and_then(|url| article_address(&url, side.rules));
-    let url = facts.url.as_ref().and_then(|url| article_address(url, side.rules));
+    let form = |url: &url::Url| article_address(url, side.rules);
+    let id = id_address(facts).as_ref().and_then(form);
+    let url = facts.url.as_ref().and_then(form);
     let links_elsewhere = id.as_deref().zip(url.as_deref()).is_some_and(|(id, url)| !related(host(id), host(url)));
-    let canonical = facts.canonical_url.as_ref().and_then(|url| article_address(url, side.rules));
-    let url = url.map(|form| (form, !links_elsewhere));
-    let canonical = canonical.map(|form| (form, !links_elsewhere));
-    let id = id.map(|form| (form, true));
+    let claim = |own| if links_elsewhere { Claim::Linked } else { own };
+    let url = url.map(|form| (form, claim(Claim::Own)));
+    let canonical = facts.canonical_url.as_ref().and_then(form).map(|form| (form, claim(Claim::Named)));
+    let id = id.map(|form| (form, Claim::Own));
     [url, canonical, id].into_iter().flatten().collect()
 }
 
