@@ -12,7 +12,7 @@ use super::media::{self, Copies};
 use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::serve::{Metrics, Refresher, Shelf, Shelved, Timetable, Touched};
+use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Shelved, Touched};
 use crate::store::MediaError;
 
 /// Why an export failed.
@@ -21,6 +21,9 @@ pub enum ExportError {
     /// The service's rooms could not be opened.
     #[error(transparent)]
     App(#[from] AppError),
+    /// Older articles could not be made ready.
+    #[error(transparent)]
+    Refresh(#[from] RefreshError),
     /// A copy of a picture could not be read.
     #[error("a copy of a picture cannot be read")]
     Media(#[from] MediaError),
@@ -54,16 +57,16 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
     let rooms = Rooms::open(config, clock.clone()).await?;
     let copies = Copies { mirror: rooms.visitor.mirror, media: rooms.media, store: Arc::clone(&rooms.store) };
     let shelf = Arc::new(Shelf::default());
-    let refresher = Refresher {
-        store: rooms.store,
-        shelf: Arc::clone(&shelf),
-        outlets: Arc::new(ArcSwap::from_pointee(outlets(config))),
-        clock,
-        metrics: Arc::new(Metrics::default()),
-        turn: tokio::sync::Mutex::default(),
-        timetable: Timetable::default(),
+    let outlets = Arc::new(ArcSwap::from_pointee(outlets(config)));
+    let live = Live {
+        store: Arc::clone(&rooms.store),
+        outlets: Arc::clone(&outlets),
+        clock: clock.clone(),
+        problems: Arc::default(),
     };
+    let refresher = Refresher::new(rooms.store, Arc::clone(&shelf), outlets, clock, Arc::new(Metrics::default()));
     refresher.refresh(&Touched::All).await.map_err(AppError::Refresh)?;
+    while refresher.archive().await.map_err(AppError::Refresh)? {}
     let mut documents = shelf.documents();
     let entries = refresher.entry_pages().await.map_err(AppError::Refresh)?;
     documents.extend(entries.into_iter().map(|(path, document)| (path, Arc::new(document))));
@@ -77,6 +80,11 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
             exported.protected.push(path);
         }
     }
+    live.whole_history(|path, document| {
+        named.extend(media::named(&config.site.base_url, &document.rendered.body));
+        write_forms(&out.join(file_name(&path)), &document, &mut exported)
+    })
+    .await?;
     for name in named {
         match copies.bytes(name).await? {
             Some(bytes) => write_one(out.join("media").join(name.to_string()), &bytes, &mut exported)?,

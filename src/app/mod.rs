@@ -154,15 +154,13 @@ pub async fn serve(
     let shelf = Arc::new(Shelf::default());
     let metrics = Arc::new(Metrics::default());
     let outlets = Arc::new(ArcSwap::from_pointee(outlets(&config)));
-    let refresher = Arc::new(Refresher {
-        store: Arc::clone(&rooms.store),
-        shelf: Arc::clone(&shelf),
-        outlets: Arc::clone(&outlets),
-        clock: clock.clone(),
-        metrics: Arc::clone(&metrics),
-        turn: tokio::sync::Mutex::default(),
-        timetable: serve::Timetable::default(),
-    });
+    let refresher = Arc::new(Refresher::new(
+        Arc::clone(&rooms.store),
+        Arc::clone(&shelf),
+        Arc::clone(&outlets),
+        clock.clone(),
+        Arc::clone(&metrics),
+    ));
     // Before the first request and the first visit: whatever the store has is served at once.
     let (_, cursor) = rooms.store.changes_after(0).await?;
     refresher.refresh(&Touched::All).await?;
@@ -205,6 +203,7 @@ impl Service {
         tasks.spawn(until(stop.clone(), Arc::clone(&self).publish_changes(cursor)));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).watch_config()?));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).expire()));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self).archive()));
         // The server drains on its own: published bytes need nobody else.
         let server = tasks.spawn(serve::run(listener, desk, serve::Options::default(), stop.clone()));
         ready();
@@ -299,11 +298,26 @@ impl Service {
         self.store.sync_sources(&config.sources).await?;
         self.plan.store(Arc::new(plan(&config, visitor)));
         self.refresher.outlets.store(Arc::new(outlets(&config)));
+        self.refresher.forget();
         info!(sources = config.sources.len(), feeds = config.feeds.len(), "feeds.toml is in force");
         self.config.store(Arc::new(config));
         self.replanned.notify_one();
         self.refresher.refresh(&Touched::All).await?;
         Ok(())
+    }
+
+    /// Archives what the feeds no longer show.
+    async fn archive(self: Arc<Self>) {
+        loop {
+            match self.refresher.archive().await {
+                Ok(true) => {}
+                Ok(false) => tokio::time::sleep(LOOK_FOR_CHANGES).await,
+                Err(problem) => {
+                    error!(error = %problem, "older articles could not be archived; it is tried again");
+                    tokio::time::sleep(LOOK_FOR_CHANGES).await;
+                }
+            }
+        }
     }
 
     /// Lets old entries go, as `[storage] keep` says.

@@ -49,11 +49,7 @@ pub fn choose(bounds: &Bounds, rules: &[&Selection], stories: &mut Vec<Story>, n
             next = Some(time);
         }
     };
-    // The id as a tie-break keeps the order the same each time.
-    match bounds.order {
-        Order::Published => stories.sort_by_key(|story| Reverse((story.published, story.id))),
-        Order::FirstSeen => stories.sort_by_key(|story| Reverse((story.first_seen, story.id))),
-    }
+    sort(stories, bounds.order);
     let mut uris = HashSet::new();
     let mut of_source = HashMap::new();
     let mut left = bounds.max_bytes;
@@ -98,6 +94,14 @@ pub fn choose(bounds: &Bounds, rules: &[&Selection], stories: &mut Vec<Story>, n
     Choice { next_change: next, is_full }
 }
 
+/// Newest first; the id as a tie-break keeps the order the same each time.
+pub(super) fn sort(stories: &mut [Story], order: Order) {
+    match order {
+        Order::Published => stories.sort_by_key(|story| Reverse((story.published, story.id))),
+        Order::FirstSeen => stories.sort_by_key(|story| Reverse((story.first_seen, story.id))),
+    }
+}
+
 fn matches(filter: &Filter, story: &Story, now: DateTime<Utc>) -> bool {
     let facts = &story.lead.facts;
     match filter {
@@ -134,7 +138,7 @@ fn length(story: &Story) -> usize {
 }
 
 /// What a story takes in the largest form of a feed.
-fn size(story: &Story) -> usize {
+pub(super) fn size(story: &Story) -> usize {
     let facts = &story.lead.facts;
     let summary = facts.summary.as_deref().unwrap_or_default();
     AROUND + escaped_length(facts.content.as_str()) + 2 * escaped_length(summary)

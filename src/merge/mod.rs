@@ -10,11 +10,12 @@ use url::Url;
 
 use crate::html::{self, SafeHtml};
 use crate::model::{
-    Agreement, Amount, Bounds, Feed, FeedEntry, FeedId, Filling, Selection, Source, SourceId, SourceSet, Story,
+    Agreement, Amount, Bounds, Feed, FeedEntry, FeedId, Filling, Part, Selection, Source, SourceId, SourceSet, Story,
     Template, Wording,
 };
 
 pub use choose::{Choice, admits, choose, released, shows};
+use choose::{size, sort};
 
 /// Who publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,33 @@ pub fn feed(selection: &Selection, mut stories: Vec<Story>, press: Press<'_>) ->
 pub fn source_feed(selection: &Selection, rules: &[&Selection], mut stories: Vec<Story>, press: Press<'_>) -> Feed {
     let next = choose(&selection.bounds, rules, &mut stories, press.now).next_change;
     build(format!("sources/{}", selection.id), selection, stories, next, press)
+}
+
+/// Builds a part of a feed, of stories that were chosen for it.
+pub fn part(slug: String, selection: &Selection, mut stories: Vec<Story>, part: Part, press: Press<'_>) -> Feed {
+    sort(&mut stories, selection.bounds.order);
+    let mut feed = build(slug, selection, stories, None, press);
+    if matches!(part, Part::Archive { .. }) {
+        shorten(&mut feed);
+    }
+    Feed { part, ..feed }
+}
+
+/// Brings an archive below the size that readers take. All entries stay; the longest are told by their
+/// summaries.
+fn shorten(feed: &mut Feed) {
+    let mut sizes: Vec<_> = feed.entries.iter().map(|entry| size(&entry.story)).enumerate().collect();
+    sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+    let mut left = sizes.iter().map(|(_, size)| size).sum::<usize>();
+    for (place, whole) in sizes {
+        if left <= Bounds::BYTES {
+            return;
+        }
+        if let Some(entry) = feed.entries.get_mut(place) {
+            tell(&mut entry.story, Amount::Summary, true);
+            left = left.saturating_sub(whole) + size(&entry.story);
+        }
+    }
 }
 
 /// What a source's own feed selects: its articles, whoever else has them, told as the most telling of
@@ -127,6 +155,7 @@ fn build(
         publisher: site.title.clone(),
         updated: entries.iter().map(|entry| entry.story.updated).max().unwrap_or(DateTime::UNIX_EPOCH),
         ttl_minutes,
+        part: Part::default(),
         entries,
         attribution: selection.wording.attribution.clone(),
         next_change,

@@ -201,13 +201,60 @@ pub struct Feed {
     pub updated: DateTime<Utc>,
     /// How long readers may keep it, in minutes.
     pub ttl_minutes: u32,
-    /// The entries, newest first.
+    /// Which part of it this is.
+    pub part: Part,
+    /// The entries of this part, newest first.
     pub entries: Vec<FeedEntry>,
     /// A line under each article that says where it is from.
     pub attribution: Option<Template>,
     /// When it is to be made anew although nothing came in: an entry's wait or time ends. None when
     /// never.
     pub next_change: Option<DateTime<Utc>>,
+}
+
+/// A part of a feed's history, each a document of its own (RFC 5005).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The newest entries: what readers subscribe to.
+    Newest {
+        /// The newest archive.
+        archive: Option<i64>,
+        /// Whether there is a second page.
+        more: bool,
+    },
+    /// A page of older entries; the newest are the first. It moves with each new entry.
+    Page {
+        /// 2 or more.
+        number: usize,
+        /// Whether there is a next one.
+        more: bool,
+    },
+    /// Entries that came in between two others, for ever the same ones.
+    Archive {
+        /// 1 or more; greater is newer.
+        number: i64,
+        /// Whether an older one holds anything.
+        older: bool,
+        /// Whether there is a newer one.
+        newer: bool,
+    },
+}
+
+impl Default for Part {
+    fn default() -> Self {
+        Self::Newest { archive: None, more: false }
+    }
+}
+
+/// An archive: which entries it holds, by their numbers of arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Archive {
+    /// 1 or more, in the order of their making.
+    pub number: i64,
+    /// Only greater numbers.
+    pub after: i64,
+    /// The greatest number.
+    pub last: i64,
 }
 
 /// One story in a feed.

@@ -22,7 +22,7 @@ mod template;
 pub use article::{Article, Finding, LeftOut, PageLink};
 pub use enclosure::{Enclosure, Media, Plainer};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
-pub use feed::{Amount, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Selection, SourceSet, Wording};
+pub use feed::{Amount, Archive, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Part, Selection, SourceSet, Wording};
 pub use health::{Health, Outcome};
 pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};
 pub use item::{Attachment, Category, Channel, Format, Hub, Item, ItemSource, Person, Reading, Repair, Text, TextKind};

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::hygiene::{Address, Line, escape};
 use super::ready::{Author, File, Item, Place, Ready, Topic, id};
-use super::{finish, media};
+use super::{finish, history, media};
 use crate::model::Feed;
 
 /// When a feed without entries last changed: Atom wants a date, and validators one after 1990.
@@ -25,7 +25,16 @@ const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let ready = Ready::new(feed);
     let with_media = ready.items.iter().any(|item| !item.files.is_empty());
-    let namespaces = with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned()));
+    let mut namespaces = BTreeMap::new();
+    namespaces.extend(with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned())));
+    namespaces.extend(ready.is_archive.then(|| ("fh".to_owned(), history::NAMESPACE.to_owned())));
+    let mut links = vec![
+        link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
+        link("alternate", &ready.page, Some("text/html")),
+    ];
+    for (relation, address) in &ready.links {
+        links.push(link(relation, &address.with(".atom"), Some("application/atom+xml")));
+    }
     let atom = AtomFeed {
         title: text(&ready.title),
         subtitle: Some(text(&ready.description)),
@@ -41,19 +50,17 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
             uri: None,
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
-        links: vec![
-            link("self", &ready.own.with(".atom"), Some("application/atom+xml")),
-            link("alternate", &ready.page, Some("text/html")),
-        ],
+        links,
         lang: ready.language.map(str::to_owned),
         entries: ready.items.iter().map(entry).collect(),
-        namespaces: namespaces.into_iter().collect(),
+        namespaces,
         ..AtomFeed::default()
     };
     let config = WriteConfig { write_document_declaration: false, indent_size: Some(0) };
     let bytes = atom.write_with_config(Vec::new(), config).map_err(|problem| problem.to_string())?;
     let document = String::from_utf8(bytes).map_err(|problem| problem.to_string())?;
     let languages: Vec<_> = ready.items.iter().map(|item| item.other_language(ready.language)).collect();
+    let document = if ready.is_archive { finish::before_entries(&document, "<fh:archive/>\n") } else { document };
     let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
     Ok(format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n").into_bytes())
 }

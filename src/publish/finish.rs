@@ -57,6 +57,14 @@ pub(super) fn with_entry_languages(document: &str, languages: &[Option<&str>]) -
     out
 }
 
+/// Puts an element of the feed itself before the entries of an Atom feed: the crate writes extensions
+/// after them, where validators do not want any.
+pub(super) fn before_entries(document: &str, element: &str) -> String {
+    let at = document.find("<entry>").or_else(|| document.rfind("</feed>")).unwrap_or(document.len());
+    let (head, entries) = document.split_at(at);
+    format!("{head}{element}{entries}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +84,15 @@ mod tests {
         let document = "<a b=\"c\">\n</a>\n<d e=\"f\">\n<g>h</g>\n</d>\n<i><![CDATA[<j k=\"l\">\n</j>]]></i>";
         let finished = "<a b=\"c\"/>\n<d e=\"f\">\n<g>h</g>\n</d>\n<i><![CDATA[<j k=\"l\">\n</j>]]></i>";
         assert_eq!(with_empty_elements(document), finished);
+    }
+
+    #[test]
+    fn elements_of_the_feed_stand_before_its_entries() {
+        assert_eq!(
+            before_entries("<feed><a/><entry>1</entry></feed>", "<b/>"),
+            "<feed><a/><b/><entry>1</entry></feed>"
+        );
+        assert_eq!(before_entries("<feed></feed>", "<b/>"), "<feed><b/></feed>");
     }
 
     #[test]

@@ -14,11 +14,16 @@ const ABOUT: &str = "https://www.jsonfeed.org/version/1.1/#extensions";
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let ready = Ready::new(feed);
+    let link = |relation: &str| {
+        let mut links = ready.links.iter();
+        links.find(|(name, _)| *name == relation).map(|(_, address)| address.with(".json"))
+    };
     let document = Document {
         version: VERSION,
         title: &ready.title,
         home_page_url: &ready.page,
-        feed_url: ready.own.with(".json"),
+        feed_url: ready.newest.with(".json"),
+        next_url: link("next"),
         description: &ready.description,
         language: ready.language,
         facts: FeedFacts {
@@ -27,6 +32,8 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
             publisher: &ready.publisher,
             generator: GENERATOR,
             ttl_minutes: ready.ttl_minutes,
+            prev_archive: link("prev-archive"),
+            next_archive: link("next-archive"),
         },
         items: ready.items.iter().map(Entry::new).collect(),
     };
@@ -41,6 +48,8 @@ struct Document<'a> {
     title: &'a Line,
     home_page_url: &'a Address,
     feed_url: Address,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<Address>,
     description: &'a Line,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
@@ -56,6 +65,10 @@ struct FeedFacts<'a> {
     publisher: &'a Line,
     generator: &'static str,
     ttl_minutes: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev_archive: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_archive: Option<Address>,
 }
 
 #[derive(Clone, Copy, Serialize)]

@@ -4,6 +4,7 @@
 mod atom;
 mod compress;
 mod finish;
+mod history;
 mod hygiene;
 mod json_feed;
 mod language;
@@ -20,6 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::model::Feed;
 
 pub use compress::{Compressed, compress};
+pub use history::suffix;
 pub use opml::{Outline, opml};
 
 /// The program, as feeds name it.

@@ -8,9 +8,9 @@ use url::Url;
 use uuid::Uuid;
 
 use super::hygiene::{Address, Body, Line, escape};
-use super::language;
 use super::pages::Words;
-use crate::model::{Category, Enclosure, EntryId, Feed, FeedEntry, Filling, Media, Person, SourceId, Template};
+use super::{history, language};
+use crate::model::{Category, Enclosure, EntryId, Feed, FeedEntry, Filling, Media, Part, Person, SourceId, Template};
 
 /// Larger articles are published by their summary: partners take 1 MB for an article, and most
 /// readers less.
@@ -31,8 +31,13 @@ pub(super) struct Ready<'a> {
     pub(super) contact: Option<Line>,
     pub(super) language: Option<&'a str>,
     pub(super) page: Address,
-    /// Without the ending of a format.
+    /// This document, without the ending of a format.
     pub(super) own: Address,
+    /// The feed's newest entries, without the ending of a format.
+    pub(super) newest: Address,
+    /// Other parts of the feed by their relation, without the ending of a format.
+    pub(super) links: Vec<(&'static str, Address)>,
+    pub(super) is_archive: bool,
     /// None for a feed without items.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) ttl_minutes: u32,
@@ -59,7 +64,10 @@ impl<'a> Ready<'a> {
             contact: feed.contact.as_deref().filter(|text| is_mail_address(text)).map(Line::new),
             language: language::known(&feed.language),
             page: Address::own(&feed.page_url),
-            own: Address::own(&feed.base_url),
+            own: Address::own(&feed.base_url).with(&history::suffix(feed.part)),
+            newest: Address::own(&feed.base_url),
+            links: history::links(feed),
+            is_archive: matches!(feed.part, Part::Archive { .. }),
             updated: (!items.is_empty()).then(|| whole_seconds(feed.updated)),
             ttl_minutes: feed.ttl_minutes.max(1),
             items,

@@ -7,14 +7,15 @@ use rss::{Category, Channel, Enclosure, Guid, Source};
 
 use super::hygiene::{Address, Line, rfc822, rfc3339};
 use super::ready::{Item, Ready};
-use super::{GENERATOR, finish, media};
+use super::{GENERATOR, finish, history, media};
 use crate::model::Feed;
 
 /// Namespaces beside RSS's own by their customary prefixes. Each is declared only where it is used.
-const NAMESPACES: [(&str, &str); 5] = [
+const NAMESPACES: [(&str, &str); 6] = [
     ("atom", "http://www.w3.org/2005/Atom"),
     ("dc", "http://purl.org/dc/elements/1.1/"),
     ("dcterms", "http://purl.org/dc/terms/"),
+    ("fh", history::NAMESPACE),
     ("media", media::NAMESPACE),
     ("sy", "http://purl.org/rss/1.0/modules/syndication/"),
 ];
@@ -47,6 +48,15 @@ fn channel(feed: &Ready<'_>) -> Channel {
         vec![("href", own.to_string()), ("rel", "self".to_owned()), ("type", "application/rss+xml".to_owned())],
         None,
     )];
+    for (relation, address) in &feed.links {
+        let href = address.with(".rss").to_string();
+        let attributes =
+            vec![("href", href), ("rel", (*relation).to_owned()), ("type", "application/rss+xml".to_owned())];
+        extensions.push(element("atom:link", attributes, None));
+    }
+    if feed.is_archive {
+        extensions.push(element("fh:archive", Vec::new(), None));
+    }
     if let Some((period, frequency)) = period(feed.ttl_minutes) {
         extensions.push(element("sy:updatePeriod", Vec::new(), Some(period.to_owned())));
         extensions.push(element("sy:updateFrequency", Vec::new(), Some(frequency.to_string())));

@@ -91,6 +91,20 @@ pub(super) fn not_modified(headers: &HeaderMap, tag: &str, last_modified: DateTi
         .is_some_and(|since| last_modified.timestamp() <= since.timestamp())
 }
 
+/// Whether the requester takes only what is new (RFC 3229 s.10.5.3, `A-IM: feed`).
+pub(super) fn asks_for_news(headers: &HeaderMap) -> bool {
+    let methods =
+        headers.get_all("a-im").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    methods.filter_map(wish).any(|(method, weight)| method == "feed" && weight > 0.0)
+}
+
+/// Whether the requester has the version with this tag, in any coding.
+pub(super) fn names_version(headers: &HeaderMap, tag: &str) -> bool {
+    let tags = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    tags.flat_map(|value| value.split(','))
+        .any(|candidate| candidate.trim() != "*" && tag_matches(candidate.trim(), tag))
+}
+
 /// The weak comparison of s.8.8.3.2, for any of the document's codings.
 fn tag_matches(candidate: &str, tag: &str) -> bool {
     if candidate == "*" {

@@ -60,12 +60,12 @@ impl Live {
     /// The page of a story that some public feed may show.
     async fn entry(&self, id: EntryId) -> Result<Option<Rendered>, StoreError> {
         let outlets = self.outlets.load();
-        let public = super::refresh::public_sources(&outlets);
+        let public = super::jobs::public_sources(&outlets);
         let Some(mut story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
         let now = self.clock.now();
-        let Some(amount) = super::refresh::public_amount(&outlets, &story, now) else { return Ok(None) };
+        let Some(amount) = super::jobs::public_amount(&outlets, &story, now) else { return Ok(None) };
         super::pictures::place(&*self.store, &outlets, std::slice::from_mut(&mut story)).await?;
-        let names = super::refresh::names(&outlets.sources, &self.store.health().await?);
+        let names = super::jobs::names(&outlets.sources, &self.store.health().await?);
         let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
         Ok(Some(pages::entry(&outlets.site, &merge::entry(story, amount, press))))
     }

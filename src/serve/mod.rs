@@ -1,9 +1,12 @@
 //! HTTP for readers, partners and admins. Published documents lie ready on a [`Shelf`]: a request
 //! looks up and copies; it never renders, locks or waits for a source.
 
+mod archives;
 mod auth;
 mod conditional;
 mod file;
+mod history;
+mod jobs;
 mod live;
 mod media;
 mod metrics;
@@ -17,7 +20,7 @@ mod shelf;
 pub use live::{Live, health};
 pub use media::{MediaDesk, Supplier, Supply};
 pub use metrics::Metrics;
-pub use refresh::{Outlets, RefreshError, Refresher, Timetable, Touched};
+pub use refresh::{Outlets, RefreshError, Refresher, Touched};
 pub use router::Desk;
 pub use server::{Options, run};
 pub use shelf::{Access, Shelf, Shelved};

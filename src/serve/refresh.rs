@@ -2,25 +2,21 @@
 //! time that depends on a feed's limit and not on the store.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use tracing::error;
 
+use super::archives::Archivist;
+use super::jobs::{Job, jobs, names, public_amount, public_sources};
 use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
 use crate::merge::{self, Press, Site, SourceName};
-use crate::model::{Amount, Feed, Location, Order, Selection, Source, SourceId, SourceState, Story, StoryId};
+use crate::model::{Feed, FeedEntry, Location, Part, Selection, Source, SourceId, SourceState, StoryId};
 use crate::publish::{self, Outline, OutputFormat, RenderError, Rendered, pages};
-use crate::store::{ArrivalQuery, Span, Store, StoreError, StoryQuery};
-
-/// Stories looked at for each one that a feed may hold: a strict filter ends there.
-const LOOKED_AT_PER_PLACE: usize = 20;
-/// Stories asked for at once.
-const BATCH: usize = 200;
-/// Articles in a source's own feed.
-const SOURCE_LIMIT: usize = 60;
+use crate::store::{Span, Store, StoreError};
 
 /// Why fresh documents could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +24,9 @@ pub enum RefreshError {
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
+    /// A document could not be written.
+    #[error(transparent)]
+    Render(#[from] RenderError),
     /// A worker ended with a fault.
     #[error("rendering ended with a fault")]
     Worker,
@@ -53,11 +52,13 @@ pub enum Touched {
     All,
     /// Those that hold stories of these sources, and those whose time has come.
     Sources(BTreeSet<SourceId>),
+    /// The feed of this name in URLs.
+    Feed(String),
 }
 
 /// When feeds are to be made anew although nothing came in, by their names in URLs.
 #[derive(Debug, Default)]
-pub struct Timetable(Mutex<HashMap<String, DateTime<Utc>>>);
+struct Timetable(Mutex<HashMap<String, DateTime<Utc>>>);
 
 impl Timetable {
     fn set(&self, slug: &str, time: Option<DateTime<Utc>>) {
@@ -91,37 +92,26 @@ pub struct Refresher {
     /// Counts.
     pub metrics: Arc<Metrics>,
     /// One refresh at a time: an older look at the store must not replace a newer one on the shelf.
-    pub turn: tokio::sync::Mutex<()>,
+    turn: tokio::sync::Mutex<()>,
     /// What is to be made anew later.
-    pub timetable: Timetable,
-}
-
-/// A feed to be made, with who may read it.
-struct Job<'a> {
-    selection: Selection,
-    /// For a source's own feed: the public feeds that draw on the source. What none of them shows stays
-    /// unseen here too.
-    rules: Option<Vec<&'a Selection>>,
-}
-
-impl Job<'_> {
-    fn slug(&self) -> String {
-        format!("{}/{}", if self.rules.is_some() { "sources" } else { "feeds" }, self.selection.id)
-    }
-
-    fn rules(&self) -> Vec<&Selection> {
-        self.rules.clone().unwrap_or_else(|| vec![&self.selection])
-    }
-
-    fn feed(&self, stories: Vec<Story>, press: Press<'_>) -> Feed {
-        match &self.rules {
-            None => merge::feed(&self.selection, stories, press),
-            Some(rules) => merge::source_feed(&self.selection, rules, stories, press),
-        }
-    }
+    timetable: Timetable,
+    /// What is to be archived.
+    archivist: Archivist,
 }
 
 impl Refresher {
+    /// A refresher that has made nothing yet.
+    pub fn new(
+        store: Arc<dyn Store>,
+        shelf: Arc<Shelf>,
+        outlets: Arc<ArcSwap<Outlets>>,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let (turn, timetable, archivist) = Default::default();
+        Self { store, shelf, outlets, clock, metrics, turn, timetable, archivist }
+    }
+
     /// Renders what was touched and puts it on the shelf in one step; says how many documents. A
     /// feed that cannot be rendered keeps its old documents, and that is logged.
     pub async fn refresh(&self, touched: &Touched) -> Result<usize, RefreshError> {
@@ -132,19 +122,16 @@ impl Refresher {
         let mut fresh = Vec::new();
         for job in jobs(&outlets, &names) {
             let now = self.clock.now();
-            let slug = job.slug();
             let is_touched = match touched {
                 Touched::All => true,
                 Touched::Sources(sources) => !sources.is_disjoint(&job.selection.sources.0),
+                Touched::Feed(slug) => *slug == job.slug,
             };
-            if !is_touched && !self.timetable.is_due(&slug, now) {
+            if !is_touched && !self.timetable.is_due(&job.slug, now) {
                 continue;
             }
-            let (mut stories, next) = self.stories(&job, now).await?;
-            pictures::place(&*self.store, &outlets, &mut stories).await?;
-            let ttl_minutes = outlets.ttl_minutes;
-            let feed = job.feed(stories, Press { site: &outlets.site, names: &names, ttl_minutes, now });
-            self.timetable.set(&slug, [feed.next_change, next].into_iter().flatten().min());
+            let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
+            let feed = self.newest(&job, &outlets, press).await?;
             let access = Access::tokens(&job.selection.tokens);
             let work = move || documents(&feed, &access);
             let documents = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
@@ -161,9 +148,56 @@ impl Refresher {
         Ok(count)
     }
 
+    /// A feed's newest entries, with those that changed after they had left.
+    async fn newest(&self, job: &Job, outlets: &Outlets, press: Press<'_>) -> Result<Feed, StoreError> {
+        let mut chosen = job.choose(&*self.store, press.now).await?;
+        let mut shown: HashSet<StoryId> = chosen.stories.iter().map(|story| story.id).collect();
+        for number in self.archivist.again(&job.slug) {
+            let span = Span { after: number - 1, ..Span::before(number + 1) };
+            for found in self.store.arrivals(&job.arrivals(span, 1)).await? {
+                let max_age = job.selection.bounds.max_age;
+                let in_time = max_age.is_none_or(|age| press.now - found.story.published < age);
+                if in_time && job.shows(&found.story, press.now) && shown.insert(found.story.id) {
+                    chosen.stories.push(found.story);
+                }
+            }
+        }
+        let archive = self.store.archive(&job.slug, None).await?.map(|archive| archive.number);
+        let part = Part::Newest { archive, more: chosen.more };
+        let feed = job.part(&*self.store, outlets, chosen.stories, part, press).await?;
+        let next = [feed.next_change, chosen.next_change].into_iter().flatten().min();
+        self.timetable.set(&job.slug, next);
+        self.archivist.showed(&job.slug, shown);
+        Ok(feed)
+    }
+
     /// Whether something is to be made anew although nothing came in.
     pub fn is_due(&self) -> bool {
         self.timetable.any_due(self.clock.now())
+    }
+
+    /// Archives what the feeds no longer show, one feed; false when there was none to look at. Works
+    /// beside refreshes, which do not wait for it.
+    pub async fn archive(&self) -> Result<bool, RefreshError> {
+        let Some((slug, shown)) = self.archivist.next() else { return Ok(false) };
+        let outlets = self.outlets.load_full();
+        let jobs = jobs(&outlets, &BTreeMap::new());
+        if let Some(job) = jobs.iter().find(|job| job.slug == slug) {
+            match self.archivist.look(&*self.store, job, &shown, self.clock.now()).await {
+                Ok(false) => {}
+                Ok(true) => drop(self.refresh(&Touched::Feed(slug)).await?),
+                Err(problem) => {
+                    self.archivist.missed(&slug, shown);
+                    return Err(problem.into());
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The rules of the feeds are other ones.
+    pub fn forget(&self) {
+        self.archivist.forget();
     }
 
     /// The page of every entry that leads a story in a public feed.
@@ -173,10 +207,11 @@ impl Refresher {
         let mut seen = HashSet::new();
         let mut made = Vec::new();
         let now = self.clock.now();
+        let jobs = jobs(&outlets, &names);
         let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
         for selection in outlets.feeds.iter().filter(|feed| !feed.is_protected()) {
-            let job = Job { selection: selection.clone(), rules: None };
-            let (mut stories, _) = self.stories(&job, now).await?;
+            let Some(job) = jobs.iter().find(|job| job.slug == format!("feeds/{}", selection.id)) else { continue };
+            let mut stories = job.choose(&*self.store, now).await?.stories;
             pictures::place(&*self.store, &outlets, &mut stories).await?;
             for story in stories {
                 if seen.insert(story.id) {
@@ -189,98 +224,6 @@ impl Refresher {
         }
         Ok(made)
     }
-
-    /// The newest stories that a feed lets in, as many as its bounds have room for, and when the first
-    /// that waits will be let in.
-    async fn stories(
-        &self,
-        job: &Job<'_>,
-        now: DateTime<Utc>,
-    ) -> Result<(Vec<Story>, Option<DateTime<Utc>>), StoreError> {
-        let bounds = &job.selection.bounds;
-        let rules = job.rules();
-        let batch = BATCH.min(bounds.limit * 2).max(20);
-        let (mut chosen, mut next) = (Vec::new(), None);
-        let mut left = bounds.limit.saturating_mul(LOOKED_AT_PER_PLACE);
-        let mut before = Before::default();
-        while left > 0 {
-            let stories = self.batch(&job.selection, &mut before, batch).await?;
-            let is_last = stories.len() < batch;
-            left = left.saturating_sub(stories.len());
-            let oldest = stories.last().map(|story| story.published);
-            chosen.extend(stories);
-            let choice = merge::choose(bounds, &rules, &mut chosen, now);
-            next = [next, choice.next_change].into_iter().flatten().min();
-            let too_old = bounds.order == Order::Published
-                && bounds.max_age.zip(oldest).is_some_and(|(age, oldest)| now - oldest > age);
-            if is_last || too_old || choice.is_full {
-                break;
-            }
-        }
-        Ok((chosen, next))
-    }
-
-    /// The next stories of a feed's sources in its order.
-    async fn batch(&self, selection: &Selection, before: &mut Before, limit: usize) -> Result<Vec<Story>, StoreError> {
-        let sources = selection.sources.0.clone();
-        match selection.bounds.order {
-            Order::Published => {
-                let query = StoryQuery { sources, before: before.published, limit, dedupe: selection.dedupe };
-                let stories = self.store.stories(&query).await?;
-                before.published = stories.last().map(|story| (story.published, story.id)).or(before.published);
-                Ok(stories)
-            }
-            Order::FirstSeen => {
-                let span = Span { newest_first: true, ..Span::before(before.arrived) };
-                let arrived =
-                    self.store.arrivals(&ArrivalQuery { sources, span, limit, dedupe: selection.dedupe }).await?;
-                before.arrived = arrived.last().map_or(before.arrived, |arrived| arrived.number);
-                Ok(arrived.into_iter().map(|arrived| arrived.story).collect())
-            }
-        }
-    }
-}
-
-/// How far the stories of a feed were looked at.
-struct Before {
-    published: Option<(DateTime<Utc>, StoryId)>,
-    arrived: i64,
-}
-
-impl Default for Before {
-    fn default() -> Self {
-        Self { published: None, arrived: i64::MAX }
-    }
-}
-
-/// The configured feeds and each public source's own.
-fn jobs<'a>(outlets: &'a Outlets, names: &BTreeMap<SourceId, SourceName>) -> Vec<Job<'a>> {
-    let feeds = outlets.feeds.iter().map(|selection| Job { selection: selection.clone(), rules: None });
-    let own = outlets.sources.iter().filter_map(|source| {
-        let draws_on = |feed: &&Selection| !feed.is_protected() && feed.sources.0.contains(&source.id);
-        let rules: Vec<_> = outlets.feeds.iter().filter(draws_on).collect();
-        if rules.is_empty() {
-            return None;
-        }
-        let selection = merge::own_selection(source, names.get(&source.id), &rules, SOURCE_LIMIT)?;
-        Some(Job { selection, rules: Some(rules) })
-    });
-    feeds.chain(own).collect()
-}
-
-/// How much of a story the public feeds tell; None when none of them shows it.
-pub(super) fn public_amount(outlets: &Outlets, story: &Story, now: DateTime<Utc>) -> Option<Amount> {
-    let shows = |feed: &&Selection| {
-        !feed.is_protected()
-            && story.members.iter().any(|member| feed.sources.0.contains(&member.source))
-            && merge::shows(feed, story, now)
-    };
-    outlets.feeds.iter().filter(shows).map(|feed| feed.wording.amount).max()
-}
-
-/// Sources that some feed shows to everyone. What only protected feeds show has no page of its own.
-pub(super) fn public_sources(outlets: &Outlets) -> BTreeSet<SourceId> {
-    outlets.feeds.iter().filter(|feed| !feed.is_protected()).flat_map(|feed| feed.sources.0.iter().cloned()).collect()
 }
 
 /// All forms of one feed.
@@ -291,12 +234,20 @@ fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, Ren
             let rendered = publish::render(feed, format)?;
             let path = format!("/{}{}", feed.slug, ending(format));
             let links = vec![format!("<{}>; rel=\"self\"", address(feed, format))];
-            Ok((path, shelve(rendered, access, feed.ttl_minutes * 60, links)))
+            let entries = feed.entries.iter().map(entry_key).collect();
+            Ok((path, Shelved { entries, ..shelve(rendered, access, feed.ttl_minutes * 60, links) }))
         })
         .collect()
 }
 
-fn ending(format: OutputFormat) -> &'static str {
+/// Tells an entry in one form from all others, and from itself before it changed.
+pub(super) fn entry_key(entry: &FeedEntry) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (entry.story.id.as_bytes(), entry.story.updated).hash(&mut hasher);
+    hasher.finish()
+}
+
+pub(super) fn ending(format: OutputFormat) -> &'static str {
     match format {
         OutputFormat::Rss => ".rss",
         OutputFormat::Atom => ".atom",
@@ -376,32 +327,6 @@ fn outline(
     })
 }
 
-/// How each source is named: by feeds.toml, else by itself, else by its id.
-pub(super) fn names(sources: &[Source], health: &[(SourceId, SourceState, u64)]) -> BTreeMap<SourceId, SourceName> {
-    let states: BTreeMap<_, _> = health.iter().map(|(id, state, _)| (id, state)).collect();
-    sources
-        .iter()
-        .map(|source| {
-            let state = states.get(&source.id);
-            let title = source.title.clone().or_else(|| state.and_then(|state| state.title.clone()));
-            let url = match &source.location {
-                Location::Web(url) => {
-                    Some(state.and_then(|state| state.found_at.clone()).unwrap_or_else(|| url.clone()))
-                }
-                Location::Folder(_) => None,
-            };
-            (
-                source.id.clone(),
-                SourceName {
-                    title: title.unwrap_or_else(|| source.id.to_string()),
-                    url,
-                    agreement: source.agreement.clone(),
-                },
-            )
-        })
-        .collect()
-}
-
 /// Every path that the configuration names; others leave the shelf.
 fn kept_paths(outlets: &Outlets) -> HashSet<String> {
     let feeds = outlets.feeds.iter().map(|feed| format!("/feeds/{}", feed.id));
@@ -412,7 +337,7 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
         .collect()
 }
 
-fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
+pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let compressed = publish::compress(&rendered);
-    Shelved { rendered, compressed, access: access.clone(), max_age, links }
+    Shelved { rendered, compressed, access: access.clone(), max_age, links, entries: Arc::default() }
 }

@@ -9,8 +9,9 @@ use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 use tracing::error;
 
-use super::conditional::{Coding, coding, http_date, not_modified};
+use super::conditional::{Coding, asks_for_news, coding, http_date, names_version, not_modified};
 use super::file::FileBody;
+use super::history::Asked;
 use super::live::Live;
 use super::{MediaDesk, Metrics, Shelf, Shelved, auth};
 use crate::publish::{Rendered, pages};
@@ -64,8 +65,14 @@ impl Desk {
 
     async fn get(&self, request: &Parts) -> Answer {
         let path = request.uri.path();
+        if let Some(asked) = Asked::of(path, request.uri.query()) {
+            return self.history(&asked, request).await;
+        }
         if let Some(document) = self.shelf.get(path) {
-            return Self::shelved(&document, request);
+            return match self.news(path, &document, request).await {
+                Some(answer) => answer,
+                None => Self::shelved(&document, request),
+            };
         }
         if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
             return moved(trimmed);
@@ -83,16 +90,83 @@ impl Desk {
         }
     }
 
-    fn shelved(document: &Shelved, request: &Parts) -> Answer {
-        if !document.access.is_public() {
-            let offered = auth::offered(&request.headers, request.uri.query());
-            if !document.access.opens(&offered) {
-                let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
-                let challenge = HeaderValue::from_static("Basic realm=\"newsriver\", charset=\"UTF-8\", Bearer");
-                answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-                answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                return answer;
+    /// A page of older entries, or an archive.
+    async fn history(&self, asked: &Asked, request: &Parts) -> Answer {
+        let nothing = || Self::error(StatusCode::NOT_FOUND, "There is nothing at this address.");
+        // Who may not have the newest entries may not have the older ones.
+        let Some(newest) = self.shelf.get(&format!("/{}", asked.slug)) else { return nothing() };
+        if let Some(refusal) = Self::refusal(&newest, request) {
+            return refusal;
+        }
+        let key = asked.path();
+        let edition = match self.shelf.made(&key) {
+            Ok(document) => return Self::shelved(&document, request),
+            Err(edition) => edition,
+        };
+        match self.live.history(asked).await {
+            Ok(Some(document)) => {
+                let document = Arc::new(document);
+                self.shelf.keep_made(key, edition, &document);
+                Self::shelved(&document, request)
             }
+            Ok(None) => nothing(),
+            Err(problem) => {
+                error!(error = %problem, path = key, "older articles cannot be shown");
+                Self::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot answer this just now.")
+            }
+        }
+    }
+
+    /// What is new since the version that the requester has, when it asks for that (RFC 3229, `A-IM: feed`)
+    /// and the version is remembered.
+    async fn news(&self, path: &str, present: &Shelved, request: &Parts) -> Option<Answer> {
+        let headers = &request.headers;
+        if !asks_for_news(headers)
+            || not_modified(headers, &present.rendered.etag, present.rendered.last_modified)
+            || Self::refusal(present, request).is_some()
+        {
+            return None;
+        }
+        let (tag, earlier) = self.shelf.earlier(path, |tag| names_version(headers, tag))?;
+        let key = format!("{path} since {tag}");
+        let news = match self.shelf.made(&key) {
+            Ok(news) => news,
+            Err(edition) => {
+                let news = self.live.news(path, present, &earlier).await.ok().flatten()?;
+                let news = Arc::new(news);
+                self.shelf.keep_made(key, edition, &news);
+                news
+            }
+        };
+        let mut answer = Self::shelved(&news, request);
+        *answer.status_mut() = StatusCode::IM_USED;
+        let headers = answer.headers_mut();
+        headers.insert(HeaderName::from_static("im"), HeaderValue::from_static("feed"));
+        // Caches that know nothing of this must not take it for the whole document.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, im"));
+        headers.append(header::VARY, HeaderValue::from_static("A-IM, If-None-Match"));
+        Some(answer)
+    }
+
+    /// The answer to who may not have a document.
+    fn refusal(document: &Shelved, request: &Parts) -> Option<Answer> {
+        if document.access.is_public() {
+            return None;
+        }
+        let offered = auth::offered(&request.headers, request.uri.query());
+        if document.access.opens(&offered) {
+            return None;
+        }
+        let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
+        let challenge = HeaderValue::from_static("Basic realm=\"newsriver\", charset=\"UTF-8\", Bearer");
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(answer)
+    }
+
+    fn shelved(document: &Shelved, request: &Parts) -> Answer {
+        if let Some(refusal) = Self::refusal(document, request) {
+            return refusal;
         }
         let bodies = &document.compressed;
         let wanted = coding(&request.headers);

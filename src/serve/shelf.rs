@@ -1,7 +1,7 @@
 //! What is published, ready to be copied: an immutable map behind an atomic pointer.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
@@ -48,21 +48,55 @@ pub struct Shelved {
     pub max_age: u32,
     /// `Link` header values.
     pub links: Vec<String>,
+    /// What tells the entries of a feed's document apart, in this form of each; nothing for others.
+    pub entries: Arc<[u64]>,
 }
+
+impl Shelved {
+    fn size(&self) -> usize {
+        let coded = &self.compressed;
+        self.rendered.body.len() + coded.gzip.len() + coded.br.len() + coded.zstd.len()
+    }
+}
+
+/// Bytes of documents made on request that are kept.
+const MADE: usize = 64 << 20;
+/// Earlier versions of a document that are remembered by their tags.
+const VERSIONS: usize = 32;
 
 /// The published documents by path.
 #[derive(Debug, Default)]
-pub struct Shelf(ArcSwap<HashMap<String, Arc<Shelved>>>);
+pub struct Shelf {
+    documents: ArcSwap<HashMap<String, Arc<Shelved>>>,
+    made: Mutex<Made>,
+    past: Mutex<HashMap<String, VecDeque<Version>>>,
+}
+
+/// Documents that were made on request; they hold until anything changes.
+#[derive(Debug, Default)]
+struct Made {
+    documents: HashMap<String, Arc<Shelved>>,
+    bytes: usize,
+    /// Counts the changes.
+    edition: u64,
+}
+
+/// An earlier version of a document.
+#[derive(Debug)]
+struct Version {
+    tag: String,
+    entries: Arc<[u64]>,
+}
 
 impl Shelf {
     /// The document at a path.
     pub fn get(&self, path: &str) -> Option<Arc<Shelved>> {
-        self.0.load().get(path).cloned()
+        self.documents.load().get(path).cloned()
     }
 
     /// How many documents there are.
     pub fn len(&self) -> usize {
-        self.0.load().len()
+        self.documents.load().len()
     }
 
     /// Whether nothing was published yet.
@@ -73,7 +107,7 @@ impl Shelf {
     /// Every document with its path.
     pub fn documents(&self) -> Vec<(String, Arc<Shelved>)> {
         let mut all: Vec<_> =
-            self.0.load().iter().map(|(path, document)| (path.clone(), Arc::clone(document))).collect();
+            self.documents.load().iter().map(|(path, document)| (path.clone(), Arc::clone(document))).collect();
         all.sort_by(|a, b| a.0.cmp(&b.0));
         all
     }
@@ -81,8 +115,10 @@ impl Shelf {
     /// Puts documents in place of the old ones and drops those whose path `keep` does not name, in
     /// one step for all readers.
     pub fn replace(&self, fresh: Vec<(String, Shelved)>, keep: impl Fn(&str) -> bool) {
-        let mut map = HashMap::clone(&self.0.load());
+        let mut map = HashMap::clone(&self.documents.load());
         map.retain(|path, _| keep(path));
+        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.retain(|path, _| keep(path));
         for (path, document) in fresh {
             match map.get(&path) {
                 // The same bytes keep their date: readers need not fetch them again.
@@ -90,11 +126,44 @@ impl Shelf {
                     let rendered = old.rendered.clone();
                     map.insert(path, Arc::new(Shelved { rendered, ..document }));
                 }
-                _ => {
+                old => {
+                    if let Some(old) = old.filter(|old| !old.entries.is_empty()) {
+                        let versions = past.entry(path.clone()).or_default();
+                        versions.truncate(VERSIONS - 1);
+                        versions
+                            .push_front(Version { tag: old.rendered.etag.clone(), entries: Arc::clone(&old.entries) });
+                    }
                     map.insert(path, Arc::new(document));
                 }
             }
         }
-        self.0.store(Arc::new(map));
+        drop(past);
+        self.documents.store(Arc::new(map));
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        *made = Made { edition: made.edition + 1, ..Made::default() };
+    }
+
+    /// What an earlier version of a document held, when one of these tags names it.
+    pub fn earlier(&self, path: &str, names_it: impl Fn(&str) -> bool) -> Option<(String, Arc<[u64]>)> {
+        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = past.get(path)?.iter().find(|version| names_it(&version.tag))?;
+        Some((version.tag.clone(), Arc::clone(&version.entries)))
+    }
+
+    /// A document that was made on request since anything changed; else the edition that one is to be
+    /// made for.
+    pub fn made(&self, key: &str) -> Result<Arc<Shelved>, u64> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.documents.get(key).cloned().ok_or(made.edition)
+    }
+
+    /// Keeps a document that was made on request, unless something changed meanwhile.
+    pub fn keep_made(&self, key: String, edition: u64, document: &Arc<Shelved>) {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = made.bytes + document.size();
+        if made.edition == edition && bytes <= MADE {
+            made.bytes = bytes;
+            made.documents.insert(key, Arc::clone(document));
+        }
     }
 }

@@ -114,7 +114,10 @@ fn revise(tx: &Transaction<'_>, number: i64, arrival: &Arrival, at: DateTime<Utc
     let facts = &arrival.facts;
     tx.prepare_cached(
         "UPDATE entry SET url_key = $1, title = $2, item_hash = $3, content_hash = $4, is_full_text = $5, sketch = $6,
-                          facts = $7, content = $8, updated = max(updated, $9), last_seen = $10 WHERE arrival = $11",
+                          facts = $7, content = $8, updated = max(updated, $9), last_seen = $10,
+                          revised = CASE WHEN content_hash = $4 THEN revised
+                                         ELSE (SELECT max(arrival) + 1 FROM entry) END
+         WHERE arrival = $11",
     )?
     .execute(params![
         own_url_key(arrival),

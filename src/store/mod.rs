@@ -1,6 +1,7 @@
 //! What is kept. The trait speaks the service's sentences; SQLite answers them here, PostgreSQL
 //! will too. Only this room speaks SQL.
 
+mod archives;
 mod arrivals;
 mod commit;
 mod join;
@@ -23,8 +24,8 @@ use url::Url;
 pub use media::{Media, MediaError};
 
 use crate::model::{
-    Committed, Dedupe, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord, Source,
-    SourceId, SourceState, Story, StoryId,
+    Archive, Committed, Dedupe, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord,
+    Source, SourceId, SourceState, Story, StoryId,
 };
 
 /// Why the store did not do what it was asked.
@@ -145,6 +146,8 @@ pub struct ArrivalQuery {
     pub dedupe: Dedupe,
     /// Which numbers.
     pub span: Span,
+    /// Whether stories are told once more under the number of their last change.
+    pub with_changes: bool,
     /// At most this many.
     pub limit: usize,
 }
@@ -174,6 +177,17 @@ pub struct Arrived {
     pub number: i64,
     /// The story.
     pub story: Story,
+}
+
+/// The number of a story by arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numbered {
+    /// The number.
+    pub number: i64,
+    /// The story.
+    pub story: StoryId,
+    /// Whether it is the number of a change of a story that came in before.
+    pub is_change: bool,
 }
 
 /// The store. Every method is one transaction; an error means that nothing of it was written.
@@ -234,6 +248,27 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// The same in the order of arrival.
     async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError>;
+
+    /// The numbers and ids of these stories alone, withdrawn ones included.
+    async fn arrival_numbers(&self, query: &ArrivalQuery) -> Result<Vec<Numbered>, StoreError>;
+
+    /// The greatest number of an entry; 0 when there is none. The next entry's is greater.
+    async fn last_arrival(&self) -> Result<i64, StoreError>;
+
+    /// An archive of the feed of this name in URLs; the newest without a number.
+    async fn archive(&self, slug: &str, number: Option<i64>) -> Result<Option<Archive>, StoreError>;
+
+    /// Adds archives of a feed; those that another process added meanwhile stay as they are.
+    async fn add_archives(&self, slug: &str, archives: &[Archive]) -> Result<(), StoreError>;
+
+    /// Stories of these sources of which nothing is left, withdrawn since a time, the last first, as they
+    /// were.
+    async fn withdrawn(
+        &self,
+        sources: &BTreeSet<SourceId>,
+        since: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Story, DateTime<Utc>)>, StoreError>;
 
     /// The story that an entry belongs to, as those see it who may see `sources` only, or with all its
     /// places when None; None when it is unknown, withdrawn or not theirs.

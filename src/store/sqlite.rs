@@ -15,10 +15,11 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{
-    ArrivalQuery, Arrived, Neighbours, Store, StoreError, StoryQuery, arrivals, commit, pictures, read, schedule,
+    ArrivalQuery, Arrived, Neighbours, Numbered, Store, StoreError, StoryQuery, archives, arrivals, commit, pictures,
+    read, schedule,
 };
 use crate::model::{
-    Committed, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord, Source,
+    Archive, Committed, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord, Source,
     SourceId, SourceState, Story,
 };
 
@@ -28,11 +29,12 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_start.sqlite.sql"),
     include_str!("migrations/0002_dedupe.sqlite.sql"),
     include_str!("migrations/0003_arrivals.sqlite.sql"),
     include_str!("migrations/0004_pictures.sqlite.sql"),
+    include_str!("migrations/0005_archives.sqlite.sql"),
 ];
 
 /// A SQLite file.
@@ -227,6 +229,35 @@ impl Store for Sqlite {
     async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError> {
         let query = query.clone();
         self.read(move |tx| arrivals::arrivals(tx, &query)).await
+    }
+
+    async fn arrival_numbers(&self, query: &ArrivalQuery) -> Result<Vec<Numbered>, StoreError> {
+        let query = query.clone();
+        self.read(move |tx| arrivals::numbers(tx, &query)).await
+    }
+
+    async fn last_arrival(&self) -> Result<i64, StoreError> {
+        self.read(archives::last_arrival).await
+    }
+
+    async fn archive(&self, slug: &str, number: Option<i64>) -> Result<Option<Archive>, StoreError> {
+        let slug = slug.to_owned();
+        self.read(move |tx| archives::archive(tx, &slug, number)).await
+    }
+
+    async fn add_archives(&self, slug: &str, archives: &[Archive]) -> Result<(), StoreError> {
+        let (slug, archives) = (slug.to_owned(), archives.to_vec());
+        self.write(move |tx| archives::add(tx, &slug, &archives)).await
+    }
+
+    async fn withdrawn(
+        &self,
+        sources: &BTreeSet<SourceId>,
+        since: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<(Story, DateTime<Utc>)>, StoreError> {
+        let sources = sources.clone();
+        self.read(move |tx| archives::withdrawn(tx, &sources, since, limit)).await
     }
 
     async fn story_of(

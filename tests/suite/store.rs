@@ -438,7 +438,10 @@ async fn stories_come_in_the_order_of_arrival() {
     commit(&store, "b", vec![arrival("b", "3", "gamma", 5), arrival("b", "4", "a copy of alpha", 0)]).await;
     let arrivals = async |names: &[&str], span: Span, limit: usize| {
         let sources = names.iter().map(|name| id(name)).collect();
-        let arrived = store.arrivals(&ArrivalQuery { sources, span, limit, dedupe: Dedupe::Near }).await.unwrap();
+        let arrived = store
+            .arrivals(&ArrivalQuery { sources, span, limit, dedupe: Dedupe::Near, with_changes: false })
+            .await
+            .unwrap();
         arrived.into_iter().map(|arrived| (arrived.number, arrived.story.lead.facts.title)).collect::<Vec<_>>()
     };
     let all = Span::before(i64::MAX);
@@ -453,4 +456,63 @@ async fn stories_come_in_the_order_of_arrival() {
     // What is withdrawn leaves its number empty; the limit counts what is there.
     store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
     assert_eq!(arrivals(&["a", "b"], all, 2).await, [told[0].clone(), told[2].clone()]);
+}
+
+#[tokio::test]
+async fn a_change_is_told_once_more_after_all_that_came_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
+    let numbers = async |after: i64| {
+        let span = Span { after, ..Span::before(i64::MAX) };
+        let query =
+            ArrivalQuery { sources: [id("a")].into(), span, limit: 10, dedupe: Dedupe::Near, with_changes: true };
+        let told = store.arrival_numbers(&query).await.unwrap();
+        let mut told: Vec<_> = told.into_iter().map(|one| (one.number, one.is_change)).collect();
+        told.sort_unstable();
+        told
+    };
+    assert_eq!(numbers(0).await, [(1, false), (2, false)]);
+    assert_eq!(store.last_arrival().await.unwrap(), 2);
+    let same = arrival("a", "1", "alpha", 0);
+    let changed = Arrival { content_hash: "alpha, corrected".into(), ..same.clone() };
+    commit(&store, "a", vec![same]).await;
+    assert_eq!(numbers(2).await, [], "nothing a reader would see");
+    commit(&store, "a", vec![changed]).await;
+    assert_eq!(numbers(0).await, [(1, false), (2, false), (3, true)]);
+    commit(&store, "a", vec![arrival("a", "3", "gamma", 2)]).await;
+    assert_eq!(numbers(2).await, [(3, false), (3, true)], "one number, two stories");
+}
+
+#[tokio::test]
+async fn archives_are_remembered() {
+    use newsriver::model::Archive;
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let archive = |number: i64| Archive { number, after: number * 10, last: number * 10 + 10 };
+    assert_eq!(store.archive("feeds/all", None).await.unwrap(), None);
+    store.add_archives("feeds/all", &[archive(1), archive(2)]).await.unwrap();
+    // Another process had the same idea.
+    store.add_archives("feeds/all", &[Archive { last: 99, ..archive(2) }, archive(3)]).await.unwrap();
+    assert_eq!(store.archive("feeds/all", None).await.unwrap(), Some(archive(3)));
+    assert_eq!(store.archive("feeds/all", Some(2)).await.unwrap(), Some(archive(2)));
+    assert_eq!(store.archive("feeds/other", Some(2)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    commit(&store, "a", vec![arrival("a", "1", "same in a", 0), arrival("a", "2", "beta", 0)]).await;
+    commit(&store, "b", vec![arrival("b", "1", "same in b", 0)]).await;
+    let sources: BTreeSet<_> = [id("a"), id("b")].into();
+    let gone = async || {
+        let gone = store.withdrawn(&sources, now() - TimeDelta::days(1), 10).await.unwrap();
+        gone.into_iter().map(|(story, at)| (story.uri, story.lead.facts.title, at)).collect::<Vec<_>>()
+    };
+    store.withdraw(EntryId::derive(&["a", "1"]), now()).await.unwrap();
+    assert_eq!(gone().await, [], "b still has it");
+    store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
+    assert_eq!(gone().await, [("tag:x.example,2026:2".to_owned(), "beta".to_owned(), now())]);
+    assert!(store.withdrawn(&[id("b")].into(), now() - TimeDelta::days(1), 10).await.unwrap().is_empty());
 }

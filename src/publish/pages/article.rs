@@ -6,10 +6,11 @@ use maud::{Markup, PreEscaped, html};
 use super::frame::{Offer, Page, subscribe, time};
 use super::words::Words;
 use crate::merge::Site;
-use crate::model::{Feed, FeedEntry};
+use crate::model::{Feed, FeedEntry, Part};
 use crate::publish::Rendered;
 use crate::publish::hygiene::{Body, Line};
 use crate::publish::ready::{File, Item, Place, Ready};
+use crate::publish::suffix;
 
 /// Pictures that are seen without scrolling are loaded at once.
 const AT_ONCE: usize = 2;
@@ -39,6 +40,7 @@ pub(in crate::publish) fn feed(feed: &Feed) -> Rendered {
         div.stories {
             @for (place, item) in ready.items.iter().enumerate() { (story(&view, item, place)) }
         }
+        (turning(view.words, feed, path))
     };
     let page = Page {
         title: ready.title.as_str(),
@@ -47,11 +49,32 @@ pub(in crate::publish) fn feed(feed: &Feed) -> Rendered {
         words: view.words,
         description: Some(ready.description.as_str()),
         offers: vec![Offer { title: ready.title.as_str(), address: path.to_owned() }],
-        canonical: Some(ready.page.as_str()),
+        canonical: Some(ready.own.as_str()),
         zone: Some(view.zone),
         main,
     };
     page.render(feed.updated)
+}
+
+/// Links to the pages before and after.
+fn turning(words: &Words, feed: &Feed, path: &str) -> Markup {
+    let page = |number: usize| match number {
+        0 | 1 => path.to_owned(),
+        number => format!("{path}{}", suffix(Part::Page { number, more: false })),
+    };
+    let (newer, older) = match feed.part {
+        Part::Newest { more, .. } => (None, more.then(|| page(2))),
+        Part::Page { number, more } => (Some(page(number - 1)), more.then(|| page(number + 1))),
+        Part::Archive { .. } => (None, None),
+    };
+    html! {
+        @if newer.is_some() || older.is_some() {
+            nav.turning aria-label=(words.pages) {
+                @if let Some(newer) = newer { a rel="prev" href=(newer) { "← " (words.newer) } }
+                @if let Some(older) = older { a.older rel="next" href=(older) { (words.older) " →" } }
+            }
+        }
+    }
 }
 
 /// One article in the list.

@@ -73,6 +73,7 @@ pub(super) fn check(report: &mut Report, root: &Node) {
     let first = root.children.iter().position(|child| child.name == "entry").unwrap_or(root.children.len());
     report.unless(root.children.len() == first + entries.len(), "MisplacedMetadata", "something follows an entry");
     common(report, root);
+    report.history(root);
     report.unless(!root.language.is_empty(), "MissingDCLanguage", "feed");
     let selves: Vec<&Node> = root.all(ATOM, "link").filter(|link| link.attribute("rel") == Some("self")).collect();
     report.unless(selves.len() == 1, "MissingSelf", format!("{} self links", selves.len()));

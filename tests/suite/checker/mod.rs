@@ -16,6 +16,7 @@ pub(crate) const ATOM: &str = "http://www.w3.org/2005/Atom";
 pub(crate) const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
 pub(crate) const DC: &str = "http://purl.org/dc/elements/1.1/";
 pub(crate) const DCTERMS: &str = "http://purl.org/dc/terms/";
+pub(crate) const HISTORY: &str = "http://purl.org/syndication/history/1.0";
 pub(crate) const MEDIA: &str = "http://search.yahoo.com/mrss/";
 pub(crate) const SY: &str = "http://purl.org/rss/1.0/modules/syndication/";
 
@@ -64,8 +65,15 @@ impl Report {
 
     /// Rules that hold for any element: characters, namespaces.
     fn everywhere(&mut self, root: &Node) {
-        const KNOWN: [(&str, &str); 6] =
-            [("atom", ATOM), ("content", CONTENT), ("dc", DC), ("dcterms", DCTERMS), ("media", MEDIA), ("sy", SY)];
+        const KNOWN: [(&str, &str); 7] = [
+            ("atom", ATOM),
+            ("content", CONTENT),
+            ("dc", DC),
+            ("dcterms", DCTERMS),
+            ("fh", HISTORY),
+            ("media", MEDIA),
+            ("sy", SY),
+        ];
         let tree = root.tree();
         for node in &tree {
             self.unless(!text::has_bad_characters(&node.text), "BadCharacters", node.name.clone());
@@ -93,6 +101,35 @@ impl Report {
                 }
                 Some(_) => {}
                 None => self.add("UnknownNamespace", namespace.clone()),
+            }
+        }
+    }
+
+    /// Paging and archives (RFC 5005), in RSS and Atom alike; `feed` is what holds the links.
+    fn history(&mut self, feed: &Node) {
+        let links: Vec<(&str, &str)> = feed
+            .all(ATOM, "link")
+            .map(|link| (link.attribute("rel").unwrap_or("alternate"), link.attribute("href").unwrap_or_default()))
+            .collect();
+        let to = |relation: &str| links.iter().find(|(rel, _)| *rel == relation).map(|(_, href)| *href);
+        let own = Some(self.location.clone());
+        let own = own.as_deref();
+        for (end, past) in [("first", "previous"), ("last", "next")] {
+            self.unless(to(end) != own || to(past).is_none(), "LinkPastEnd", past);
+        }
+        for relation in ["previous", "next", "prev-archive", "next-archive"] {
+            self.unless(to(relation).is_none() || to(relation) != own, "LinkPastEnd", relation);
+        }
+        if feed.one(HISTORY, "archive").is_some() {
+            self.unless(to("current").is_some(), "MissingCurrentInArchive", "current");
+            let linked = to("prev-archive").or(to("next-archive")).is_some();
+            self.unless(linked, "ArchiveIncomplete", "no neighbour");
+        } else {
+            self.unless(to("next-archive").is_none(), "ArchiveIncomplete", "next-archive outside of an archive");
+        }
+        if feed.one(HISTORY, "complete").is_some() {
+            for relation in ["first", "previous", "next", "last", "prev-archive", "next-archive"] {
+                self.unless(to(relation).is_none(), "FeedRelInCompleteFeed", relation);
             }
         }
     }

@@ -34,6 +34,7 @@ pub(super) fn check(report: &mut Report, root: &Node) {
     let Some(channel) = root.one("", "channel") else { return report.add("MissingElement", "channel") };
     names(report, channel, CHANNEL);
     head(report, channel);
+    report.history(channel);
     let items: Vec<&Node> = channel.all("", "item").collect();
     let first = channel.children.iter().position(|child| child.name == "item").unwrap_or(channel.children.len());
     report.unless(channel.children.len() == first + items.len(), "MisplacedItem", "something follows an item");

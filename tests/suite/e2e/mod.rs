@@ -2,6 +2,7 @@
 
 mod commands;
 mod faults;
+mod history;
 mod hostile;
 mod merged;
 mod mirror;

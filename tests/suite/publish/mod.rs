@@ -2,6 +2,7 @@
 
 mod choosing;
 mod forms;
+mod history;
 mod merging;
 mod pages;
 mod sample;

@@ -1,0 +1,45 @@
+//! The parts of a feed's history and the links between them (RFC 5005): the newest entries, pages of older
+//! ones, and archives.
+
+use super::hygiene::Address;
+use crate::model::{Feed, Part};
+
+/// The namespace of `fh:archive`.
+pub(super) const NAMESPACE: &str = "http://purl.org/syndication/history/1.0";
+
+/// What follows the feed's own name in the path of a part.
+pub fn suffix(part: Part) -> String {
+    match part {
+        Part::Newest { .. } => String::new(),
+        Part::Page { number, .. } => format!("/page/{number}"),
+        Part::Archive { number, .. } => format!("/archive/{number}"),
+    }
+}
+
+/// The links from a part to others: relation and address without the ending of a format.
+pub(super) fn links(feed: &Feed) -> Vec<(&'static str, Address)> {
+    let newest = Address::own(&feed.base_url);
+    let page = |number: usize| match number {
+        0 | 1 => newest.clone(),
+        number => newest.with(&suffix(Part::Page { number, more: false })),
+    };
+    let archive = |number: i64| newest.with(&suffix(Part::Archive { number, older: false, newer: false }));
+    let mut links = Vec::new();
+    match feed.part {
+        Part::Newest { archive: newest_archive, more } => {
+            links.extend(newest_archive.map(|number| ("prev-archive", archive(number))));
+            links.extend(more.then(|| ("next", page(2))));
+        }
+        Part::Page { number, more } => {
+            links.push(("first", newest.clone()));
+            links.push(("previous", page(number.saturating_sub(1))));
+            links.extend(more.then(|| ("next", page(number + 1))));
+        }
+        Part::Archive { number, older, newer } => {
+            links.push(("current", newest.clone()));
+            links.extend(older.then(|| ("prev-archive", archive(number - 1))));
+            links.extend(newer.then(|| ("next-archive", archive(number + 1))));
+        }
+    }
+    links
+}
