@@ -22,6 +22,7 @@ pub mod poll;
 pub mod store;
 // The way out.
 pub mod merge;
+pub mod notify;
 pub mod publish;
 pub mod serve;
 // The outside.

@@ -2,6 +2,7 @@
 
 mod export;
 mod media;
+mod push;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -20,8 +21,9 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
 use crate::dedup;
 use crate::fetch::{FetchError, Fetcher};
+use crate::notify;
 use crate::poll::{Limits, Mirror, Plan, Runner, Visitor};
-use crate::serve::{self, Desk, Live, MediaDesk, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
+use crate::serve::{self, Desk, HubDesk, Live, MediaDesk, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
 use crate::store::{self, Media, Store, StoreError};
 
 use media::Mirrors;
@@ -135,6 +137,7 @@ struct Service {
     clock: Clock,
     plan: Arc<ArcSwap<Plan>>,
     refresher: Arc<Refresher>,
+    hub: Arc<notify::Hub>,
     replanned: Arc<Notify>,
     changed: Arc<Notify>,
 }
@@ -164,6 +167,18 @@ pub async fn serve(
     // Before the first request and the first visit: whatever the store has is served at once.
     let (_, cursor) = rooms.store.changes_after(0).await?;
     refresher.refresh(&Touched::All).await?;
+    push::sync_hubs(&*rooms.store, &outlets).await?;
+    let topics = Arc::new(push::OnShelf(Arc::clone(&shelf)));
+    let (hub, inbox) = notify::Hub::new(
+        Arc::clone(&rooms.store),
+        topics,
+        clock.clone(),
+        push::options(&config),
+        push::caller(&config)?,
+    );
+    let hub = Arc::new(hub);
+    let intake = Arc::new(push::ToHub(Arc::clone(&hub)));
+    let hub_desk = HubDesk::new(intake, Arc::clone(&shelf), Arc::clone(&outlets));
     let live = Live { store: Arc::clone(&rooms.store), outlets, clock: clock.clone(), problems: Arc::clone(&problems) };
     let supplier = Arc::new(Mirrors::new(rooms.visitor.mirror.clone()));
     let media = MediaDesk::new(rooms.media.clone(), Arc::clone(&rooms.store), Arc::clone(&supplier) as _);
@@ -177,10 +192,12 @@ pub async fn serve(
         store: rooms.store,
         clock,
         refresher,
+        hub,
         replanned: Arc::new(Notify::new()),
         changed: Arc::new(Notify::new()),
     });
-    service.run(listener, Arc::new(Desk { shelf, live, media, metrics }), cursor, stop, || ready(address)).await
+    let desk = Desk { shelf, live, media, hub: hub_desk, metrics };
+    service.run(listener, Arc::new(desk), inbox, cursor, stop, || ready(address)).await
 }
 
 async fn listen(config: &Config) -> Result<TcpListener, AppError> {
@@ -192,6 +209,7 @@ impl Service {
         self: Arc<Self>,
         listener: TcpListener,
         desk: Arc<Desk>,
+        inbox: notify::Inbox,
         cursor: i64,
         stop: CancellationToken,
         ready: impl FnOnce(),
@@ -204,6 +222,7 @@ impl Service {
         tasks.spawn(until(stop.clone(), Arc::clone(&self).watch_config()?));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).expire()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).archive()));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self.hub).run(inbox)));
         // The server drains on its own: published bytes need nobody else.
         let server = tasks.spawn(serve::run(listener, desk, serve::Options::default(), stop.clone()));
         ready();
@@ -234,7 +253,7 @@ impl Service {
             };
             if !touched.is_empty() || self.refresher.is_due() {
                 match self.refresher.refresh(&Touched::Sources(touched)).await {
-                    Ok(_) => {}
+                    Ok(_) => self.hub.changed(),
                     // The cursor stays, so that it is tried again; the old feeds are served meanwhile.
                     Err(problem) => {
                         error!(error = %problem, "feeds could not be renewed; the old ones stay");
@@ -296,6 +315,7 @@ impl Service {
         let visitor = visitor(&config, Arc::clone(&self.store), self.media.clone(), self.clock.clone())?;
         self.supplier.renew(visitor.mirror.clone());
         self.store.sync_sources(&config.sources).await?;
+        self.hub.set(push::options(&config), push::caller(&config)?);
         self.plan.store(Arc::new(plan(&config, visitor)));
         self.refresher.outlets.store(Arc::new(outlets(&config)));
         self.refresher.forget();
@@ -303,6 +323,8 @@ impl Service {
         self.config.store(Arc::new(config));
         self.replanned.notify_one();
         self.refresher.refresh(&Touched::All).await?;
+        push::sync_hubs(&*self.store, &self.refresher.outlets).await?;
+        self.hub.changed();
         Ok(())
     }
 
@@ -330,6 +352,11 @@ impl Service {
                     Ok(entries) => info!(entries, "old entries left the store"),
                     Err(problem) => error!(error = %problem, "old entries could not leave the store"),
                 }
+            }
+            match self.store.expire_subscriptions(self.clock.now()).await {
+                Ok(0) => {}
+                Ok(ended) => info!(ended, "subscriptions ended that were not renewed"),
+                Err(problem) => error!(error = %problem, "old subscriptions could not end"),
             }
             tokio::time::sleep(EXPIRE).await;
         }

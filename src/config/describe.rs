@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::keys::{
-    AGREEMENT, ARTICLE, FEED, FETCH, FILTERS, Key, PAGE, SERVER, SITE, SOURCE, STORAGE, Shape, TABLES, Table,
+    AGREEMENT, ARTICLE, FEED, FETCH, FILTERS, HUB, Key, PAGE, SERVER, SITE, SOURCE, STORAGE, Shape, TABLES, Table,
 };
 
 /// The JSON Schema (draft 2020-12) of feeds.toml, for editors that complete and check TOML.
@@ -33,6 +33,7 @@ pub fn schema() -> Value {
         "properties": {
             "site": object(&SITE),
             "server": object(&SERVER),
+            "hub": object(&HUB),
             "storage": object(&STORAGE),
             "fetch": object(&FETCH),
             "defaults": defaults,

@@ -8,6 +8,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::keys::{FEED, FILTERS};
 use super::reader::{Reader, Spot};
+use super::service;
 use super::values::{self, nearest};
 use crate::model::{
     Amount, Bounds, Dedupe, FeedId, Filter, Order, Secret, Selection, Source, SourceId, SourceSet, Template, Wording,
@@ -55,6 +56,7 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
                 _ => Dedupe::Near,
             },
             tokens,
+            hubs: service::addresses(&table, "hubs"),
             ..Selection::new(id, title, SourceSet(chosen))
         });
     }

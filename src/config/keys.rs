@@ -1,6 +1,10 @@
 //! Every key of feeds.toml, described once: the JSON Schema, docs/configuration.md and the words of
 //! mistakes are made of this table.
 
+mod server;
+
+pub(super) use server::{HUB, SERVER};
+
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -71,19 +75,14 @@ pub(super) const SITE: Table = Table {
             "\"Asia/Ho_Chi_Minh\"",
             "Zone of dates that carry none, for sources that do not name their own.",
         ),
+        key(
+            "hubs",
+            Shape::Texts,
+            "[]",
+            "[\"https://pubsubhubbub.superfeedr.com/\"]",
+            "Outside WebSub hubs that are told of changes, besides our own; named in every public feed.",
+        ),
     ],
-};
-
-pub(super) const SERVER: Table = Table {
-    name: "server",
-    doc: "Where it serves.",
-    keys: &[key(
-        "listen",
-        Shape::Text,
-        "\"127.0.0.1:8080\"",
-        "\"0.0.0.0:8080\"",
-        "Address and port. A change takes effect at the next start.",
-    )],
 };
 
 pub(super) const STORAGE: Table = Table {
@@ -357,6 +356,13 @@ pub(super) const FEED: Table = Table {
             "Readers must present one. Each is \"env:NAME\" (a variable of the environment) or \"file:PATH\".",
         ),
         key(
+            "hubs",
+            Shape::Texts,
+            "[]",
+            "[\"https://hub.partner.example/\"]",
+            "More outside WebSub hubs that are told of changes of this feed; not for feeds with tokens.",
+        ),
+        key(
             "profile",
             Shape::OneOf(&["standard"]),
             "\"standard\"",
@@ -424,5 +430,5 @@ pub(super) const AGREEMENT: Table = Table {
 };
 
 /// All tables, in the order of the documentation.
-pub(super) const TABLES: [Table; 12] =
-    [SITE, SERVER, STORAGE, FETCH, DEDUPE, SOURCE, PAGE, ARTICLE, ADDRESS, AGREEMENT, FEED, FILTERS];
+pub(super) const TABLES: [Table; 13] =
+    [SITE, SERVER, HUB, STORAGE, FETCH, DEDUPE, SOURCE, PAGE, ARTICLE, ADDRESS, AGREEMENT, FEED, FILTERS];

@@ -16,10 +16,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono_tz::Tz;
+use ipnet::IpNet;
+use url::Url;
 
 use crate::fetch;
 use crate::merge::Site;
 use crate::model::{Selection, Source};
+use crate::notify::Method;
 
 pub use describe::{docs, schema};
 pub use edit::{Addition, EditError, add_source, free_id};
@@ -36,6 +39,8 @@ pub struct Config {
     pub timezone: Tz,
     /// `[server] listen`.
     pub listen: SocketAddr,
+    /// `[hub]`.
+    pub hub: Hub,
     /// `[storage]`.
     pub storage: Storage,
     /// `[fetch]`.
@@ -59,6 +64,42 @@ pub struct Storage {
     pub media: u64,
 }
 
+/// `[hub]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    /// Whether it takes subscriptions.
+    pub serve: bool,
+    /// The hub that took over.
+    pub moved_to: Option<Url>,
+    /// How long a subscription lasts at most.
+    pub lease: Duration,
+    /// How content is signed.
+    pub signature: Method,
+    /// Ranges that callbacks and outside hubs may lie in although they are not public.
+    pub allow_private: Vec<IpNet>,
+    /// Subscriptions in all.
+    pub subscriptions: u64,
+    /// Subscriptions to one topic.
+    pub per_topic: u64,
+    /// Subscriptions of one callback host.
+    pub per_host: u64,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            serve: true,
+            moved_to: None,
+            lease: Duration::from_secs(10 * 24 * 60 * 60),
+            signature: Method::default(),
+            allow_private: Vec::new(),
+            subscriptions: 20_000,
+            per_topic: 5_000,
+            per_host: 1_000,
+        }
+    }
+}
+
 /// Reads a file.
 pub fn load(path: &Path) -> Result<Config, ConfigProblems> {
     let bytes = std::fs::read(path).map_err(|cause| ConfigProblems::unreadable(path, &cause))?;
@@ -76,7 +117,8 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     let root = reader::Reader::root(document.as_table(), &problems);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let listen = service::listen(&root);
-    let (site, timezone) = service::site(&root, listen);
+    let hub = service::hub(&root);
+    let (site, timezone) = service::site(&root, listen, &hub);
     let storage = service::storage(&root, folder);
     let fetch = service::fetch(&root, folder, &site);
     let threshold =
@@ -86,7 +128,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     root.refuse_unknown();
     let problems = problems.into_inner();
     if problems.is_empty() {
-        Ok(Config { path: path.to_path_buf(), site, timezone, listen, storage, fetch, threshold, sources, feeds })
+        Ok(Config { path: path.to_path_buf(), site, timezone, listen, hub, storage, fetch, threshold, sources, feeds })
     } else {
         Err(ConfigProblems::new(path, text, problems))
     }

@@ -150,17 +150,17 @@ impl<'a> Reader<'a> {
     fn check_shape(&self, key: &Key, item: &Item, described: &Table) {
         let fits = match key.shape {
             Shape::Text | Shape::Duration | Shape::DurationOr(_) | Shape::OneOf(_) => item.is_str(),
+            Shape::Flag => item.is_bool(),
             Shape::Size => item.is_str() || item.is_integer(),
             Shape::Number { .. } => item.is_integer(),
             Shape::Texts => item.as_array().is_some_and(|array| array.iter().all(Value::is_str)),
-            Shape::Flag => item.is_bool(),
             Shape::Filters => item.as_table_like().is_some(),
         };
         if !fits {
             let wanted = match key.shape {
                 Shape::Number { .. } => "a whole number",
-                Shape::Texts => "a list of texts",
                 Shape::Flag => "true or false",
+                Shape::Texts => "a list of texts",
                 Shape::Filters => "a table of questions",
                 _ => "a text in quotes",
             };

@@ -7,12 +7,13 @@ use chrono_tz::Tz;
 use ipnet::IpNet;
 use url::Url;
 
-use super::Storage;
-use super::keys::{FETCH, SERVER, SITE, STORAGE};
+use super::keys::{FETCH, HUB, SERVER, SITE, STORAGE};
 use super::reader::Reader;
 use super::values;
+use super::{Hub, Storage};
 use crate::fetch::Options;
 use crate::merge::Site;
+use crate::notify::Method;
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
@@ -27,7 +28,7 @@ pub(super) fn listen(root: &Reader<'_>) -> SocketAddr {
     server.read("listen", read).unwrap_or(LISTEN)
 }
 
-pub(super) fn site(root: &Reader<'_>, listen: SocketAddr) -> (Site, Tz) {
+pub(super) fn site(root: &Reader<'_>, listen: SocketAddr, hub: &Hub) -> (Site, Tz) {
     let site = root.table("site", &SITE);
     let base_url = site.read("base_url", base_url).or_else(|| Url::parse(&format!("http://{listen}/")).ok());
     let contact = site.read("contact", |text| {
@@ -36,9 +37,13 @@ pub(super) fn site(root: &Reader<'_>, listen: SocketAddr) -> (Site, Tz) {
         if fits { Ok(text.to_owned()) } else { Err(format!("{text:?} is no mail address")) }
     });
     let timezone = site.read("timezone", values::zone).unwrap_or(Tz::UTC);
+    let base_url = base_url.unwrap_or_else(fallback_url);
+    let own = hub.serve.then(|| base_url.join("hub").ok()).flatten();
     let read = Site {
         title: site.text("title").map_or_else(|| "newsriver".to_owned(), |spot| spot.value),
-        base_url: base_url.unwrap_or_else(fallback_url),
+        hub: hub.moved_to.clone().or(own),
+        hubs: addresses(&site, "hubs"),
+        base_url,
         contact,
         language: site.read("language", values::language).unwrap_or_else(|| "en".to_owned()),
         timezone,
@@ -85,14 +90,6 @@ pub(super) fn fetch(root: &Reader<'_>, folder: &Path, site: &Site) -> Options {
     let default = Options::default();
     let number =
         |name: &str, default: usize| fetch.number(name).and_then(|n| usize::try_from(n).ok()).unwrap_or(default);
-    let mut allow_private = Vec::new();
-    for range in fetch.texts("allow_private").unwrap_or_default() {
-        let read = |text: &str| {
-            let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-            net.map_err(|_| format!("{text:?} is no range of addresses; write one such as \"10.0.0.0/8\""))
-        };
-        allow_private.extend(fetch.understand(&range, read));
-    }
     let ca_file: Option<PathBuf> = fetch.read("ca_file", |text| {
         let path = folder.join(text);
         if path.is_file() { Ok(path) } else { Err(format!("there is no file {}", path.display())) }
@@ -103,8 +100,44 @@ pub(super) fn fetch(root: &Reader<'_>, folder: &Path, site: &Site) -> Options {
         per_host: number("per_host", default.per_host),
         timeout: fetch.read("timeout", values::duration).unwrap_or(default.timeout),
         max_body: fetch.size("max_body", &values::MEMORY).unwrap_or(default.max_body),
-        allow_private,
+        allow_private: ranges(&fetch, "allow_private"),
         ca_file,
+    }
+}
+
+/// A list of ranges of addresses, or of single addresses.
+pub(super) fn ranges(table: &Reader<'_>, name: &str) -> Vec<IpNet> {
+    let read = |text: &str| {
+        let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        net.map_err(|_| format!("{text:?} is no range of addresses; write one such as \"10.0.0.0/8\""))
+    };
+    table.texts(name).unwrap_or_default().iter().filter_map(|range| table.understand(range, read)).collect()
+}
+
+/// A list of web addresses.
+pub(super) fn addresses(table: &Reader<'_>, name: &str) -> Vec<Url> {
+    table.texts(name).unwrap_or_default().iter().filter_map(|spot| table.understand(spot, address)).collect()
+}
+
+/// An absolute address of the web.
+fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
+    url.ok_or_else(|| format!("{text:?} is no absolute address; write one such as \"https://hub.example.org/\""))
+}
+
+pub(super) fn hub(root: &Reader<'_>) -> Hub {
+    let hub = root.table("hub", &HUB);
+    let default = Hub::default();
+    let number = |name: &str, default: u64| hub.number(name).and_then(|n| u64::try_from(n).ok()).unwrap_or(default);
+    Hub {
+        serve: hub.flag("serve").unwrap_or(true),
+        moved_to: hub.read("moved_to", address),
+        lease: hub.read("lease", values::duration).unwrap_or(default.lease),
+        signature: hub.text("signature").and_then(|spot| Method::parse(&spot.value)).unwrap_or_default(),
+        allow_private: ranges(&hub, "allow_private"),
+        subscriptions: number("subscriptions", default.subscriptions),
+        per_topic: number("per_topic", default.per_topic),
+        per_host: number("per_host", default.per_host),
     }
 }
 

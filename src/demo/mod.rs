@@ -86,7 +86,7 @@ impl Newsroom {
         let mut toml = format!(
             "# Made by `newsriver demo`. Change it while the demo runs: it is read again at once.\n\n\
              [site]\ntitle = \"Newsriver demo\"\nbase_url = \"http://{listen}\"\nlanguage = \"vi\"\ntimezone = \"Asia/Ho_Chi_Minh\"\n\n\
-             [server]\nlisten = \"{listen}\"\n\n[storage]\nurl = {}\n\n\
+             [server]\nlisten = \"{listen}\"\n\n[hub]\nallow_private = [\"127.0.0.0/8\"]   # so that you can subscribe from this machine\n\n[storage]\nurl = {}\n\n\
              [fetch]\nper_host = 8\nallow_private = [\"127.0.0.0/8\"]   # the newsroom runs on this machine\n\n\
              [defaults]\ninterval = \"1m\"\n",
             quoted(&format!("sqlite:{}", data.join("newsriver.db").display())),

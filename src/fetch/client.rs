@@ -101,6 +101,17 @@ impl Client {
     }
 
     async fn ask_once(&self, url: &Url, headers: &HeaderMap, moved_to: Option<Url>) -> Result<Answer, FetchError> {
+        self.send(url, headers, None, moved_to).await
+    }
+
+    /// One request without redirects: a POST when there is a body to send, else a GET.
+    pub(super) async fn send(
+        &self,
+        url: &Url,
+        headers: &HeaderMap,
+        body: Option<Bytes>,
+        moved_to: Option<Url>,
+    ) -> Result<Answer, FetchError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(FetchError::Scheme(url.clone()));
         }
@@ -114,8 +125,12 @@ impl Client {
         let turn = self.turn(url).await?;
         let limit = self.options.timeout;
         let deadline = Instant::now() + limit;
-        let request = self.http.get(url.clone()).headers(headers.clone()).send();
-        let response = match tokio::time::timeout_at(deadline, request).await {
+        let request = match body {
+            None => self.http.get(url.clone()),
+            Some(body) => self.http.post(url.clone()).body(body),
+        };
+        let request = request.headers(headers.clone());
+        let response = match tokio::time::timeout_at(deadline, request.send()).await {
             Err(_) => return Err(FetchError::Timeout { url: url.clone(), limit }),
             Ok(outcome) => outcome.map_err(|cause| FetchError::of(cause, url, limit))?,
         };

@@ -1,6 +1,7 @@
 //! The only room that opens outgoing connections, and the one that reads folders.
 
 mod cache;
+mod callback;
 mod client;
 mod document;
 mod error;
@@ -19,6 +20,7 @@ use url::Url;
 
 use crate::model::Validators;
 
+pub use callback::{Call, Called};
 pub use error::FetchError;
 pub use folder::folder;
 pub(crate) use picture::orientation;
@@ -135,5 +137,9 @@ impl Fetcher {
     /// possible, or all of it.
     pub async fn picture(&self, request: PictureRequest<'_>) -> PictureAnswer {
         picture::look(&self.0, request).await
+    }
+    /// Makes one request to an address that a stranger named. Redirects are not followed.
+    pub async fn call(&self, url: &Url, call: Call) -> Result<Called, FetchError> {
+        callback::call(&self.0, url, call).await
     }
 }

@@ -24,12 +24,38 @@ pub struct Site {
     pub title: String,
     /// The address all published addresses are built on; ends with `/`.
     pub base_url: Url,
+    /// The WebSub hub that takes subscriptions to our feeds.
+    pub hub: Option<Url>,
+    /// Outside hubs that are told of changes.
+    pub hubs: Vec<Url>,
     /// Mail address for readers.
     pub contact: Option<String>,
     /// Language (BCP 47) of feeds that do not state theirs.
     pub language: String,
     /// The zone that pages tell times in.
     pub timezone: Tz,
+}
+
+impl Site {
+    /// The hubs that tell of a feed's changes, our own first. Outside hubs could not fetch a protected
+    /// feed, and need not know of it.
+    pub fn hubs_of(&self, selection: &Selection) -> Vec<Url> {
+        let mut hubs: Vec<Url> = self.hub.iter().cloned().collect();
+        for hub in self.outside_hubs_of(selection) {
+            if !hubs.contains(&hub) {
+                hubs.push(hub);
+            }
+        }
+        hubs
+    }
+
+    /// The outside hubs that are told of a feed's changes.
+    pub fn outside_hubs_of(&self, selection: &Selection) -> Vec<Url> {
+        if selection.is_protected() {
+            return Vec::new();
+        }
+        self.hubs.iter().chain(&selection.hubs).cloned().collect()
+    }
 }
 
 /// How sources are named in what is published, and what may be published of them.
@@ -151,6 +177,7 @@ fn build(
         timezone: site.timezone,
         page_url: address.clone(),
         base_url: address,
+        hubs: site.hubs_of(selection),
         contact: site.contact.clone(),
         publisher: site.title.clone(),
         updated: entries.iter().map(|entry| entry.story.updated).max().unwrap_or(DateTime::UNIX_EPOCH),

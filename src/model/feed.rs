@@ -34,6 +34,8 @@ pub struct Selection {
     pub wording: Wording,
     /// Who may read it; empty means everyone.
     pub tokens: Vec<Secret>,
+    /// Outside WebSub hubs that are told of its changes, besides those of the site.
+    pub hubs: Vec<Url>,
 }
 
 impl Selection {
@@ -51,6 +53,7 @@ impl Selection {
             bounds: Bounds::default(),
             wording: Wording::default(),
             tokens: Vec::new(),
+            hubs: Vec::new(),
         }
     }
 
@@ -193,6 +196,8 @@ pub struct Feed {
     pub page_url: Url,
     /// Its address without the ending: `.rss`, `.atom`, `.json` follow.
     pub base_url: Url,
+    /// WebSub hubs that tell of its changes, our own first.
+    pub hubs: Vec<Url>,
     /// Mail address for readers.
     pub contact: Option<String>,
     /// The publisher's name.

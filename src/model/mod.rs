@@ -17,6 +17,7 @@ mod record;
 mod secret;
 mod source;
 mod story;
+mod subscription;
 mod template;
 
 pub use article::{Article, Finding, LeftOut, PageLink};
@@ -35,4 +36,5 @@ pub use source::{
     Validators,
 };
 pub use story::{Change, Story, StoryMember, Verdict};
+pub use subscription::{Behind, Crowd, Form, Intent, Settlement, Subscription, Telling, Upshot, Wish, host};
 pub use template::{Filling, Template};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// A token or password. Its `Debug` and `Display` never show it.
@@ -12,6 +13,16 @@ impl Secret {
     /// Wraps a secret.
     pub fn new(text: String) -> Self {
         Self(text)
+    }
+
+    /// The text itself, for signing and for the store.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// A digest that stands for it where the text must not be kept, in hexadecimal digits.
+    pub fn digest(&self) -> String {
+        Sha256::digest(self.0.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether `offered` is this secret, in time that depends only on the lengths.

@@ -35,6 +35,7 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     for (relation, address) in &ready.links {
         links.push(link(relation, &address.with(".atom"), Some("application/atom+xml")));
     }
+    links.extend(ready.hubs.iter().map(|hub| link("hub", hub, None)));
     let atom = AtomFeed {
         title: text(&ready.title),
         subtitle: Some(text(&ready.description)),

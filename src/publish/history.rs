@@ -16,6 +16,14 @@ pub fn suffix(part: Part) -> String {
     }
 }
 
+/// Who tells of changes: of the newest entries only, all others would be told of for nothing.
+pub(super) fn hubs(feed: &Feed) -> Vec<Address> {
+    match feed.part {
+        Part::Newest { .. } => feed.hubs.iter().map(Address::own).collect(),
+        Part::Page { .. } | Part::Archive { .. } => Vec::new(),
+    }
+}
+
 /// The links from a part to others: relation and address without the ending of a format.
 pub(super) fn links(feed: &Feed) -> Vec<(&'static str, Address)> {
     let newest = Address::own(&feed.base_url);

@@ -26,6 +26,7 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
         next_url: link("next"),
         description: &ready.description,
         language: ready.language,
+        hubs: ready.hubs.iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         facts: FeedFacts {
             about: ABOUT,
             id: &ready.id,
@@ -53,9 +54,18 @@ struct Document<'a> {
     description: &'a Line,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     #[serde(rename = "_newsriver")]
     facts: FeedFacts<'a>,
     items: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a Address,
 }
 
 #[derive(Serialize)]

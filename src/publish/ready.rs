@@ -38,6 +38,8 @@ pub(super) struct Ready<'a> {
     /// Other parts of the feed by their relation, without the ending of a format.
     pub(super) links: Vec<(&'static str, Address)>,
     pub(super) is_archive: bool,
+    /// Who tells of its changes.
+    pub(super) hubs: Vec<Address>,
     /// None for a feed without items.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) ttl_minutes: u32,
@@ -68,6 +70,7 @@ impl<'a> Ready<'a> {
             newest: Address::own(&feed.base_url),
             links: history::links(feed),
             is_archive: matches!(feed.part, Part::Archive { .. }),
+            hubs: history::hubs(feed),
             updated: (!items.is_empty()).then(|| whole_seconds(feed.updated)),
             ttl_minutes: feed.ttl_minutes.max(1),
             items,

@@ -48,6 +48,8 @@ fn channel(feed: &Ready<'_>) -> Channel {
         vec![("href", own.to_string()), ("rel", "self".to_owned()), ("type", "application/rss+xml".to_owned())],
         None,
     )];
+    let hub = |hub: &Address| vec![("href", hub.to_string()), ("rel", "hub".to_owned())];
+    extensions.extend(feed.hubs.iter().map(|address| element("atom:link", hub(address), None)));
     for (relation, address) in &feed.links {
         let href = address.with(".rss").to_string();
         let attributes =

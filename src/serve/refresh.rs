@@ -233,9 +233,15 @@ fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, Ren
         .map(|format| {
             let rendered = publish::render(feed, format)?;
             let path = format!("/{}{}", feed.slug, ending(format));
-            let links = vec![format!("<{}>; rel=\"self\"", address(feed, format))];
+            let own = address(feed, format);
+            let mut links = vec![format!("<{own}>; rel=\"self\"")];
+            let is_feed = format != OutputFormat::Html;
+            if is_feed {
+                links.extend(feed.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\"")));
+            }
             let entries = feed.entries.iter().map(entry_key).collect();
-            Ok((path, Shelved { entries, ..shelve(rendered, access, feed.ttl_minutes * 60, links) }))
+            let shelved = shelve(rendered, access, feed.ttl_minutes * 60, links);
+            Ok((path, Shelved { entries, topic: is_feed.then_some(own), ..shelved }))
         })
         .collect()
 }
@@ -339,5 +345,5 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
 
 pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let compressed = publish::compress(&rendered);
-    Shelved { rendered, compressed, access: access.clone(), max_age, links, entries: Arc::default() }
+    Shelved { rendered, compressed, access: access.clone(), max_age, links, topic: None, entries: Arc::default() }
 }

@@ -1,19 +1,20 @@
 //! Request heads to answers.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use http_body_util::{Either, Full};
-use hyper::body::Bytes;
+use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use tracing::error;
 
 use super::conditional::{Coding, asks_for_news, coding, http_date, names_version, not_modified};
 use super::file::FileBody;
 use super::history::Asked;
 use super::live::Live;
-use super::{MediaDesk, Metrics, Shelf, Shelved, auth};
+use super::{HubDesk, MediaDesk, Metrics, Shelf, Shelved, auth};
 use crate::publish::{Rendered, pages};
 
 /// How long pages that are made on request may be kept, in seconds.
@@ -33,6 +34,8 @@ pub struct Desk {
     pub live: Live,
     /// Copies of pictures.
     pub media: MediaDesk,
+    /// Where subscriptions are asked for.
+    pub hub: HubDesk,
     /// Counters.
     pub metrics: Arc<Metrics>,
 }
@@ -41,9 +44,24 @@ pub struct Desk {
 pub(super) type Answer = Response<Either<Full<Bytes>, FileBody>>;
 
 impl Desk {
-    /// The answer to a request; its body is not read.
-    pub async fn answer(&self, request: &Parts) -> Answer {
+    /// The answer to a request of a client, whose address may be unknown. Only the hub reads a body.
+    pub async fn answer<B>(&self, request: Request<B>, client: Option<IpAddr>) -> Answer
+    where
+        B: Body<Data = Bytes>,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let (request, body) = request.into_parts();
+        let request = &request;
         let mut answer = match request.method {
+            Method::POST if request.uri.path() == "/hub" => {
+                self.hub.answer(request, body, client).await.map(Either::Left)
+            }
+            _ if request.uri.path() == "/hub" => {
+                let mut answer =
+                    Self::error(StatusCode::METHOD_NOT_ALLOWED, "This is a WebSub hub: POST to subscribe.");
+                answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+                answer
+            }
             Method::GET | Method::HEAD => self.get(request).await,
             _ => {
                 let mut answer = Self::error(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
@@ -52,13 +70,13 @@ impl Desk {
             }
         };
         if request.method == Method::HEAD {
-            let length = hyper::body::Body::size_hint(answer.body()).exact().unwrap_or(0);
+            let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
             if !answer.headers().contains_key(header::CONTENT_LENGTH) && answer.status() != StatusCode::NOT_MODIFIED {
                 answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
             }
             *answer.body_mut() = Either::Left(Full::default());
         }
-        let length = hyper::body::Body::size_hint(answer.body()).exact().unwrap_or(0);
+        let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
         self.metrics.answered(answer.status().as_u16(), length as usize);
         answer
     }

@@ -49,8 +49,8 @@ pub async fn run(listener: TcpListener, desk: Arc<Desk>, options: Options, stop:
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(problem) => {
                 // Out of descriptors or a client that left: neither ends the service.
                 warn!(error = %problem, "a connection could not be accepted");
@@ -62,7 +62,7 @@ pub async fn run(listener: TcpListener, desk: Arc<Desk>, options: Options, stop:
         let desk = Arc::clone(&desk);
         let service = service_fn(move |request: Request<Incoming>| {
             let desk = Arc::clone(&desk);
-            async move { Ok::<Answer, Infallible>(desk.answer(&request.into_parts().0).await) }
+            async move { Ok::<Answer, Infallible>(desk.answer(request, Some(peer.ip())).await) }
         });
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let connection = graceful.watch(connection);

@@ -28,10 +28,20 @@ impl Access {
         self.0.is_empty()
     }
 
-    /// Whether one of the offered tokens opens it. All are compared, so that the time tells nothing.
+    /// Whether one of the offered tokens opens it.
     pub fn opens(&self, offered: &[String]) -> bool {
+        self.is_public() || self.opened_by(offered).is_some()
+    }
+
+    /// The token that opens it. All are compared, so that the time tells nothing.
+    pub fn opened_by(&self, offered: &[String]) -> Option<&Secret> {
         let matches = |secret: &Secret| offered.iter().fold(false, |found, token| found | secret.matches(token));
-        self.is_public() || self.0.iter().fold(false, |found, secret| found | matches(secret))
+        self.0.iter().fold(None, |found, secret| if matches(secret) { Some(secret) } else { found })
+    }
+
+    /// Whether someone who once showed the token with this digest, or none, may have it still.
+    pub fn admits(&self, digest: Option<&str>) -> bool {
+        self.is_public() || self.0.iter().any(|secret| Some(secret.digest().as_str()) == digest)
     }
 }
 
@@ -48,6 +58,8 @@ pub struct Shelved {
     pub max_age: u32,
     /// `Link` header values.
     pub links: Vec<String>,
+    /// Its public address, when it can be subscribed to.
+    pub topic: Option<String>,
     /// What tells the entries of a feed's document apart, in this form of each; nothing for others.
     pub entries: Arc<[u64]>,
 }

@@ -11,6 +11,7 @@ mod read;
 mod rows;
 mod schedule;
 mod sqlite;
+mod subscriptions;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -24,8 +25,8 @@ use url::Url;
 pub use media::{Media, MediaError};
 
 use crate::model::{
-    Archive, Committed, Dedupe, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord,
-    Source, SourceId, SourceState, Story, StoryId,
+    Archive, Behind, Committed, Crowd, Dedupe, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin,
+    PictureFacts, PollRecord, Settlement, Source, SourceId, SourceState, Story, StoryId, Subscription, Telling,
 };
 
 /// Why the store did not do what it was asked.
@@ -295,6 +296,40 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Deletes entries published and last seen before this, once all entries of their story are; says how many.
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Writes a verified subscription. A new one counts as told of the version `told`; a known one gets
+    /// the new secret, token and end, and what it was told stays.
+    async fn subscribe(&self, subscription: &Subscription, told: &str) -> Result<(), StoreError>;
+
+    /// Ends a subscription to content; false when there was none.
+    async fn unsubscribe(&self, topic: &str, callback: &str) -> Result<bool, StoreError>;
+
+    /// Makes the outside hubs that are told exactly these: paths of topics and addresses of hubs. A new
+    /// one counts as told of nothing.
+    async fn sync_hubs(&self, hubs: &[(String, String)]) -> Result<(), StoreError>;
+
+    /// How many subscriptions to content there are.
+    async fn crowd(&self, topic: &str, callback: &str, now: DateTime<Utc>) -> Result<Crowd, StoreError>;
+
+    /// The versions that subscriptions were last told of, by topic.
+    async fn behind(&self, now: DateTime<Utc>) -> Result<Vec<Behind>, StoreError>;
+
+    /// Takes up to `limit` subscriptions to a topic that are due and were not told of this version, the
+    /// longest due first. No other process takes them during `lease`.
+    async fn claim_tellings(
+        &self,
+        topic: &str,
+        version: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+        limit: usize,
+    ) -> Result<Vec<Telling>, StoreError>;
+
+    /// Writes what became of tellings.
+    async fn settle(&self, settled: &[Settlement]) -> Result<(), StoreError>;
+
+    /// Ends the subscriptions whose time is over; says how many.
+    async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 }
 
 /// Opens the store that `url` names (`sqlite:<file>`), making and migrating it as needed.

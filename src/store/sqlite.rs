@@ -16,11 +16,11 @@ use url::Url;
 
 use super::{
     ArrivalQuery, Arrived, Neighbours, Numbered, Store, StoreError, StoryQuery, archives, arrivals, commit, pictures,
-    read, schedule,
+    read, schedule, subscriptions,
 };
 use crate::model::{
-    Archive, Committed, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts, PollRecord, Source,
-    SourceId, SourceState, Story,
+    Archive, Behind, Committed, Crowd, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts,
+    PollRecord, Settlement, Source, SourceId, SourceState, Story, Subscription, Telling,
 };
 
 /// Reading connections: more would only wait for the two or four cores of a small machine.
@@ -29,12 +29,13 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_start.sqlite.sql"),
     include_str!("migrations/0002_dedupe.sqlite.sql"),
     include_str!("migrations/0003_arrivals.sqlite.sql"),
     include_str!("migrations/0004_pictures.sqlite.sql"),
     include_str!("migrations/0005_archives.sqlite.sql"),
+    include_str!("migrations/0006_subscriptions.sqlite.sql"),
 ];
 
 /// A SQLite file.
@@ -171,7 +172,12 @@ impl Store for Sqlite {
             return Ok(());
         }
         *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
-        self.write(|tx| Ok(tx.execute("UPDATE source SET leased_until = 0", []).map(drop)?)).await
+        self.write(|tx| {
+            tx.execute("UPDATE source SET leased_until = 0", [])?;
+            tx.execute("UPDATE subscription SET due = 0 WHERE attempts = 0", [])?;
+            Ok(())
+        })
+        .await
     }
 
     async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -291,5 +297,49 @@ impl Store for Sqlite {
 
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         self.write(move |tx| commit::expire(tx, before)).await
+    }
+    async fn subscribe(&self, subscription: &Subscription, told: &str) -> Result<(), StoreError> {
+        let (subscription, told) = (subscription.clone(), told.to_owned());
+        self.write(move |tx| subscriptions::subscribe(tx, &subscription, &told)).await
+    }
+
+    async fn unsubscribe(&self, topic: &str, callback: &str) -> Result<bool, StoreError> {
+        let (topic, callback) = (topic.to_owned(), callback.to_owned());
+        self.write(move |tx| subscriptions::unsubscribe(tx, &topic, &callback)).await
+    }
+
+    async fn sync_hubs(&self, hubs: &[(String, String)]) -> Result<(), StoreError> {
+        let hubs = hubs.to_vec();
+        self.write(move |tx| subscriptions::sync_hubs(tx, &hubs)).await
+    }
+
+    async fn crowd(&self, topic: &str, callback: &str, now: DateTime<Utc>) -> Result<Crowd, StoreError> {
+        let (topic, callback) = (topic.to_owned(), callback.to_owned());
+        self.read(move |tx| subscriptions::crowd(tx, &topic, &callback, now)).await
+    }
+
+    async fn behind(&self, now: DateTime<Utc>) -> Result<Vec<Behind>, StoreError> {
+        self.read(move |tx| subscriptions::behind(tx, now)).await
+    }
+
+    async fn claim_tellings(
+        &self,
+        topic: &str,
+        version: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+        limit: usize,
+    ) -> Result<Vec<Telling>, StoreError> {
+        let (topic, version) = (topic.to_owned(), version.to_owned());
+        self.write(move |tx| subscriptions::claim(tx, &topic, &version, now, lease, limit)).await
+    }
+
+    async fn settle(&self, settled: &[Settlement]) -> Result<(), StoreError> {
+        let settled = settled.to_vec();
+        self.write(move |tx| subscriptions::settle(tx, &settled)).await
+    }
+
+    async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.write(move |tx| subscriptions::expire(tx, now)).await
     }
 }

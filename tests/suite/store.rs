@@ -7,8 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use newsriver::html::sanitise;
 use newsriver::model::{
-    Arrival, Dedupe, EntryId, Facts, Judge, Key, KeyKind, Look, Lookup, MediaName, Mirrored, Mirroring, PictureFacts,
-    PictureType, PollRecord, Sketch, Source, SourceId, SourceState, Verdict,
+    Arrival, Crowd, Dedupe, EntryId, Facts, Form, Judge, Key, KeyKind, Look, Lookup, MediaName, Mirrored, Mirroring,
+    PictureFacts, PictureType, PollRecord, Secret, Settlement, Sketch, Source, SourceId, SourceState, Subscription,
+    Telling, Upshot, Verdict,
 };
 use newsriver::store::{self, ArrivalQuery, Span, Store, StoreError, StoryQuery};
 
@@ -428,6 +429,74 @@ async fn files_that_are_no_store_are_refused_in_words() {
         store::open(&format!("sqlite:{}", newer.display())).await,
         Err(StoreError::Newer { have: 99, .. })
     ));
+}
+
+fn subscription(topic: &str, callback: &str) -> Subscription {
+    Subscription {
+        topic: topic.to_owned(),
+        callback: callback.to_owned(),
+        form: Form::Content,
+        secret: Some(Secret::new("s".to_owned())),
+        token: None,
+        expires: Some(now() + TimeDelta::hours(1)),
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_not_told_of_a_version_is_claimed_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let lease = Duration::from_secs(60);
+    for callback in ["https://a.example/1", "https://a.example/2", "https://b.example/"] {
+        store.subscribe(&subscription("/t", callback), "v1").await.unwrap();
+    }
+    assert!(store.claim_tellings("/t", "v1", now(), lease, 10).await.unwrap().is_empty());
+    let first = store.claim_tellings("/t", "v2", now(), lease, 2).await.unwrap();
+    let rest = store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap();
+    assert_eq!((first.len(), rest.len()), (2, 1));
+    assert!(store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap().is_empty());
+    // The right to tell ends, so that nobody's death keeps a subscriber waiting.
+    let later = now() + TimeDelta::seconds(61);
+    assert_eq!(store.claim_tellings("/t", "v2", later, lease, 10).await.unwrap().len(), 3);
+
+    let [told, failed, ended] = <[Telling; 3]>::try_from([first, rest].concat()).unwrap();
+    let until = later + TimeDelta::minutes(5);
+    let settle = |telling: Telling, upshot| Settlement { subscription: telling.subscription, upshot };
+    let settled = [
+        settle(told, Upshot::Told("v2".into())),
+        settle(failed.clone(), Upshot::Failed(until)),
+        settle(ended, Upshot::Ended),
+    ];
+    store.settle(&settled).await.unwrap();
+    let behind: Vec<_> = store.behind(later).await.unwrap().into_iter().map(|one| (one.told, one.due)).collect();
+    assert!(behind.contains(&("v1".to_owned(), until)) && behind.len() == 2, "{behind:?}");
+    let again = store.claim_tellings("/t", "v2", until, lease, 10).await.unwrap();
+    assert_eq!(again, [Telling { attempts: 1, ..failed }]);
+}
+
+#[tokio::test]
+async fn a_renewal_is_no_second_subscription_and_all_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let wanted = subscription("/t", "https://a.example/");
+    store.subscribe(&wanted, "v1").await.unwrap();
+    let renewed = Subscription { expires: Some(now() + TimeDelta::hours(2)), secret: None, ..wanted };
+    store.subscribe(&renewed, "v2").await.unwrap();
+    let crowd = store.crowd("/t", "https://a.example/", now()).await.unwrap();
+    assert_eq!(crowd, Crowd { topic: 1, host: 1, all: 1, known: true });
+    assert!(!store.crowd("/t", "https://b.example/", now()).await.unwrap().known);
+    // What it was told stays: nothing that was due is forgotten.
+    let claimed = store.claim_tellings("/t", "v2", now(), Duration::from_secs(60), 10).await.unwrap();
+    assert_eq!(claimed[0].subscription, renewed);
+
+    store.sync_hubs(&[("/t".into(), "https://hub.example/".into())]).await.unwrap();
+    assert_eq!(store.expire_subscriptions(now() + TimeDelta::hours(3)).await.unwrap(), 1);
+    assert_eq!(store.behind(now()).await.unwrap().len(), 1, "outside hubs stay while they are configured");
+    store.sync_hubs(&[]).await.unwrap();
+    assert!(store.behind(now()).await.unwrap().is_empty());
+    store.subscribe(&renewed, "v1").await.unwrap();
+    assert!(store.unsubscribe("/t", "https://a.example/").await.unwrap());
+    assert!(!store.unsubscribe("/t", "https://a.example/").await.unwrap());
 }
 
 #[tokio::test]

@@ -25,14 +25,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("publish", &["TOOLS", "model", "merge"]),
     ("poll", &["TOOLS", "model", "fetch", "parse", "extract", "clean", "dedup", "store"]),
     ("serve", &["TOOLS", "model", "store", "merge", "publish"]),
-    ("config", &["TOOLS", "model", "fetch", "parse", "extract", "merge", "poll", "serve"]),
-    ("app", &["TOOLS", "model", "fetch", "dedup", "store", "merge", "publish", "poll", "serve", "config"]),
+    ("notify", &["TOOLS", "model", "fetch", "store", "merge", "publish"]),
+    ("config", &["TOOLS", "model", "fetch", "parse", "extract", "merge", "poll", "serve", "notify"]),
+    ("app", &["TOOLS", "model", "fetch", "dedup", "store", "merge", "publish", "poll", "serve", "notify", "config"]),
     ("demo", &["TOOLS", "model", "app", "config"]),
     (
         "cli",
         &[
             "TOOLS", "model", "fetch", "parse", "extract", "clean", "dedup", "store", "merge", "publish", "poll",
-            "serve", "config", "app", "demo",
+            "serve", "notify", "config", "app", "demo",
         ],
     ),
 ];

@@ -4,6 +4,7 @@ mod commands;
 mod faults;
 mod history;
 mod hostile;
+mod hub;
 mod merged;
 mod mirror;
 mod pages;

@@ -125,6 +125,13 @@ impl Service {
         request(self.port, method, path, headers).unwrap()
     }
 
+    /// A POST with a form in its body.
+    pub(crate) fn post(&self, path: &str, form: &str) -> Answer {
+        let headers =
+            [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", &form.len().to_string())];
+        request_with_body(self.port, "POST", path, &headers, form.as_bytes()).unwrap()
+    }
+
     /// A feed as an independent reader understands it.
     pub(crate) fn feed(&self, path: &str) -> feed_rs::model::Feed {
         let answer = self.get(path);
@@ -189,6 +196,16 @@ fn free_port() -> u16 {
 }
 
 fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
+    request_with_body(port, method, path, headers, &[])
+}
+
+pub(crate) fn request_with_body(
+    port: u16,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
@@ -196,6 +213,7 @@ fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)]) -> Opt
         head += &format!("{name}: {value}\r\n");
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
+    stream.write_all(body).ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;

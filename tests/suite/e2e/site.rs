@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a path answers.
 #[derive(Clone)]
@@ -69,6 +69,7 @@ impl Reply {
 pub(crate) struct Asked {
     pub(crate) path: String,
     pub(crate) headers: HashMap<String, String>,
+    pub(crate) at: Instant,
 }
 
 /// The site; its threads end with the test process.
@@ -126,7 +127,7 @@ fn serve(stream: &TcpStream, replies: &Mutex<HashMap<String, Reply>>, asked: &Mu
                 headers.insert(name.trim().to_ascii_lowercase(), value.trim().to_owned());
             }
         }
-        asked.lock().unwrap().push(Asked { path: path.clone(), headers: headers.clone() });
+        asked.lock().unwrap().push(Asked { path: path.clone(), headers: headers.clone(), at: Instant::now() });
         let reply = replies.lock().unwrap().get(&path).cloned().unwrap_or_else(|| Reply::status(404));
         if answer(stream, &reply, &headers).is_none() {
             return;

@@ -25,6 +25,8 @@ pub(crate) fn site() -> Site {
     Site {
         title: "Tin Đồng Bằng".to_owned(),
         base_url: url("https://feeds.example.org/"),
+        hub: Some(url("https://feeds.example.org/hub")),
+        hubs: vec![url("https://hub.example.net/")],
         contact: Some("toasoan@example.org".to_owned()),
         language: "vi".to_owned(),
         timezone: chrono_tz::Asia::Ho_Chi_Minh,
