@@ -5,6 +5,7 @@
 
 mod edits;
 mod held;
+mod histories;
 mod moulds;
 mod pairs;
 

@@ -117,3 +117,43 @@ fn each_feed_has_its_own_notion_of_the_same() {
     };
     assert!(ids("exact").is_subset(&ids("off")) && ids("near").is_subset(&ids("exact")), "one id in all feeds");
 }
+
+#[test]
+fn another_threshold_can_be_tried_and_every_pair_is_explained() {
+    let site = Site::start();
+    let date = "Mon, 02 Mar 2026 08:00:00 GMT";
+    // Without numbers: other numbers would make other articles.
+    let letters = |html: String| -> String {
+        html.chars().map(|c| if c.is_ascii_digit() { (c as u8 + 49).into() } else { c }).collect()
+    };
+    let (text, other) = (letters(prose("harvest", 4)), letters(prose("weather", 4)));
+    let half = letters(format!("{}{}", prose("harvest", 3), prose("vineyard", 1)));
+    site.put("/feed", Reply::rss(rss(&item("1", "The harvest is in at last", date, &text))));
+    site.put("/half", Reply::rss(rss(&item("2", "Barns are full in the valley", date, &half))));
+    site.put("/other", Reply::rss(rss(&item("3", "Rain comes in the night", date, &other))));
+    let table =
+        |id: &str| format!("[sources.{id}]\nurl = \"{}\"\nfull_text = \"never\"\n", site.url(&format!("/{id}")));
+    let service = Service::prepare(&[table("feed"), table("half"), table("other")].concat());
+    assert!(service.command(&["poll"]).status.success());
+    let run = |args: &[&str]| {
+        let output = service.command(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let lines =
+        |text: &str| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<serde_json::Value>>();
+    let same = lines(&run(&["duplicates", "--dry-run", "--json"]));
+    assert_eq!(same, [serde_json::json!({ "entries": 3, "would_join": 0, "would_part": 0 })]);
+    let strict = lines(&run(&["duplicates", "--dry-run", "--threshold", "0.9", "--json"]));
+    assert_eq!(
+        (strict.len(), &strict[0]["change"], &strict[1]["would_part"]),
+        (2, &"part".into(), &1.into()),
+        "{strict:?}"
+    );
+    let words = run(&["duplicates", "--threshold", "90"]);
+    assert!(words.contains("would be two stories") && words.contains("% of the shorter in the other"), "{words}");
+    let (one, two) = (strict[0]["entry"].as_str().unwrap(), strict[0]["other"].as_str().unwrap());
+    let why = run(&["why", one, two]);
+    assert!(why.starts_with("one story: ") && why.contains("the texts are nearly the same"), "{why}");
+    assert_eq!(service.command(&["duplicates", "--threshold", "3"]).status.code(), Some(2));
+}
