@@ -12,14 +12,17 @@ const WHOLE: u32 = 600;
 const LONG_DESCRIPTION: u32 = 1200;
 /// A summary has this many characters at most.
 const SUMMARY: usize = 600;
-/// A page that gives less than this share of the feed's own text was read wrongly.
-const LESS: f64 = 0.8;
+/// A page that gives less than this share of the feed's own text was read wrongly, or says less: feeds add a line
+/// or two, and no more.
+const LESS: f64 = 0.9;
 
 /// The chosen texts.
 pub(super) struct Body {
     pub(super) content: SafeHtml,
     pub(super) summary: Option<String>,
     pub(super) is_full_text: bool,
+    /// Whether there was a page, but the feed says more.
+    pub(super) feed_is_fuller: bool,
 }
 
 /// Whether an item gives only a summary, so that its page has to be fetched for the full text.
@@ -69,20 +72,19 @@ pub(super) fn choose(item: &Item, article: Option<&Article>, base: Option<&Url>)
     let own = item.content.as_ref().map(|text| html(text, base)).filter(|html| !html.is_empty());
     let description = item.summary.as_ref().map(|text| html(text, base)).filter(|html| !html.is_empty());
     let page = article.map(|article| markup::sanitise(&article.content_html, base)).filter(|html| !html.is_empty());
-    let letters = |html: &Option<SafeHtml>| html.as_ref().map_or(0, |html| length(&markup::plain(html.as_str())));
-    let feed_letters = letters(&own).max(letters(&description));
-    let (content, is_full_text) = match page {
-        // The feed's own text is the fuller one: the page was read wrongly, or says less.
-        Some(page) if f64::from(length(&markup::plain(page.as_str()))) >= f64::from(feed_letters) * LESS => {
-            (page, true)
-        }
-        _ => {
-            let is_full_text = !is_summary_only(item);
-            (own.clone().or_else(|| description.clone()).unwrap_or_default(), is_full_text)
-        }
+    let letters = |html: &SafeHtml| length(&markup::plain(html.as_str()));
+    let fed = [own, description].into_iter().flatten().map(|html| (letters(&html), html));
+    // Of two as long, the content.
+    let (fed_letters, fed) = fed.rev().max_by_key(|(letters, _)| *letters).unwrap_or_default();
+    let has_page = page.is_some();
+    let fuller_page = page.filter(|page| f64::from(letters(page)) >= f64::from(fed_letters) * LESS);
+    let feed_is_fuller = has_page && fuller_page.is_none();
+    let (content, is_full_text) = match fuller_page {
+        Some(page) => (page, true),
+        None => (fed, !is_summary_only(item)),
     };
     let summary = summary(item, article, &content);
-    Body { content, summary, is_full_text }
+    Body { content, summary, is_full_text, feed_is_fuller }
 }
 
 /// The summary: what the feed says beside its content, else what the page says of itself; None when
@@ -120,6 +122,21 @@ mod tests {
             ),
             Some("Another.")
         )));
+    }
+
+    #[test]
+    fn the_fuller_text_is_taken() {
+        let long = format!("<p>{}</p>", "word ".repeat(400));
+        let page = |html: &str| Article { content_html: html.to_owned(), ..Article::default() };
+        let whole = item(Some(&long), Some("In short."));
+        let body = choose(&whole, Some(&page("<p>Only the beginning of it.</p>")), None);
+        assert!(body.feed_is_fuller && body.is_full_text && body.content.as_str().len() > 1000);
+        let body = choose(&whole, Some(&page(&long.replace("</p>", "more</p>"))), None);
+        assert!(!body.feed_is_fuller && body.content.as_str().ends_with("more</p>"));
+        let body = choose(&item(None, Some("In short.")), Some(&page(&long)), None);
+        assert!(!body.feed_is_fuller && body.is_full_text);
+        // A description may be fuller than the content.
+        assert!(choose(&item(Some("<p>Short.</p>"), Some(&long)), None, None).content.as_str().len() > 1000);
     }
 
     #[test]

@@ -161,16 +161,7 @@ fn is_decoration(file: &Enclosure) -> bool {
     if [width, height].into_iter().flatten().any(|side| *side < ICON) {
         return true;
     }
-    let host = file.url.host_str().unwrap_or_default();
-    let is_counter = [
-        "feeds.feedburner.com",
-        "pixel.wp.com",
-        "stats.wordpress.com",
-        "www.google-analytics.com",
-        "secure.gravatar.com",
-    ]
-    .contains(&host);
-    is_counter || NAMES.as_ref().is_some_and(|names| names.is_match(file.url.path()))
+    html::is_counter(&file.url) || NAMES.as_ref().is_some_and(|names| names.is_match(file.url.path()))
 }
 
 /// A name that the sizes of one picture share.

@@ -48,9 +48,17 @@ pub enum CleanError {
     Nothing,
 }
 
-/// Makes an item, and its article when the page was fetched, into facts. The enclosures are as
-/// stated; `poll` has them looked at.
-pub fn entry(item: &Item, article: Option<&Article>, context: Context<'_>) -> Result<Facts, CleanError> {
+/// What an item came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cleaned {
+    /// Its facts. The enclosures are as stated; `poll` has them looked at.
+    pub facts: Facts,
+    /// Whether the page was read, but the item's own text is the fuller one and was taken.
+    pub feed_is_fuller: bool,
+}
+
+/// Makes an item, and its article when the page was fetched, into facts.
+pub fn entry(item: &Item, article: Option<&Article>, context: Context<'_>) -> Result<Cleaned, CleanError> {
     let rules = &context.source.address;
     let url = item.url.as_deref().and_then(|url| address::resolve(url, context.base)).map(|url| rules.untracked(&url));
     let base = url.as_ref().or(context.base);
@@ -64,7 +72,8 @@ pub fn entry(item: &Item, article: Option<&Article>, context: Context<'_>) -> Re
         &text,
     );
     let native_id = native_id(item, context.base, rules);
-    Ok(Facts {
+    let feed_is_fuller = body.feed_is_fuller;
+    let facts = Facts {
         source: context.source.id.clone(),
         id_is_uri: identity::is_uri(item, &native_id),
         canonical_url: canonical(article, url.as_ref(), rules),
@@ -84,7 +93,8 @@ pub fn entry(item: &Item, article: Option<&Article>, context: Context<'_>) -> Re
         content: body.content,
         is_full_text: body.is_full_text,
         language,
-    })
+    };
+    Ok(Cleaned { facts, feed_is_fuller })
 }
 
 /// The headline: the item's, the page's, the first words of the text, the last part of the address.

@@ -135,6 +135,13 @@ pub(super) const FETCH: Table = Table {
             "\"company-ca.pem\"",
             "Certificates (PEM) that are trusted besides the public ones.",
         ),
+        key(
+            "robots",
+            Shape::OneOf(&["obey", "ignore"]),
+            "\"obey\"",
+            "\"ignore\"",
+            "Whether robots.txt is obeyed for article pages and pictures; for sites whose owners gave their word otherwise.",
+        ),
     ],
 };
 

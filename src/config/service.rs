@@ -102,6 +102,7 @@ pub(super) fn fetch(root: &Reader<'_>, folder: &Path, site: &Site) -> Options {
         max_body: fetch.size("max_body", &values::MEMORY).unwrap_or(default.max_body),
         allow_private: ranges(&fetch, "allow_private"),
         ca_file,
+        obey_robots: fetch.text("robots").is_none_or(|spot| spot.value != "ignore"),
     }
 }
 

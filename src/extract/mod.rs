@@ -8,12 +8,15 @@ mod content;
 mod document;
 mod facts;
 mod page;
+mod pager;
 mod phrases;
 
 use chrono_tz::Tz;
 use url::Url;
 
 use crate::model::{Article, ArticleRules};
+
+pub use pager::join;
 
 /// How a page is to be read.
 #[derive(Debug, Clone)]

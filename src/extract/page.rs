@@ -7,7 +7,7 @@ use super::content::scores::{self, Out, Trust};
 use super::content::{self, Taken};
 use super::facts::{self, authors, dates, head::Head, rest, title};
 use super::phrases::folded;
-use super::{ExtractError, Options, byline};
+use super::{ExtractError, Options, byline, pager};
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 use crate::model::{Article, Finding, Person};
@@ -138,6 +138,8 @@ impl Page<'_> {
             return Err(ExtractError::NoArticle);
         }
         add(taken, &mut self.article);
+        let next = pager::next_page(&self.dom, self.options.url.as_ref(), self.head.base.as_ref());
+        self.article.next_page = next.map(String::from);
         let text = self.dom.text(choice.at);
         rest::add(&self.dom, &self.head, text, self.options.url.as_ref(), &mut self.article);
         Ok(self.article)

@@ -25,6 +25,22 @@ pub enum FetchError {
         /// The name or address.
         host: String,
     },
+    /// robots.txt forbids it.
+    #[error(
+        "{url} is not for programs, says {host}/robots.txt; ask its owner to let newsriver in, or write robots = \"ignore\" into [fetch]"
+    )]
+    Forbidden {
+        /// The address.
+        url: Url,
+        /// The name of its site.
+        host: String,
+    },
+    /// robots.txt could not be read, so that nothing is known to be allowed.
+    #[error("{host}/robots.txt, which says what programs may fetch there, could not be had")]
+    Unpermitted {
+        /// The name of the site.
+        host: String,
+    },
     /// No connection.
     #[error("no connection to {host}: {why}")]
     Connect {
@@ -133,10 +149,12 @@ impl FetchError {
             | Self::Connect { .. }
             | Self::Timeout { .. }
             | Self::Body { .. }
+            | Self::Unpermitted { .. }
             | Self::Request { .. } => true,
             Self::Tls { .. } | Self::Folder { .. } => true,
             Self::Scheme(_)
             | Self::Private { .. }
+            | Self::Forbidden { .. }
             | Self::TooLarge { .. }
             | Self::Redirects { .. }
             | Self::BadRedirect { .. }

@@ -8,6 +8,7 @@ mod error;
 mod folder;
 mod guard;
 mod picture;
+mod robots;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub(crate) use picture::orientation;
 pub use picture::{PictureAnswer, PictureRequest, SeenPicture};
 
 use client::Client;
+use robots::{Permission, Robots};
 
 /// Limits and manners.
 #[derive(Debug, Clone)]
@@ -45,6 +47,8 @@ pub struct Options {
     pub allow_private: Vec<IpNet>,
     /// A file of PEM certificates that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
+    /// Whether robots.txt is obeyed for article pages and pictures.
+    pub obey_robots: bool,
 }
 
 impl Default for Options {
@@ -57,6 +61,7 @@ impl Default for Options {
             max_body: 10 * 1024 * 1024,
             allow_private: Vec::new(),
             ca_file: None,
+            obey_robots: true,
         }
     }
 }
@@ -120,23 +125,42 @@ pub struct Document {
 
 /// Asks other machines, within the limits. Clones share them.
 #[derive(Debug, Clone)]
-pub struct Fetcher(Arc<Client>);
+pub struct Fetcher(Arc<Client>, Arc<Robots>);
 
 impl Fetcher {
     /// A fetcher with these limits.
     pub fn new(options: Options) -> Result<Self, FetchError> {
-        Ok(Self(Arc::new(Client::new(options)?)))
+        Ok(Self(Arc::new(Client::new(options)?), Arc::default()))
     }
 
     /// Asks for a document.
     pub async fn get(&self, url: &Url, validators: &Validators, purpose: Purpose) -> Result<Fetch, FetchError> {
+        if purpose == Purpose::Article {
+            self.ask_owner(url).await?;
+        }
         document::get(&self.0, url, validators, purpose).await
     }
 
     /// Looks at a picture: type, size and dimensions from the bytes, with as little download as
     /// possible, or all of it.
     pub async fn picture(&self, request: PictureRequest<'_>) -> PictureAnswer {
-        picture::look(&self.0, request).await
+        match self.ask_owner(request.url).await {
+            Ok(()) => picture::look(&self.0, request).await,
+            Err(refusal) => PictureAnswer::Forbidden(refusal.to_string()),
+        }
+    }
+
+    /// Whether robots.txt lets us fetch something.
+    async fn ask_owner(&self, url: &Url) -> Result<(), FetchError> {
+        if !self.0.options.obey_robots {
+            return Ok(());
+        }
+        let host = url.host_str().unwrap_or_default().to_owned();
+        match self.1.permission(&self.0, url).await {
+            Permission::Granted => Ok(()),
+            Permission::Denied => Err(FetchError::Forbidden { url: url.clone(), host }),
+            Permission::Unknown => Err(FetchError::Unpermitted { host }),
+        }
     }
     /// Makes one request to an address that a stranger named. Redirects are not followed.
     pub async fn call(&self, url: &Url, call: Call) -> Result<Called, FetchError> {

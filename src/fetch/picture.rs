@@ -45,6 +45,8 @@ pub enum PictureAnswer {
     NotModified,
     /// It is a picture.
     Picture(Box<SeenPicture>),
+    /// Its owner does not want it to be fetched by programs: in words.
+    Forbidden(String),
     /// It is none that can be shown.
     Unusable {
         /// In words.

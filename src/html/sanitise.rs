@@ -2,15 +2,17 @@
 //! written once. What feeds carry but must not publish as it is (frames, lazy pictures, counters)
 //! is turned into what they mean before.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
-use dom_query::{Document, Selection};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
-use super::{SafeHtml, bounded, srcset};
+use super::prepare::prepare;
+use super::{SafeHtml, bounded};
+use crate::address;
 
 /// Text elements and structure; no form, frame, script, style, drawing or custom element.
 const TAGS: [&str; 72] = [
@@ -94,19 +96,6 @@ const GONE: [&str; 16] = [
 ];
 /// Attributes that hold addresses on top of those that ammonia knows.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
-/// Where lazy loaders keep the real address of a picture.
-const LAZY: [&str; 8] = [
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-orig-file",
-    "data-actualsrc",
-    "data-url",
-    "data-img-src",
-    "data-lazyload",
-];
-/// A picture of this many pixels on a side is a counter or a spacer.
-const PIXEL: u32 = 2;
 /// With this many tags, a fragment is looked at for nesting that costs too much before it is read.
 const MANY_TAGS: usize = 1500;
 /// Sanitising goes on until it changes nothing: a few rounds for anything that is no attack.
@@ -123,15 +112,24 @@ pub(super) enum Relative<'a> {
     Kept,
 }
 
+/// What becomes of links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Links {
+    /// They lose the parameters that only say how a reader came.
+    Untracked,
+    /// They stay, for showing a document as it is.
+    Kept,
+}
+
 /// Cleans untrusted HTML.
-pub(super) fn clean(raw: &str, relative: Relative<'_>) -> SafeHtml {
+pub(super) fn clean(raw: &str, relative: Relative<'_>, links: Links) -> SafeHtml {
     let text: String = raw.chars().filter(|c| is_text(*c)).nfc().collect();
     if !text.contains(['<', '&', '>']) {
         return SafeHtml(text.trim().to_owned());
     }
     let bounded = bound(text);
     let prepared = prepare(&bounded);
-    let builder = builder(relative);
+    let builder = builder(relative, links);
     // References can stand for characters that no text may hold.
     let mut html: String = builder.clean(&prepared).to_string().chars().filter(|c| is_text(*c)).collect();
     for _ in 0..ROUNDS {
@@ -156,7 +154,7 @@ fn is_text(c: char) -> bool {
 
 /// The text; of one that is nested deeper than anyone writes, or has more elements than a page can,
 /// only the words, one paragraph a block.
-fn bound(text: String) -> String {
+pub(super) fn bound(text: String) -> String {
     if memchr::memchr_iter(b'<', text.as_bytes()).count() < MANY_TAGS || bounded::parse(&text).1 {
         return text;
     }
@@ -164,7 +162,7 @@ fn bound(text: String) -> String {
     words.lines().map(|line| format!("<p>{}</p>", line.replace('&', "&amp;").replace('<', "&lt;"))).collect()
 }
 
-fn builder(relative: Relative<'_>) -> Builder<'static> {
+fn builder(relative: Relative<'_>, links: Links) -> Builder<'static> {
     static ATTRIBUTES: LazyLock<HashMap<&str, HashSet<&str>>> = LazyLock::new(|| {
         HashMap::from([
             ("a", HashSet::from(["href", "hreflang"])),
@@ -198,7 +196,9 @@ fn builder(relative: Relative<'_>) -> Builder<'static> {
         })
         .link_rel(None)
         .strip_comments(true)
-        .attribute_filter(|element, attribute, value| match (element, attribute) {
+        .attribute_filter(move |element, attribute, value| match (element, attribute) {
+            // Those that are relative are seen again when they are absolute: in the next round.
+            ("a", "href") if links == Links::Untracked => Some(untracked(value)),
             // A picture, sound or quotation is fetched or shown, never written to.
             ("img" | "audio" | "source" | "blockquote" | "q" | "del" | "ins", "src" | "cite")
                 if has_scheme(value, &["mailto", "tel"]) =>
@@ -212,116 +212,18 @@ fn builder(relative: Relative<'_>) -> Builder<'static> {
     builder
 }
 
-fn has_scheme(value: &str, schemes: &[&str]) -> bool {
+/// A link without the parameters that only say how a reader came; as it is written when it has none.
+fn untracked(href: &str) -> Cow<'_, str> {
+    if !href.contains(['?', '#']) {
+        return href.into();
+    }
+    let Ok(url) = Url::parse(href) else { return href.into() };
+    let clean = address::untracked(&url);
+    if clean == url { href.into() } else { String::from(clean).into() }
+}
+
+pub(super) fn has_scheme(value: &str, schemes: &[&str]) -> bool {
     value.split_once(':').is_some_and(|(scheme, _)| schemes.contains(&scheme.trim().to_ascii_lowercase().as_str()))
-}
-
-/// Turns what is not published into what it means.
-fn prepare(html: &str) -> String {
-    let needs = ["<img", "<iframe", "<embed", "<object", "<applet", "<video", "<noscript", "<picture"];
-    let lower = html.to_ascii_lowercase();
-    if !needs.iter().any(|tag| lower.contains(tag)) {
-        return html.to_owned();
-    }
-    let document = Document::fragment(html);
-    for player in &document.select("embed, video") {
-        match link(&player) {
-            Some(link) => player.replace_with_html(link),
-            None => player.remove(),
-        }
-    }
-    open_frames(&document, true);
-    for picture in &document.select("img") {
-        resolve_picture(&picture);
-    }
-    // A lazy picture's plain form inside noscript, when the lazy one leads nowhere.
-    let mut is_shown = !document.select("img[src]").is_empty();
-    for hidden in &document.select("noscript") {
-        let inner = hidden.inner_html().to_string();
-        if !is_shown && inner.to_ascii_lowercase().contains("<img") {
-            hidden.replace_with_html(inner);
-            is_shown = true;
-        }
-    }
-    body(&document)
-}
-
-/// The HTML with frames and plugins replaced by what they hold for readers that show neither.
-pub(super) fn without_frames(html: &str) -> String {
-    let document = Document::fragment(bound(html.to_owned()));
-    open_frames(&document, false);
-    body(&document)
-}
-
-fn body(document: &Document) -> String {
-    let body = document.select("body");
-    if body.is_empty() { document.html().to_string() } else { body.inner_html().to_string() }
-}
-
-/// Puts what frames and plugins hold in their place, and a link to what they would have shown.
-fn open_frames(document: &Document, with_links: bool) {
-    for frame in &document.select("iframe") {
-        let link = link(&frame).filter(|_| with_links).unwrap_or_default();
-        // HTML takes what is inside for plain characters.
-        let inside = frame.text().to_string();
-        frame.replace_with_html(format!("{inside}{link}"));
-    }
-    for plugin in &document.select("object, applet") {
-        let has_own = !plugin.select("a[href], img, embed, video, audio, object").is_empty();
-        if let Some(link) = link(&plugin).filter(|_| with_links && !has_own) {
-            plugin.append_html(link);
-        }
-        plugin.rename("span");
-    }
-}
-
-/// A link to what a player shows, when it leads anywhere.
-fn link(player: &Selection<'_>) -> Option<String> {
-    let address = ["src", "data", "data-src"].iter().find_map(|name| player.attr(name)).map(|value| value.to_string());
-    let address = address.or_else(|| player.select("source[src]").attr("src").map(|value| value.to_string()));
-    let address = address.filter(|address| leads_to_a_film(address.trim()))?;
-    let name = player.attr("title").map(|title| title.to_string()).filter(|title| !title.trim().is_empty());
-    let name = name.unwrap_or_else(|| address.clone());
-    Some(format!("<p><a href=\"{}\">{}</a></p>", ammonia::clean_text(&address), ammonia::clean_text(&name)))
-}
-
-/// Whether an address can be that of something to watch: no home page, and no Flash, which nothing
-/// shows any more.
-fn leads_to_a_film(address: &str) -> bool {
-    if address.is_empty() || (address.contains(':') && !has_scheme(address, &["http", "https"])) {
-        return false;
-    }
-    let Ok(url) = Url::parse(address) else { return true };
-    let is_home = url.path().len() < 2 && url.query().is_none();
-    !is_home && !url.path().to_ascii_lowercase().ends_with(".swf")
-}
-
-/// Gives a picture its real address, and takes counters away.
-fn resolve_picture(picture: &Selection<'_>) {
-    let side =
-        |name: &str| picture.attr(name).and_then(|value| value.trim().trim_end_matches("px").parse::<u32>().ok());
-    if [side("width"), side("height")].into_iter().flatten().any(|pixels| pixels <= PIXEL) {
-        picture.remove();
-        return;
-    }
-    let lazy = LAZY.iter().find_map(|name| picture.attr(name)).map(|value| value.to_string());
-    let set = ["data-srcset", "srcset"].iter().find_map(|name| picture.attr(name)).and_then(|set| srcset::best(&set));
-    let src = picture.attr("src").map(|value| value.to_string()).filter(|src| !is_placeholder(src));
-    let wrapped = picture.parent().filter("picture").select("source").attr("srcset").and_then(|set| srcset::best(&set));
-    match lazy.filter(|address| !is_placeholder(address)).or(src).or(set).or(wrapped) {
-        Some(address) => picture.set_attr("src", address.trim()),
-        None => picture.remove(),
-    }
-}
-
-/// What stands in a lazy picture's `src` until its real address is put there.
-fn is_placeholder(src: &str) -> bool {
-    let src = src.trim().to_ascii_lowercase();
-    src.is_empty()
-        || src.starts_with("data:")
-        || src.starts_with("about:")
-        || src.ends_with("/blank.gif")
-        || src.ends_with("/spacer.gif")
 }
 
 #[cfg(test)]
@@ -330,7 +232,7 @@ mod tests {
 
     fn safe(html: &str) -> String {
         let base = Url::parse("https://paper.example/a/b.html").unwrap();
-        clean(html, Relative::To(&base)).as_str().to_owned()
+        clean(html, Relative::To(&base), Links::Untracked).as_str().to_owned()
     }
 
     #[test]
@@ -386,9 +288,41 @@ mod tests {
     }
 
     #[test]
+    fn links_lose_what_tracks_and_counters_go() {
+        assert_eq!(
+            safe("<a href=\"/x?id=5&amp;utm_source=rss\">x</a><a href=\"https://p.example/?fbclid=1#a\">y</a>"),
+            "<a href=\"https://paper.example/x?id=5\">x</a><a href=\"https://p.example/#a\">y</a>"
+        );
+        assert_eq!(
+            safe("<a href=\"https://p.example/a?b=%c3%a0&amp;&amp;c\">x</a>"),
+            "<a href=\"https://p.example/a?b=%c3%a0&amp;&amp;c\">x</a>"
+        );
+        assert_eq!(safe("a<img src=\"https://www.facebook.com/tr?id=1\"><img src=\"//pixel.wp.com/b.gif\">"), "a");
+        let base = Url::parse("https://paper.example/").unwrap();
+        let shown = clean("<a href=\"/x?utm_source=rss\">x</a>", Relative::To(&base), Links::Kept);
+        assert!(shown.as_str().contains("utm_source"));
+    }
+
+    #[test]
+    fn the_best_size_is_taken() {
+        assert_eq!(
+            safe("<img src=\"/s.jpg\" srcset=\"/s.jpg 300w, /b.jpg 1200w\">"),
+            "<img src=\"https://paper.example/b.jpg\">"
+        );
+        assert_eq!(safe("<img src=\"/blank.gif\" data-src=\"/l.jpg\">"), "<img src=\"https://paper.example/l.jpg\">");
+    }
+
+    #[test]
     fn players_become_links() {
-        let html = safe("<iframe src=\"https://www.youtube.com/embed/x\" title=\"The film\"></iframe>");
-        assert_eq!(html, "<p><a href=\"https://www.youtube.com/embed/x\">The film</a></p>");
+        let html = safe("<iframe src=\"https://films.example/embed/x\" title=\"The film\"></iframe>");
+        assert_eq!(html, "<p><a href=\"https://films.example/embed/x\">The film</a></p>");
+        let html =
+            safe("<iframe src=\"//www.youtube.com/embed/aqz-KE?autoplay=1\" title=\"A &quot;film&quot;\"></iframe>");
+        assert_eq!(
+            html,
+            "<figure><a href=\"https://www.youtube.com/watch?v=aqz-KE\"><img src=\"https://i.ytimg.com/vi/aqz-KE/hqdefault.jpg\" alt=\"\"></a>\
+             <figcaption><a href=\"https://www.youtube.com/watch?v=aqz-KE\">A \"film\"</a></figcaption></figure>"
+        );
         assert_eq!(safe("a<embed src=\"http://films.example/\"> b"), "a b");
         assert_eq!(safe("a<embed src=\"http://films.example/x.swf\"> b"), "a b");
     }

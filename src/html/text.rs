@@ -15,7 +15,7 @@ pub fn lines(html: &str) -> String {
     }
     let lower = html.to_ascii_lowercase();
     let has_frames = ["<iframe", "<object", "<applet"].iter().any(|tag| lower.contains(tag));
-    let dom = if has_frames { Dom::parse(&super::sanitise::without_frames(html)) } else { Dom::parse(html) };
+    let dom = if has_frames { Dom::parse(&super::prepare::without_frames(html)) } else { Dom::parse(html) };
     dom.text(0).lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 

@@ -39,6 +39,8 @@ pub struct Article {
     pub paywalled: bool,
     /// Where each fact was found.
     pub findings: Vec<Finding>,
+    /// The next page of the same article, absolute.
+    pub next_page: Option<String>,
     /// What of the page's text was left out, and why; the largest parts, in the page's order.
     pub left_out: Vec<LeftOut>,
 }

@@ -10,16 +10,18 @@ use url::Url;
 use super::look::Found;
 use super::visit::Limits;
 use crate::address;
-use crate::clean;
+use crate::clean::{self, Cleaned};
 use crate::dedup;
 use crate::encoding::{self, Syntax};
 use crate::extract;
 use crate::fetch::{Fetch, Fetcher, Purpose};
-use crate::model::{Article, EntryId, Facts, FullText, Item, Kind, Known, Lookup, Source, Validators};
+use crate::model::{Article, EntryId, Facts, Finding, FullText, Item, Kind, Known, Lookup, Source, Validators};
 use crate::store::{Store, StoreError};
 
 /// Pages of one source that are fetched at the same time; the fetcher's limit per host is below it.
 const PAGES_AT_ONCE: usize = 8;
+/// Pages of one article that are joined.
+const PARTS: usize = 10;
 /// A page that yielded no text is tried again at later visits for this long.
 const RETRY_PAGES_FOR: TimeDelta = TimeDelta::hours(24);
 
@@ -197,7 +199,7 @@ pub(super) async fn finish(
         match page {
             Some((Ok(article), _)) => task.article = Some(article),
             Some((Err(problem), url)) => {
-                articles.problems.push(format!("{url}: {problem}"));
+                articles.problems.push(format!("no full text for {url}: {problem}"));
                 // A bare link is no article; it is tried again as long as the list has it.
                 if listed_only {
                     continue;
@@ -206,7 +208,14 @@ pub(super) async fn finish(
             None => {}
         }
         let context = clean::Context { source, base, language, now };
-        match clean::entry(&task.item, task.article.as_ref(), context) {
+        let cleaned = clean::entry(&task.item, task.article.as_ref(), context);
+        if let Ok(Cleaned { facts, feed_is_fuller: true }) = &cleaned
+            && facts.is_full_text
+        {
+            let place = facts.url.as_ref().map_or(facts.title.as_str(), Url::as_str);
+            articles.problems.push(format!("the feed says more than the page {place}, so its text was taken"));
+        }
+        match cleaned.map(|cleaned| cleaned.facts) {
             // A text that is there is not given up for a summary because its page could not be read this time.
             Ok(facts) if !facts.is_full_text && task.known.as_ref().is_some_and(|known| known.is_full_text) => {
                 articles.seen.extend(task.known.map(|known| known.id));
@@ -241,26 +250,78 @@ pub(super) async fn recognise_relaunch(
     Ok(())
 }
 
-/// The article of a page; the reason in words when there is none.
+/// The whole article at an address; the reason in words when there is none.
 async fn article_at(fetcher: &Fetcher, source: &Source, url: &Url) -> Result<Article, String> {
+    let options = extract::Options { url: None, timezone: source.timezone, rules: source.article.clone() };
+    let (article, url) = one_page(fetcher, url, &options).await.map_err(|problem| problem.why)?;
+    with_its_pages(fetcher, article, &url, &options).await
+}
+
+/// Why a page gave nothing.
+struct NoPage {
+    why: String,
+    /// Whether trying again later may help.
+    transient: bool,
+}
+
+/// An article with the text of its further pages, whose first was at `url`. An error means that one of them
+/// could not be had for now; one that is gone takes nothing away.
+pub async fn with_its_pages(
+    fetcher: &Fetcher,
+    mut whole: Article,
+    url: &Url,
+    options: &extract::Options,
+) -> Result<Article, String> {
+    let mut seen = HashSet::from([url.clone()]);
+    let mut next = whole.next_page.take();
+    while let Some(url) = next.and_then(|next| Url::parse(&next).ok()) {
+        if seen.len() == PARTS || !seen.insert(url.clone()) {
+            break;
+        }
+        match one_page(fetcher, &url, options).await {
+            Ok((mut part, _)) => {
+                next = part.next_page.take();
+                if !extract::join(&mut whole, part) {
+                    break;
+                }
+                let why = format!("the text goes on at {url}");
+                whole.findings.push(Finding { field: "content", why });
+            }
+            Err(NoPage { why, transient: true }) => return Err(format!("its page {url}: {why}")),
+            Err(NoPage { why, .. }) => {
+                whole.findings.push(Finding { field: "content", why: format!("the text may go on at {url}: {why}") });
+                break;
+            }
+        }
+    }
+    Ok(whole)
+}
+
+/// The article of one page, and where it was in the end.
+async fn one_page(fetcher: &Fetcher, url: &Url, options: &extract::Options) -> Result<(Article, Url), NoPage> {
+    let lasting = |why: String| NoPage { why, transient: false };
     let fetched = match fetcher.get(url, &Validators::default(), Purpose::Article).await {
         Ok(Fetch::Modified(fetched)) => fetched,
-        Ok(Fetch::Gone) => return Err("the page is gone (410)".into()),
-        Ok(Fetch::RetryAfter(_)) => return Err("the server asks to wait".into()),
+        Ok(Fetch::Gone) => return Err(lasting("the page is gone (410)".into())),
+        Ok(Fetch::RetryAfter(_)) => return Err(NoPage { why: "the server asks to wait".into(), transient: true }),
         Ok(Fetch::NotModified { .. }) => {
-            return Err("the server says \"not modified\" although nothing was compared".into());
+            return Err(lasting("the server says \"not modified\" although nothing was compared".into()));
         }
-        Err(error) => return Err(super::VisitError::Fetch(error).in_words()),
+        Err(error) => {
+            let transient = error.is_transient();
+            return Err(NoPage { why: super::VisitError::Fetch(error).in_words(), transient });
+        }
     };
-    let options =
-        extract::Options { url: Some(fetched.url.clone()), timezone: source.timezone, rules: source.article.clone() };
+    let place = fetched.url.clone();
+    let options = extract::Options { url: Some(place.clone()), ..options.clone() };
     // Reading a big page takes a while, and must not hold up other sources.
     let read = move || {
         let decoded = encoding::decode(&fetched.bytes, fetched.charset.as_deref(), Syntax::Html);
         extract::page(&decoded.text, &options)
     };
     match tokio::task::spawn_blocking(read).await {
-        Ok(outcome) => outcome.map_err(|error| error.to_string()),
-        Err(_) => Err("newsriver itself failed on this page; please report it".into()),
+        Ok(Ok(article)) => Ok((article, place)),
+        Ok(Err(error)) => Err(lasting(error.to_string())),
+        Err(_) => Err(lasting("newsriver itself failed on this page; please report it".into())),
     }
 }

@@ -64,7 +64,8 @@ impl Mirror {
         let failed = matches!(answer, PictureAnswer::Unusable { transient: true, .. });
         let mut written = true;
         match answer {
-            PictureAnswer::NotModified => {}
+            // It is shown as its source describes it, or as it was seen before.
+            PictureAnswer::NotModified | PictureAnswer::Forbidden(_) => {}
             PictureAnswer::Unusable { transient, .. }
                 if was_picture && (transient || keep && facts.mirrored().is_some()) => {}
             PictureAnswer::Unusable { why, .. } => facts.look = Look::Unusable { why },

@@ -11,6 +11,7 @@ mod runner;
 mod schedule;
 mod visit;
 
+pub use articles::with_its_pages;
 pub use error::VisitError;
 pub use mirror::{FetchedAgain, Mirror};
 pub use runner::{Plan, Runner};

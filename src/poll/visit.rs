@@ -15,7 +15,8 @@ use crate::clock::Clock;
 use crate::dedup;
 use crate::fetch::Fetcher;
 use crate::model::{
-    Arrival, Change, Facts, Judge, Known, Outcome, PictureFacts, PollRecord, Reading, Source, SourceId, SourceState,
+    Arrival, Change, Facts, Images, Judge, Known, Outcome, PictureFacts, PollRecord, Reading, Source, SourceId,
+    SourceState,
 };
 use crate::store::{Store, StoreError};
 
@@ -193,7 +194,7 @@ impl Visitor {
         let outcome = Outcome::Read { items, new: brought.new, revised: brought.revised, repairs: repairs.clone() };
         remember(state, &found, sorted.unfinished, source);
         state.items = items.try_into().unwrap_or(u32::MAX);
-        state.notice = notice(&found, &repairs, &articles.problems);
+        state.notice = notice(&found, &repairs, &articles.problems, source, state);
         if brought.new > 0 {
             state.last_news = Some(now);
         }
@@ -247,7 +248,13 @@ fn remember(state: &mut SourceState, found: &Found, unfinished: bool, source: &S
 }
 
 /// What an admin should know although the visit went well.
-fn notice(found: &Found, repairs: &[String], problems: &[String]) -> Option<String> {
+fn notice(
+    found: &Found,
+    repairs: &[String],
+    problems: &[String],
+    source: &Source,
+    state: &SourceState,
+) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(moved) = &found.moved_to {
         parts.push(format!("the source has moved to {moved}; write that into feeds.toml"));
@@ -259,8 +266,14 @@ fn notice(found: &Found, repairs: &[String], problems: &[String]) -> Option<Stri
     }
     match problems {
         [] => {}
-        [only] => parts.push(format!("no full text for {only}")),
-        [first, rest @ ..] => parts.push(format!("no full text for {first}, and {} more", rest.len())),
+        [only] => parts.push(only.clone()),
+        [first, rest @ ..] => parts.push(format!("{first}, and {} more", rest.len())),
+    }
+    if state.pictures_insist && source.images == Images::Link {
+        parts.push(
+            "its servers give pictures only to readers of its own pages; images = \"mirror\" shows them to yours"
+                .to_owned(),
+        );
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }

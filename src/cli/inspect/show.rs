@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::clean;
 use crate::html;
-use crate::model::{Article, Reading};
+use crate::model::{Article, ArticleRules, Reading, SourceId};
 
 /// Items of a feed that are shown.
 const SHOWN: usize = 20;
@@ -38,14 +38,9 @@ pub(super) fn feed(input: &str, reading: &Reading) -> String {
     lines.join("\n")
 }
 
-/// An article: what was taken, what was left out, and why; with the TOML of tried selectors.
-pub(super) fn article(
-    input: &str,
-    article: &Article,
-    content: Option<&str>,
-    remove: &[String],
-    base: Option<&Url>,
-) -> String {
+/// An article: what was taken, what was left out, and why; with the TOML of selectors that were tried.
+pub(super) fn article(input: &str, tried: &Tried<'_>, base: Option<&Url>) -> String {
+    let article = tried.article;
     let mut lines = vec![format!("{input}:")];
     let mut fact = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -63,29 +58,45 @@ pub(super) fn article(
     fact("tags", Some(article.tags.join(", ")));
     fact("address", article.canonical_url.clone());
     fact("picture", article.lead_image.clone());
-    fact("pictures", Some(article.pictures.len().to_string()).filter(|_| !article.pictures.is_empty()));
+    fact("next page", article.next_page.clone());
     fact("paywall", article.paywalled.then(|| "the page says that the text is for subscribers".to_owned()));
     lines.push(String::new());
     let text = html::sanitise_for_show(&article.content_html, base);
     lines.extend(html::lines(text.as_str()).lines().map(|line| format!("  {line}")));
-    if !article.findings.is_empty() {
-        lines.push(String::new());
-        lines.push("  found by:".to_owned());
-        lines.extend(article.findings.iter().map(|finding| format!("    {}: {}", finding.field, finding.why)));
-    }
-    if !article.left_out.is_empty() {
-        lines.push(String::new());
-        lines.push("  left out:".to_owned());
-        lines.extend(article.left_out.iter().map(|part| format!("    {}: {} …", part.why, part.start)));
-    }
-    if content.is_some() || !remove.is_empty() {
-        lines.push(String::new());
-        lines.push("  for feeds.toml:".to_owned());
-        lines.push("    [sources.<id>.article]".to_owned());
-        lines.extend(content.map(|selector| format!("    content = {selector:?}")));
-        if !remove.is_empty() {
-            lines.push(format!("    remove = {remove:?}"));
+    let mut part = |title: &str, rows: Vec<String>| {
+        if !rows.is_empty() {
+            lines.extend([String::new(), format!("  {title}:")]);
+            lines.extend(rows.into_iter().map(|row| format!("    {row}")));
         }
-    }
+    };
+    part("pictures", tried.pictures.clone());
+    part("found by", article.findings.iter().map(|finding| format!("{}: {}", finding.field, finding.why)).collect());
+    part("left out", article.left_out.iter().map(|part| format!("{}: {} …", part.why, part.start)).collect());
+    part("for feeds.toml", tried.rules.map(|rules| toml(tried.source, rules)).unwrap_or_default());
     lines.join("\n")
+}
+
+/// An article with what an admin tried on it.
+pub(super) struct Tried<'a> {
+    pub(super) article: &'a Article,
+    /// Its pictures, a line each.
+    pub(super) pictures: &'a Vec<String>,
+    /// The source of feeds.toml that it is from.
+    pub(super) source: Option<&'a SourceId>,
+    /// The rules it was read by, when some of them were tried.
+    pub(super) rules: Option<&'a ArticleRules>,
+}
+
+/// Rules as feeds.toml has them.
+fn toml(source: Option<&SourceId>, rules: &ArticleRules) -> Vec<String> {
+    let mut lines = vec![format!("[sources.{}.article]", source.map_or("<id>", SourceId::as_str))];
+    let keys = [("content", &rules.content), ("title", &rules.title), ("author", &rules.author), ("date", &rules.date)];
+    for (key, selector) in keys {
+        lines.extend(selector.as_deref().map(|selector| format!("{key} = {}", toml_edit::Value::from(selector))));
+    }
+    if !rules.remove.is_empty() {
+        let list: toml_edit::Array = rules.remove.iter().map(String::as_str).collect();
+        lines.push(format!("remove = {list}"));
+    }
+    lines
 }
