@@ -159,10 +159,19 @@ pub(super) fn part_of(
     sources: &BTreeSet<SourceId>,
 ) -> Result<Option<Story>, StoreError> {
     let Some(own) = entry(tx, id)? else { return Ok(None) };
-    let (mut uri, mut lead, mut members) = (own.uri.clone(), own.clone(), vec![member(&own)]);
+    let (mut uri, mut updated) = (own.uri.clone(), own.updated);
+    let (mut lead, mut members) = (own.clone(), vec![member(&own)]);
     if let Some(first) = first {
         let mut statement = tx.prepare_cached("SELECT uri FROM entry WHERE arrival = $1")?;
         uri = statement.query_row([first], |row| row.get(0)).optional()?.unwrap_or(uri);
+        // A copy that comes in is no change; one that is revised is.
+        let revised: Option<i64> = tx
+            .prepare_cached(
+                "SELECT max(updated) FROM entry
+                 WHERE story = $1 AND withdrawn IS NULL AND (arrival = $2 OR twin = $2) AND updated > published",
+            )?
+            .query_row(params![own.story.as_bytes().as_slice(), first], |row| row.get(0))?;
+        updated = updated.max(revised.map_or(updated, time));
         members = self::members(tx, own.story, Some(first))?;
         members.retain(|member| sources.contains(&member.source));
         // The words are the same, so that whoever leads the story may lead here.
@@ -180,7 +189,7 @@ pub(super) fn part_of(
         id: StoryId::from_bytes(*id.as_bytes()),
         uri,
         published: own.published,
-        updated: own.updated.max(lead.updated),
+        updated,
         first_seen: own.first_seen,
         lead,
         members,

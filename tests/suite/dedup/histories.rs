@@ -16,7 +16,7 @@ use super::noon;
 
 const SOURCES: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 /// Articles of one run, and how often something may happen to each.
-const ARTICLES: usize = 170;
+const ARTICLES: usize = 60;
 const ROUNDS: usize = 10;
 
 /// `SplitMix64`.
@@ -236,14 +236,23 @@ async fn history(seed: u64) {
             for source in SOURCES.iter().rev() {
                 visit(&store, source, &of(source), now + TimeDelta::minutes(5), true).await;
             }
-            assert_eq!(shown(&store, Dedupe::Near).await, before, "polling again changes nothing");
+            assert!(shown(&store, Dedupe::Near).await == before, "polling again changes nothing");
         }
     }
 }
 
 #[tokio::test]
+async fn ids_and_places_hold_over_random_histories() {
+    for seed in 0..3 {
+        history(seed).await;
+    }
+}
+
+/// `cargo test --test suite histories -- --ignored`
+#[tokio::test]
+#[ignore = "takes minutes"]
 async fn ids_and_places_hold_over_thousands_of_histories() {
-    for seed in 0..12 {
+    for seed in 0..36 {
         history(seed).await;
     }
 }
@@ -256,7 +265,7 @@ async fn parts(store: &Arc<dyn Store>, dedupe: Dedupe) -> BTreeSet<(BTreeSet<Ent
 
 #[tokio::test]
 async fn the_order_in_which_sources_are_polled_makes_no_difference() {
-    for seed in 100..106 {
+    for seed in 100..102 {
         let mut dice = Dice(seed);
         let mut prints: Vec<Print> = Vec::new();
         for article in 0..40 {

@@ -126,9 +126,10 @@ fn another_threshold_can_be_tried_and_every_pair_is_explained() {
     let letters = |html: String| -> String {
         html.chars().map(|c| if c.is_ascii_digit() { (c as u8 + 49).into() } else { c }).collect()
     };
-    let (text, other) = (letters(prose("harvest", 4)), letters(prose("weather", 4)));
-    let half = letters(format!("{}{}", prose("harvest", 3), prose("vineyard", 1)));
-    site.put("/feed", Reply::rss(rss(&item("1", "The harvest is in at last", date, &text))));
+    let text = |topics: [&str; 4]| letters(topics.iter().map(|topic| prose(topic, 1)).collect());
+    let (whole, half) = (text(["harvest", "barn", "field", "mill"]), text(["harvest", "barn", "field", "vineyard"]));
+    let other = text(["rain", "cloud", "wind", "storm"]);
+    site.put("/feed", Reply::rss(rss(&item("1", "The harvest is in at last", date, &whole))));
     site.put("/half", Reply::rss(rss(&item("2", "Barns are full in the valley", date, &half))));
     site.put("/other", Reply::rss(rss(&item("3", "Rain comes in the night", date, &other))));
     let table =
