@@ -126,7 +126,7 @@ pub(super) const FETCH: Table = Table {
             Shape::Texts,
             "[]",
             "[\"10.0.0.0/8\"]",
-            "Ranges that may be fetched although they are not public.",
+            "Ranges that may be fetched although they are not public: on the hosts that sources name, and on no other that a document leads to.",
         ),
         key(
             "ca_file",

@@ -120,10 +120,11 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     let hub = service::hub(&root);
     let (site, timezone) = service::site(&root, listen, &hub);
     let storage = service::storage(&root, folder);
-    let fetch = service::fetch(&root, folder, &site);
+    let mut fetch = service::fetch(&root, folder, &site);
     let threshold =
         root.table("dedupe", &keys::DEDUPE).number("threshold").and_then(|number| u8::try_from(number).ok());
     let sources = sources::read(&root, folder, timezone);
+    fetch.named_hosts = sources.iter().filter_map(|source| source.location.host()).map(str::to_owned).collect();
     let feeds = feeds::read(&root, folder, &sources);
     root.refuse_unknown();
     let problems = problems.into_inner();

@@ -101,6 +101,7 @@ pub(super) fn fetch(root: &Reader<'_>, folder: &Path, site: &Site) -> Options {
         timeout: fetch.read("timeout", values::duration).unwrap_or(default.timeout),
         max_body: fetch.size("max_body", &values::MEMORY).unwrap_or(default.max_body),
         allow_private: ranges(&fetch, "allow_private"),
+        named_hosts: default.named_hosts,
         ca_file,
         obey_robots: fetch.text("robots").is_none_or(|spot| spot.value != "ignore"),
     }

@@ -17,6 +17,8 @@ use crate::model::Article;
 
 /// Links of a page that are looked at.
 const LINKS: usize = 5000;
+/// A longer label is a headline.
+const LABEL: usize = 60;
 /// Pages that an article can have by its addresses.
 const PAGES: u32 = 50;
 /// Parameters that number pages.
@@ -49,9 +51,13 @@ pub(super) fn next_page(dom: &Dom, url: Option<&Url>, base: Option<&Url>) -> Opt
         if links > LINKS {
             break;
         }
+        // Few links say so: only their addresses are looked at.
+        if !says_so(dom, at) {
+            continue;
+        }
         let Some(next) = dom.attr(at, "href").and_then(|href| address::resolve(&href, base)) else { continue };
         let follows = |(stem, number): &(String, u32)| here.contains(&(stem.clone(), number - 1));
-        if next.host_str() == url.host_str() && numbered(&next).iter().any(follows) && says_so(dom, at) {
+        if next.host_str() == url.host_str() && numbered(&next).iter().any(follows) {
             return Some(next);
         }
     }
@@ -79,7 +85,7 @@ fn says_so(dom: &Dom, at: usize) -> bool {
     } else {
         Some(text.to_owned())
     };
-    text.is_some_and(|text| text.len() < 80 && WORDS.as_ref().is_some_and(|words| words.is_match(&text)))
+    text.is_some_and(|text| text.len() <= LABEL && WORDS.as_ref().is_some_and(|words| words.is_match(&text)))
 }
 
 /// What an article's page can be by its address: the first of its pages, or one with a number.

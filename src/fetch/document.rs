@@ -4,7 +4,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE
 use url::Url;
 
 use super::cache::{fresh_for, retry_after};
-use super::client::{Answer, Client};
+use super::client::{Answer, Client, Word};
 use super::{Fetch, FetchError, Fetched, Purpose};
 use crate::model::Validators;
 
@@ -23,9 +23,9 @@ pub(super) async fn get(
     purpose: Purpose,
 ) -> Result<Fetch, FetchError> {
     let mut headers = HeaderMap::new();
-    let (accept, limit) = match purpose {
-        Purpose::Source => (SOURCE_TYPES, client.options.max_body),
-        Purpose::Article => (ARTICLE_TYPES, client.options.max_body.min(PAGE)),
+    let (accept, limit, word) = match purpose {
+        Purpose::Source => (SOURCE_TYPES, client.options.max_body, Word::Admin),
+        Purpose::Article => (ARTICLE_TYPES, client.options.max_body.min(PAGE), Word::Document),
     };
     headers.insert(ACCEPT, HeaderValue::from_static(accept));
     for (name, value) in [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)] {
@@ -33,7 +33,7 @@ pub(super) async fn get(
             headers.insert(name, value);
         }
     }
-    let mut answer = client.ask(url, &headers).await?;
+    let mut answer = client.ask(url, &headers, word).await?;
     let fresh = fresh_for(answer.header("cache-control"), answer.header("expires"), answer.header("date"));
     match answer.response.status().as_u16() {
         304 => Ok(Fetch::NotModified { validators: given(&answer), fresh_for: fresh }),

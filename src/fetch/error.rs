@@ -25,6 +25,12 @@ pub enum FetchError {
         /// The name or address.
         host: String,
     },
+    /// An address found in a document that asks for a port of other services.
+    #[error("{url} was found in a document and asks for a port that pages are not served on")]
+    Port {
+        /// The address.
+        url: Url,
+    },
     /// robots.txt forbids it.
     #[error(
         "{url} is not for programs, says {host}/robots.txt; ask its owner to let newsriver in, or write robots = \"ignore\" into [fetch]"
@@ -155,6 +161,7 @@ impl FetchError {
             Self::Scheme(_)
             | Self::Private { .. }
             | Self::Forbidden { .. }
+            | Self::Port { .. }
             | Self::TooLarge { .. }
             | Self::Redirects { .. }
             | Self::BadRedirect { .. }

@@ -10,6 +10,7 @@ mod guard;
 mod picture;
 mod robots;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +46,8 @@ pub struct Options {
     pub max_body: u64,
     /// Ranges that may be visited although they are not public.
     pub allow_private: Vec<IpNet>,
+    /// Hosts that the admin names: for addresses found in documents, the ranges above hold on these only.
+    pub named_hosts: BTreeSet<String>,
     /// A file of PEM certificates that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
     /// Whether robots.txt is obeyed for article pages and pictures.
@@ -60,6 +63,7 @@ impl Default for Options {
             timeout: Duration::from_secs(30),
             max_body: 10 * 1024 * 1024,
             allow_private: Vec::new(),
+            named_hosts: BTreeSet::new(),
             ca_file: None,
             obey_robots: true,
         }

@@ -8,7 +8,7 @@ use reqwest::header::{
 };
 use url::Url;
 
-use super::client::{Answer, Client};
+use super::client::{Answer, Client, Word};
 use super::document::given;
 use super::{FetchError, error};
 use crate::model::{PictureType, Validators};
@@ -117,7 +117,7 @@ enum Seen {
 }
 
 async fn ask(client: &Client, request: PictureRequest<'_>, referer: Option<&Url>) -> Result<Seen, FetchError> {
-    let mut answer = client.ask(request.url, &headers(request, referer)).await?;
+    let mut answer = client.ask(request.url, &headers(request, referer), Word::Document).await?;
     let status = answer.response.status().as_u16();
     if status == 304 {
         return Ok(Seen::NotModified);

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use url::Url;
 
-use super::client::Client;
+use super::client::{Client, Word};
 
 /// By this name sites know us; what follows it in the User-Agent are the version and the contact.
 const NAME: &str = "newsriver";
@@ -83,7 +83,7 @@ impl Robots {
 /// A site's rules; None when they cannot be had.
 async fn ask(client: &Client, url: &Url) -> Option<Rules> {
     let file = url.join("/robots.txt").ok()?;
-    let mut answer = client.ask(&file, &HeaderMap::new()).await.ok()?;
+    let mut answer = client.ask(&file, &HeaderMap::new(), Word::Document).await.ok()?;
     match answer.response.status().as_u16() {
         200..=299 => {
             let mut text = Vec::new();

@@ -56,6 +56,16 @@ pub enum Location {
     Folder(PathBuf),
 }
 
+impl Location {
+    /// The host it is on; None for folders.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Web(url) => url.host_str(),
+            Self::Folder(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

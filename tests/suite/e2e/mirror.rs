@@ -315,6 +315,41 @@ fn an_export_carries_the_copies() {
     assert_eq!(said["missing"], serde_json::json!([place]));
 }
 
+#[test]
+fn a_kill_in_the_middle_loses_nothing() {
+    let site = Site::start();
+    let paths: Vec<String> = (0..6).map(|number| format!("/p{number}.png")).collect();
+    for (number, path) in paths.iter().enumerate() {
+        let picture = Reply::new("image/png", png(300 + number as u32, 200, [1, 2, 3]));
+        site.put(path, picture.after(Duration::from_millis(if number < 3 { 0 } else { 1500 })));
+    }
+    publish(&site, &paths.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut service = Service::start(&configuration(&site, ""));
+    let folder = service.path("data/newsriver.media");
+    service.wait("the first copy", |_| (folder.is_dir() && walk(&folder) > 0).then_some(()));
+    service.kill();
+    service.run();
+    service.wait_for_entries("/feeds/all.rss", 1);
+    for one in service.wait("all copies", |service| Some(attachments(service)).filter(|files| files.len() == 6)) {
+        let answer = service.get(&path(&service, &one["url"]));
+        assert_eq!(answer.body.len() as u64, one["size_in_bytes"].as_u64().unwrap());
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_costs_no_article() {
+    let site = Site::start();
+    site.put("/p.png", Reply::new("image/png", png(300, 200, [1, 2, 3])));
+    publish(&site, &["/p.png"]);
+    let mut service = Service::prepare(&configuration(&site, ""));
+    std::fs::create_dir(service.path("data")).unwrap();
+    std::fs::write(service.path("data/newsriver.media"), "no folder").unwrap();
+    service.run();
+    service.wait_for_entries("/feeds/all.rss", 1);
+    assert_eq!(attachments(&service)[0]["url"], site.url("/p.png"), "the original does meanwhile");
+    assert!(service.log().contains("a copy of a picture could not be kept"), "{}", service.log());
+}
+
 fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -115,3 +115,30 @@ fn a_picture_that_was_missing_comes_in_when_it_is_there() {
     service.command(&["poll", "a"]);
     service.wait("the picture", |service| (attachments(service).len() == 1).then_some(()));
 }
+
+#[test]
+fn a_picture_that_changes_is_told_anew() {
+    let site = Site::start();
+    site.put("/p.png", Reply::new("image/png", png(300, 200, [1, 2, 3])).header("ETag", "\"1\""));
+    feed(&site, &["/p.png"]);
+    let service = start(&site, "");
+    let due = || {
+        let store = rusqlite::Connection::open(service.path("data/newsriver.db")).unwrap();
+        store.execute("UPDATE picture SET due = 0", []).unwrap();
+        drop(store);
+        assert!(service.command(&["poll", "a"]).status.success());
+    };
+    // Nothing new costs a question and no bytes.
+    due();
+    assert_eq!(site.asked("/p.png").last().unwrap().headers["if-none-match"], "\"1\"");
+    site.put("/p.png", Reply::new("image/png", png(640, 480, [4, 5, 6])).header("ETag", "\"2\""));
+    due();
+    service.wait("the new size", |service| (attachments(service)[0]["_newsriver"]["width"] == 640).then_some(()));
+    // A server that is down for a while takes nothing away; a picture that is gone goes.
+    site.put("/p.png", Reply::status(503));
+    due();
+    assert_eq!(attachments(&service).len(), 1);
+    site.put("/p.png", Reply::status(404));
+    due();
+    service.wait("the picture to go", |service| attachments(service).is_empty().then_some(()));
+}

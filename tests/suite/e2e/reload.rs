@@ -24,7 +24,10 @@ fn a_mistake_leaves_the_service_as_it_was_and_is_shown() {
     service.configure(&good.replace("[feeds.all]\ntitle = \"All\"", "[feeds.all]\ntitle = \"Everything new\""));
     service
         .wait("the new title", |service| service.get("/feeds/all.rss").text().contains("Everything new").then_some(()));
-    assert!(service.json("/status.json")["config_problems"].is_null());
+    // The feeds are there before the reload has ended.
+    service.wait("the mistake to be forgotten", |service| {
+        service.json("/status.json")["config_problems"].is_null().then_some(())
+    });
 }
 
 #[test]
