@@ -17,7 +17,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// As [`super::canonical`], with these rules.
+    /// As [`fn@super::canonical`], with these rules.
     pub fn canonical(&self, url: &Url) -> String {
         form(url, self)
     }
