@@ -12,7 +12,7 @@ use super::media::{self, Copies};
 use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Shelved, Touched};
+use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Shelved, Touched, Uses};
 use crate::store::MediaError;
 
 /// Why an export failed.
@@ -63,6 +63,7 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
         outlets: Arc::clone(&outlets),
         clock: clock.clone(),
         problems: Arc::default(),
+        uses: Uses::default(),
     };
     let refresher = Refresher::new(rooms.store, Arc::clone(&shelf), outlets, clock, Arc::new(Metrics::default()));
     refresher.refresh(&Touched::All).await.map_err(AppError::Refresh)?;

@@ -1,5 +1,6 @@
 //! The wiring: store, fetcher, runner, shelf and server brought together, reload and stop.
 
+mod door;
 mod export;
 mod media;
 mod push;
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -23,9 +23,12 @@ use crate::dedup;
 use crate::fetch::{FetchError, Fetcher};
 use crate::notify;
 use crate::poll::{Limits, Mirror, Plan, Runner, Visitor};
-use crate::serve::{self, Desk, HubDesk, Live, MediaDesk, Metrics, Outlets, RefreshError, Refresher, Shelf, Touched};
+use crate::serve::{
+    self, Desk, HubDesk, Listen, Live, MediaDesk, Metrics, Outlets, RefreshError, Refresher, Shelf, TlsError, Touched,
+};
 use crate::store::{self, Media, Store, StoreError};
 
+use door::Door;
 use media::Mirrors;
 
 pub use export::{ExportError, Exported, export};
@@ -58,11 +61,14 @@ pub enum AppError {
     #[error("cannot listen on {address}: is newsriver running already? [server] listen names the address")]
     Listen {
         /// The address of `[server] listen`.
-        address: std::net::SocketAddr,
+        address: Listen,
         /// The system's reason.
         #[source]
         cause: std::io::Error,
     },
+    /// The certificate cannot be used.
+    #[error("[server] tls_cert and tls_key cannot be used")]
+    Tls(#[from] TlsError),
     /// The first feeds could not be made.
     #[error("the feeds cannot be made")]
     Refresh(#[from] RefreshError),
@@ -117,6 +123,7 @@ pub fn outlets(config: &Config) -> Outlets {
         feeds: config.feeds.clone(),
         sources: config.sources.clone(),
         ttl_minutes: TTL_MINUTES,
+        admin: serve::Access::tokens(&config.server.admin_tokens),
     }
 }
 
@@ -147,10 +154,9 @@ pub async fn serve(
     config: Config,
     clock: Clock,
     stop: CancellationToken,
-    ready: impl FnOnce(std::net::SocketAddr),
+    ready: impl FnOnce(&str),
 ) -> Result<(), AppError> {
-    let listener = listen(&config).await?;
-    let address = listener.local_addr().unwrap_or(config.listen);
+    let door = door::open(&config.server).await?;
     let rooms = Rooms::open(&config, clock.clone()).await?;
     rooms.store.void_dead_leases().await?;
     let problems = Arc::new(ArcSwapOption::empty());
@@ -179,7 +185,13 @@ pub async fn serve(
     let hub = Arc::new(hub);
     let intake = Arc::new(push::ToHub(Arc::clone(&hub)));
     let hub_desk = HubDesk::new(intake, Arc::clone(&shelf), Arc::clone(&outlets));
-    let live = Live { store: Arc::clone(&rooms.store), outlets, clock: clock.clone(), problems: Arc::clone(&problems) };
+    let live = Live {
+        store: Arc::clone(&rooms.store),
+        outlets,
+        clock: clock.clone(),
+        problems: Arc::clone(&problems),
+        uses: serve::Uses::default(),
+    };
     let supplier = Arc::new(Mirrors::new(rooms.visitor.mirror.clone()));
     let media = MediaDesk::new(rooms.media.clone(), Arc::clone(&rooms.store), Arc::clone(&supplier) as _);
     let service = Arc::new(Service {
@@ -196,23 +208,19 @@ pub async fn serve(
         replanned: Arc::new(Notify::new()),
         changed: Arc::new(Notify::new()),
     });
-    let desk = Desk { shelf, live, media, hub: hub_desk, metrics };
-    service.run(listener, Arc::new(desk), inbox, cursor, stop, || ready(address)).await
-}
-
-async fn listen(config: &Config) -> Result<TcpListener, AppError> {
-    TcpListener::bind(config.listen).await.map_err(|cause| AppError::Listen { address: config.listen, cause })
+    let desk = Desk::new(shelf, live, media, hub_desk, metrics, door.options.per_second);
+    service.run(door, Arc::new(desk), inbox, cursor, stop, ready).await
 }
 
 impl Service {
     async fn run(
         self: Arc<Self>,
-        listener: TcpListener,
+        door: Door,
         desk: Arc<Desk>,
         inbox: notify::Inbox,
         cursor: i64,
         stop: CancellationToken,
-        ready: impl FnOnce(),
+        ready: impl FnOnce(&str),
     ) -> Result<(), AppError> {
         let tasks = TaskTracker::new();
         let runner =
@@ -220,12 +228,13 @@ impl Service {
         tasks.spawn(runner.run(GRACE));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).publish_changes(cursor)));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).watch_config()?));
+        tasks.spawn(until(stop.clone(), door::watch(door.certificate.clone())?));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).expire()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).archive()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self.hub).run(inbox)));
         // The server drains on its own: published bytes need nobody else.
-        let server = tasks.spawn(serve::run(listener, desk, serve::Options::default(), stop.clone()));
-        ready();
+        let server = tasks.spawn(serve::run(door.listener, door.certificate, desk, door.options, stop.clone()));
+        ready(&door.address);
         stop_signal(&stop).await?;
         info!("stopping");
         stop.cancel();
@@ -308,8 +317,8 @@ impl Service {
 
     async fn apply(&self, config: Config) -> Result<(), AppError> {
         let old = self.config.load_full();
-        if config.listen != old.listen || config.storage.url != old.storage.url {
-            warn!("[server] listen and [storage] url take effect at the next start");
+        if door::differs(&config.server, &old.server) || config.storage.url != old.storage.url {
+            warn!("changes of [server] and of [storage] url take effect at the next start");
         }
         self.media.set_most(config.storage.media);
         let visitor = visitor(&config, Arc::clone(&self.store), self.media.clone(), self.clock.clone())?;

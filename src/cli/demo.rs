@@ -45,7 +45,7 @@ pub(super) async fn run(args: &Args) -> Result<bool, Failure> {
 
 fn welcome(
     newsroom: &Newsroom,
-    address: SocketAddr,
+    address: &str,
     feeds: &[(crate::model::FeedId, String)],
     path: &std::path::Path,
 ) -> std::io::Result<()> {
@@ -55,11 +55,11 @@ fn welcome(
         writeln!(out, "  {:<38} {}", site.url, site.what)?;
     }
     writeln!(out, "\nnewsriver reads it and serves the result. Open in a browser:")?;
-    writeln!(out, "  http://{address}/            the feeds and their sources")?;
-    writeln!(out, "  http://{address}/status      how each source is doing")?;
+    writeln!(out, "  {address}            the feeds and their sources")?;
+    writeln!(out, "  {address}status      how each source is doing")?;
     writeln!(out, "\nSubscribe in a feed reader:")?;
     for (id, title) in feeds {
-        writeln!(out, "  http://{address}/feeds/{id}.rss   {title} (also .atom and .json)")?;
+        writeln!(out, "  {address}feeds/{id}.rss   {title} (also .atom and .json)")?;
     }
     writeln!(out, "\nIts feeds.toml is {}: change it and look at the pages again.", path.display())?;
     writeln!(out, "Ctrl-C ends it.")?;

@@ -11,7 +11,7 @@ use crate::config::Config;
 pub(super) async fn run(config: Config) -> Result<(), AppError> {
     let (sources, feeds) = (config.sources.len(), config.feeds.len());
     app::serve(config, Clock::system(), CancellationToken::new(), |address| {
-        info!(sources, feeds, "serving on http://{address}/");
+        info!(sources, feeds, "serving on {address}");
     })
     .await
 }

@@ -28,7 +28,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let now = clock.now();
     let mut out = std::io::stdout().lock();
     if args.json {
-        out.write_all(&pages::status_json(&health, None, now).body).map_err(Failure::new)?;
+        out.write_all(&pages::status_json(&health, None, None, now).body).map_err(Failure::new)?;
         writeln!(out).map_err(Failure::new)?;
     } else {
         for one in &health {

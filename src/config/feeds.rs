@@ -25,23 +25,10 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
         let include = filters(&table.table("include", &FILTERS));
         let exclude = filters(&table.table("exclude", &FILTERS));
         let chosen = chosen(&table, sources);
-        let tokens = table.texts("tokens").unwrap_or_default();
-        let wanted = tokens.len();
-        let tokens: Vec<_> = tokens
-            .iter()
-            .filter_map(|spot| match token(&spot.value, folder) {
-                Ok(secret) => Some(secret),
-                Err(message) => {
-                    table.secret_problem(spot.span.clone(), message);
-                    None
-                }
-            })
-            .collect();
+        let tokens = tokens(&table, "tokens", folder);
         let Some(id) = id else { continue };
-        if tokens.len() < wanted {
-            // A feed must never be open because its token could not be read; the mistake is reported.
-            continue;
-        }
+        // A feed must never be open because its token could not be read; the mistake is reported.
+        let Some(tokens) = tokens else { continue };
         let title = table.text("title").map_or_else(|| name.value.clone(), |spot| spot.value);
         feeds.push(Selection {
             description: table.text("description").map(|spot| spot.value),
@@ -180,6 +167,20 @@ fn meant(table: &Reader<'_>, word: &Spot<String>, text: &str, sources: &[Source]
     found
 }
 
+/// The secrets that a list names; None when one of them cannot be read, which is reported.
+pub(super) fn tokens(table: &Reader<'_>, name: &str, folder: &Path) -> Option<Vec<Secret>> {
+    let named = table.texts(name).unwrap_or_default();
+    let read = |spot: &Spot<String>| match token(&spot.value, folder) {
+        Ok(secret) => Some(secret),
+        Err(message) => {
+            table.secret_problem(spot.span.clone(), message);
+            None
+        }
+    };
+    let tokens: Vec<_> = named.iter().filter_map(read).collect();
+    (tokens.len() == named.len()).then_some(tokens)
+}
+
 /// A secret by reference; it never stands in the file itself, nor in what is reported.
 fn token(text: &str, folder: &Path) -> Result<Secret, String> {
     let secret = if let Some(name) = text.strip_prefix("env:") {
@@ -195,5 +196,5 @@ fn token(text: &str, folder: &Path) -> Result<Secret, String> {
     if secret.len() < 16 {
         return Err("a token has at least 16 characters; make one with: openssl rand -hex 16".to_owned());
     }
-    Ok(Secret::new(secret.to_owned()))
+    Ok(Secret::named(secret.to_owned(), text.to_owned()))
 }

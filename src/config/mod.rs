@@ -11,7 +11,6 @@ mod service;
 mod sources;
 mod values;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,8 +20,9 @@ use url::Url;
 
 use crate::fetch;
 use crate::merge::Site;
-use crate::model::{Selection, Source};
+use crate::model::{Secret, Selection, Source};
 use crate::notify::Method;
+use crate::serve::{self, Listen};
 
 pub use describe::{docs, schema};
 pub use edit::{Addition, EditError, add_source, free_id};
@@ -37,8 +37,8 @@ pub struct Config {
     pub site: Site,
     /// `[site] timezone`.
     pub timezone: Tz,
-    /// `[server] listen`.
-    pub listen: SocketAddr,
+    /// `[server]`.
+    pub server: Server,
     /// `[hub]`.
     pub hub: Hub,
     /// `[storage]`.
@@ -62,6 +62,19 @@ pub struct Storage {
     pub keep: Option<Duration>,
     /// Bytes that copies of pictures may take on the disk.
     pub media: u64,
+}
+
+/// `[server]`.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: Listen,
+    /// The files of a certificate chain and its key; None serves without TLS.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// What opens the pages for admins; everyone may see them when there are none.
+    pub admin_tokens: Vec<Secret>,
+    /// Limits.
+    pub options: serve::Options,
 }
 
 /// `[hub]`.
@@ -116,9 +129,9 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     let problems = reader::Problems::default();
     let root = reader::Reader::root(document.as_table(), &problems);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let listen = service::listen(&root);
+    let server = service::server(&root, folder);
     let hub = service::hub(&root);
-    let (site, timezone) = service::site(&root, listen, &hub);
+    let (site, timezone) = service::site(&root, &server, &hub);
     let storage = service::storage(&root, folder);
     let mut fetch = service::fetch(&root, folder, &site);
     let threshold =
@@ -129,7 +142,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     root.refuse_unknown();
     let problems = problems.into_inner();
     if problems.is_empty() {
-        Ok(Config { path: path.to_path_buf(), site, timezone, listen, hub, storage, fetch, threshold, sources, feeds })
+        Ok(Config { path: path.to_path_buf(), site, timezone, server, hub, storage, fetch, threshold, sources, feeds })
     } else {
         Err(ConfigProblems::new(path, text, problems))
     }

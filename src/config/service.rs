@@ -10,33 +10,81 @@ use url::Url;
 use super::keys::{FETCH, HUB, SERVER, SITE, STORAGE};
 use super::reader::Reader;
 use super::values;
-use super::{Hub, Storage};
+use super::{Hub, Server, Storage};
 use crate::fetch::Options;
 use crate::merge::Site;
 use crate::notify::Method;
-
-const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+use crate::serve::{self, Listen};
 
 /// As `[storage] media` says without one.
 const MEDIA: u64 = 5 * 1024 * 1024 * 1024;
+const LISTEN: Listen = Listen::Tcp(SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080));
+/// Processes of this machine may name the client that they ask for.
+const TRUSTED: [IpAddr; 1] = [IpAddr::V6(std::net::Ipv6Addr::LOCALHOST)];
 
-pub(super) fn listen(root: &Reader<'_>) -> SocketAddr {
+pub(super) fn server(root: &Reader<'_>, folder: &Path) -> Server {
     let server = root.table("server", &SERVER);
-    let read = |text: &str| {
-        text.parse().map_err(|_| format!("{text:?} is no address with a port; write one such as \"127.0.0.1:8080\""))
+    let default = serve::Options::default();
+    let number =
+        |name: &str, default: usize| server.number(name).and_then(|n| usize::try_from(n).ok()).unwrap_or(default);
+    let trusted = match server.texts("trusted_proxies") {
+        Some(_) => ranges(&server, "trusted_proxies"),
+        None => {
+            IpNet::new(std::net::Ipv4Addr::LOCALHOST.into(), 8).into_iter().chain(TRUSTED.map(IpNet::from)).collect()
+        }
     };
-    server.read("listen", read).unwrap_or(LISTEN)
+    Server {
+        listen: server.read("listen", |text| listen(text, folder)).unwrap_or(LISTEN),
+        tls: tls(&server, folder),
+        admin_tokens: super::feeds::tokens(&server, "admin_tokens", folder).unwrap_or_default(),
+        options: serve::Options {
+            connections: number("connections", default.connections),
+            per_address: number("per_address", default.per_address),
+            per_second: number("per_second", default.per_second as usize) as f64,
+            timeout: server.read("timeout", values::duration).unwrap_or(default.timeout),
+            trusted,
+        },
+    }
 }
 
-pub(super) fn site(root: &Reader<'_>, listen: SocketAddr, hub: &Hub) -> (Site, Tz) {
+fn listen(text: &str, folder: &Path) -> Result<Listen, String> {
+    if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+        return Ok(Listen::Unix(folder.join(path)));
+    }
+    text.parse().map(Listen::Tcp).map_err(|_| {
+        format!("{text:?} is no address with a port; write one such as \"127.0.0.1:8080\", or unix: and a path")
+    })
+}
+
+/// The files of certificate and key; one without the other is a mistake.
+fn tls(server: &Reader<'_>, folder: &Path) -> Option<(PathBuf, PathBuf)> {
+    let file = |name: &str| {
+        server.read(name, |text| {
+            let path = folder.join(text);
+            if path.is_file() { Ok(path) } else { Err(format!("there is no file {}", path.display())) }
+        })
+    };
+    let pair = (file("tls_cert"), file("tls_key"));
+    for (have, lacks) in [("tls_cert", "tls_key"), ("tls_key", "tls_cert")] {
+        if server.text(have).is_some() && server.text(lacks).is_none() {
+            server.problem(server.key_span(have), format!("{have} is of no use without {lacks}"), None);
+        }
+    }
+    pair.0.zip(pair.1)
+}
+
+pub(super) fn site(root: &Reader<'_>, server: &Server, hub: &Hub) -> (Site, Tz) {
     let site = root.table("site", &SITE);
-    let base_url = site.read("base_url", base_url).or_else(|| Url::parse(&format!("http://{listen}/")).ok());
+    let base_url = site.read("base_url", base_url).or_else(|| own_url(server));
     let contact = site.read("contact", |text| {
         let fits = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2)
             && !text.chars().any(|c| c.is_whitespace() || c.is_control());
         if fits { Ok(text.to_owned()) } else { Err(format!("{text:?} is no mail address")) }
     });
     let timezone = site.read("timezone", values::zone).unwrap_or(Tz::UTC);
+    if base_url.is_none() && site.text("base_url").is_none() {
+        site.problem(None, "with a socket as [server] listen, [site] base_url must name the public address", None);
+    }
     let base_url = base_url.unwrap_or_else(fallback_url);
     let own = hub.serve.then(|| base_url.join("hub").ok()).flatten();
     let read = Site {
@@ -49,6 +97,15 @@ pub(super) fn site(root: &Reader<'_>, listen: SocketAddr, hub: &Hub) -> (Site, T
         timezone,
     };
     (read, timezone)
+}
+
+/// The address of a service that names none.
+fn own_url(server: &Server) -> Option<Url> {
+    let scheme = if server.tls.is_some() { "https" } else { "http" };
+    match &server.listen {
+        Listen::Tcp(address) => Url::parse(&format!("{scheme}://{address}/")).ok(),
+        Listen::Unix(_) => None,
+    }
 }
 
 /// Reached only beside a reported mistake, or for an address that always parses.

@@ -66,6 +66,9 @@ const AUTHOR_ROLES: &[&str] = &[
     "記者",
     "记者",
     "責任編輯",
+    "责任编辑",
+    "责编",
+    "编辑",
     "ข่าว",
     "oleh",
     "penulis",
@@ -120,8 +123,11 @@ const SOURCE_ROLES: &[&str] = &[
 /// Reads a line that is nothing but a byline: `Bài, ảnh: Hoàng Lam`, `Theo TTXVN`, `By Ann Lee and Bo Chan`.
 pub(crate) fn line(text: &str) -> Option<Byline> {
     let text = composed(text);
-    let text =
-        text.trim().trim_start_matches(['(', '[', '*', '-', '–', '—']).trim_end_matches([')', ']', '.', '*']).trim();
+    let text = text
+        .trim()
+        .trim_start_matches(['(', '[', '（', '【', '*', '-', '–', '—'])
+        .trim_end_matches([')', ']', '）', '】', '.', '*'])
+        .trim();
     if text.is_empty() || text.chars().count() > MAX_BYLINE || text.contains('\n') && text.lines().count() > 3 {
         return None;
     }
@@ -221,7 +227,10 @@ fn role_of(label: &str) -> Option<Role> {
 }
 
 static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:[;|/&•·、，\n]|,|\s[-–—]\s|\s(?:and|và|und|et|y|e|i|и|with|en)\s)\s*").ok()
+    Regex::new(
+        r"(?i)\s*(?:[;|/&•·、，\n]|,\s*(?:and|và|und|et|y|e)\s|,|\s[-–—]\s|\s(?:and|và|und|et|y|e|i|и|with|en)\s)\s*",
+    )
+    .ok()
 });
 static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者)\s*(?:[:：]\s*|\s+|$)").ok()
@@ -324,6 +333,7 @@ mod tests {
         assert_eq!((two.authors, two.photographers), (vec!["Lan Anh".to_owned()], vec!["Quốc Huy".to_owned()]));
         assert_eq!(line("Theo TTXVN").unwrap().sources, ["TTXVN"]);
         assert_eq!(line("(Nguồn: Báo Nhân Dân)").unwrap().sources, ["Báo Nhân Dân"]);
+        assert_eq!(authors("【责任编辑：林小雨】"), ["林小雨"]);
         assert_eq!(line("Ảnh: Thu Huyền").unwrap().photographers, ["Thu Huyền"]);
     }
 

@@ -10,11 +10,12 @@ mod facts;
 mod page;
 mod pager;
 mod phrases;
+mod wall;
 
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::model::{Article, ArticleRules};
+use crate::model::{Article, ArticleRules, Wall};
 
 pub use pager::join;
 
@@ -41,6 +42,9 @@ pub enum ExtractError {
     /// Nothing in the page reads like an article.
     #[error("no article was found in the page")]
     NoArticle,
+    /// Something stands before the article.
+    #[error("{}", .0.in_words())]
+    Wall(Wall),
     /// The admin's selector matches nothing.
     #[error("the selector {0:?} matches nothing in the page")]
     NoMatch(String),
@@ -75,6 +79,14 @@ impl DocumentKind {
 /// The article of a web page.
 pub fn page(html: &str, options: &Options) -> Result<Article, ExtractError> {
     page::read(html, options)
+}
+
+/// An article that may be published: pages that stand before one are none.
+pub fn publishable(article: Article) -> Result<Article, ExtractError> {
+    match article.wall {
+        Some(wall) => Err(ExtractError::Wall(wall)),
+        None => Ok(article),
+    }
 }
 
 /// The article of a document.

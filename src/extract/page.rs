@@ -7,7 +7,7 @@ use super::content::scores::{self, Out, Trust};
 use super::content::{self, Taken};
 use super::facts::{self, authors, dates, head::Head, rest, title};
 use super::phrases::folded;
-use super::{ExtractError, Options, byline, pager};
+use super::{ExtractError, Options, byline, pager, wall};
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 use crate::model::{Article, Finding, Person};
@@ -119,8 +119,8 @@ impl Page<'_> {
     fn dates(&mut self, judged: &Judged) -> Result<(), ExtractError> {
         let (dom, head, zone) = (&self.dom, &self.head, self.options.timezone);
         let ruled = self.ruled(self.options.rules.date.as_ref())?.and_then(|at| dates::of_element(dom, at, zone));
-        let mut places = vec![(RULE, ruled)];
-        places.extend(dates::published(dom, head, &self.hints, judged.date, self.options.url.as_ref(), zone));
+        let published = dates::published(dom, head, &self.hints, judged.date, self.options.url.as_ref(), zone);
+        let places = std::iter::once((RULE, ruled)).chain(published);
         let findings = &mut self.article.findings;
         self.article.published = facts::first("date", findings, places);
         self.article.modified = facts::first("modified", findings, dates::modified(dom, head, zone));
@@ -128,7 +128,7 @@ impl Page<'_> {
     }
 
     fn known(&self) -> Known {
-        let headings = self.head.h1.iter().take(3).map(|&at| self.dom.text(at).to_owned());
+        let headings = self.head.h1.iter().take(1).map(|&at| self.dom.text(at).to_owned());
         let declared = [self.head.title.clone(), self.head.meta_value("og:title"), self.head.linked.title.clone()];
         known(&self.article, headings.chain(declared.into_iter().flatten()), self.options)
     }
@@ -142,6 +142,7 @@ impl Page<'_> {
         self.article.next_page = next.map(String::from);
         let text = self.dom.text(choice.at);
         rest::add(&self.dom, &self.head, text, self.options.url.as_ref(), &mut self.article);
+        self.article.wall = wall::of(&self.dom, &self.article, self.article.paywalled);
         Ok(self.article)
     }
 }
@@ -183,16 +184,19 @@ fn add(taken: Taken, article: &mut Article) {
     article.content_html = html;
     article.pictures = pictures;
     article.left_out = left_out;
-    let (names, why) = if judged.byline.authors.is_empty() {
-        (judged.byline.sources, "the source named below the text")
-    } else {
-        (judged.byline.authors, "the byline in the text")
-    };
-    if article.authors.is_empty() && !names.is_empty() {
+    let named = judged.byline;
+    let places = [
+        ("the byline in the text", named.authors),
+        ("the name below the text", judged.signature.into_iter().collect()),
+        ("the source named below the text", named.sources),
+    ];
+    if article.authors.is_empty()
+        && let Some((why, names)) = places.into_iter().find(|(_, names)| !names.is_empty())
+    {
         article.authors = names.into_iter().map(Person::named).collect();
         article.findings.push(Finding { field: "author", why: why.to_owned() });
     }
-    if let [photographer] = judged.byline.photographers.as_slice() {
+    if let [photographer] = named.photographers.as_slice() {
         for picture in article.pictures.iter_mut().filter(|picture| picture.credit.is_none()) {
             picture.credit = Some(photographer.clone());
         }

@@ -60,7 +60,55 @@ pub(crate) fn of_folded(raw: &str, line: &str) -> Option<Phrase> {
     if LINKS.contains(bare) {
         return Some(Phrase::Links);
     }
-    (LINES.contains(bare) || is_notice(raw.trim(), line)).then_some(Phrase::Line)
+    if line.len() <= 80 && line.starts_with("more ") && MORE.iter().any(|kind| line.ends_with(kind)) {
+        return Some(Phrase::Links);
+    }
+    (LINES.contains(bare) || is_networks(line) || is_notice(raw.trim(), line)).then_some(Phrase::Line)
+}
+
+/// `More great stories`.
+const MORE: &[&str] = &[" stories", " news", " articles", " coverage", " headlines"];
+
+/// Whether a line names nothing but places to share it: `Facebook Twitter WhatsApp`.
+fn is_networks(line: &str) -> bool {
+    const NETWORKS: &[&str] = &[
+        "facebook",
+        "twitter",
+        "x",
+        "google+",
+        "google",
+        "whatsapp",
+        "telegram",
+        "linkedin",
+        "pinterest",
+        "reddit",
+        "email",
+        "e-mail",
+        "mail",
+        "print",
+        "line",
+        "zalo",
+        "viber",
+        "messenger",
+        "tumblr",
+        "instagram",
+        "youtube",
+        "tiktok",
+        "pocket",
+        "flipboard",
+        "share",
+        "tweet",
+        "copy",
+        "link",
+        "vk",
+        "weibo",
+        "skype",
+        "threads",
+        "bluesky",
+        "mastodon",
+    ];
+    let words = || line.split([' ', '/', '|', '·', ',']).filter(|word| !word.is_empty());
+    words().count() > 1 && words().all(|word| NETWORKS.contains(&word))
 }
 
 /// Whether a line with a changing part is no part of an article.
@@ -73,6 +121,8 @@ fn is_notice(raw: &str, line: &str) -> bool {
         || ends_soon("click here", 40) && line.len() <= 200
         || ends_soon("contributed to this report", 40)
         || ends_soon("contributed to this story", 40)
+        || ends_soon("requires javascript", 0)
+        || raw.starts_with('[') && raw.ends_with(']') && raw.contains("[/")
         || ends_soon("all rights reserved", 0) && line.len() <= 120
         || starts()
         || PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(line))
@@ -86,7 +136,6 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         (?:image|photo|slide|picture|foto|bild|ảnh|hình)?\ ?[0-9]{1,3}\ ?(?:of|/|von|de)\ ?[0-9]{1,3}
         |(?:e-?mail|follow|contact)\ .{2,60}(?:@|\ on\ (?:twitter|facebook|instagram|youtube|tiktok)).{0,80}
         |follow\ .{0,80}(?:coverage|newsletter).{0,80}
-        |more\ (?:[^\ ]+\ ){0,3}(?:stories|news|articles|coverage|headlines)
         |more\ .{0,30}https?://.{0,120}
         |(?:[0-9]+\ )?(?:comments?|shares?|views?|replies|likes?|bình\ luận|lượt\ xem|lượt\ thích)(?:\ [0-9]+)?
         |[0-9]+\ (?:min|minute|minutes|phút)\ (?:read|đọc)
@@ -144,6 +193,9 @@ các bài khác | bài khác
 tin cùng loại | tin mới | tin mới hơn | tin cũ hơn | các tin mới | các tin cũ hơn | các tin đã đưa
 tin đã đưa | tin mới nhất | đọc thêm | xem thêm | đọc nhiều
 tin đọc nhiều | tin nổi bật | có thể bạn quan tâm | có thể bạn thích | bạn có thể quan tâm
+tin tức liên quan | video liên quan | tin bài cùng chuyên mục | bài cùng chuyên mục | bài viết cùng chuyên mục
+cùng chủ đề | tin cùng chủ đề | bài viết cùng chủ đề | các bài viết khác | các tin bài khác | tin xem nhiều | xem nhiều
+xem nhiều nhất | bài mới nhất | bài đọc nhiều | tin nóng | tin hot | có thể bạn chưa biết | gợi ý cho bạn
 tin tiếp theo | từ khóa | từ khoá | tags | tag | đừng bỏ lỡ | theo dòng sự kiện
 # English
 related | related articles | related stories | related news | related posts | related content
@@ -163,14 +215,22 @@ notícias relacionadas | veja também | relacionadas | leggi anche | articoli co
 по теме | похожие статьи | 関連記事 | おすすめ記事 | 相关新闻 | 相关阅读 | 延伸阅读 | 相關新聞 | 延伸閱讀 | 관련기사 | 관련 기사 | اقرأ أيضا
 اقرأ أيضاً | مواضيع ذات صلة
 ข่าวที่เกี่ยวข้อง | baca juga | artikel terkait | berita terkait | ilgili haberler | lees ook
-gerelateerde artikelen
+gerelateerde artikelen | เรื่องที่เกี่ยวข้อง | บทความที่เกี่ยวข้อง | อ่านเพิ่มเติม | ข่าวล่าสุด | ข่าวยอดนิยม
+مقالات ذات صلة | أخبار ذات صلة | الأكثر قراءة | قد يعجبك أيضا | قد يعجبك أيضاً
+материалы по теме | другие новости | самое читаемое | читать также | смотрите также
+関連ニュース | 関連リンク | あわせて読みたい | 合わせて読みたい | 人気記事 | ランキング | おすすめ
+相关推荐 | 相关文章 | 推荐阅读 | 热门文章 | 猜你喜欢 | 更多新闻 | 热门新闻 | 相關文章 | 推薦閱讀 | 熱門文章
+많이 본 뉴스 | 인기기사 | 추천기사 | le plus lu | les plus lus | à voir aussi | articles similaires
+mehr zum thema | meistgelesen | weitere artikel | ähnliche artikel | lo más leído | noticias relacionadas
+más noticias | mais lidas | mais notícias | più letti | potrebbe interessarti | berita lainnya | terpopuler
+çok okunanlar | benzer haberler
 ")
 });
 
 static LINES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     list("
 # Vietnamese
-chia sẻ | advert | adverts | highlights | key points | chia sẻ facebook | in bài viết | in bài | gửi email | gửi mail | lưu bài viết | quảng cáo
+chia sẻ | advert | adverts | chia sẻ facebook | in bài viết | in bài | gửi email | gửi mail | lưu bài viết | quảng cáo
 nghe đọc bài | nghe bài viết | theo dõi chúng tôi | cỡ chữ | đọc tiếp | trở lại đầu trang
 về trang chủ | quay lại | lên đầu trang | bản in | chia sẻ bài viết này | thích | google news
 # English

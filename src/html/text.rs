@@ -23,14 +23,16 @@ pub fn lines(html: &str) -> String {
 /// there, and without the addresses of players.
 pub fn running(html: &str) -> String {
     let dom = Dom::parse(html);
-    let is_bare_address = |at: usize| {
+    // What the sanitiser makes of a player.
+    let is_player = |at: usize| {
         let text = dom.text(at);
         dom.tag(at) == Tag::A
+            && ["embed", "player", ".mp4"].iter().any(|word| text.contains(word))
             && text.contains("://")
             && dom.attr(at, "href").is_some_and(|href| href == text)
             && dom.parent(at).is_some_and(|around| dom.text(around) == text)
     };
-    let text = dom.text_without(|at| dom.tag(at) == Tag::Figcaption || is_bare_address(at));
+    let text = dom.text_without(|at| dom.tag(at) == Tag::Figcaption || is_player(at));
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -120,7 +122,7 @@ mod tests {
     #[test]
     fn running_text_has_no_captions() {
         let html = "<p>One</p><figure><img src=/a.jpg><figcaption>A bridge. <b>Ann</b></figcaption></figure>\
-            <p>two</p><p><a href='https://v.example/x'>https://v.example/x</a></p><figcaption>last</figcaption>";
+            <p>two</p><p><a href='https://v.example/embed/x'>https://v.example/embed/x</a></p><figcaption>last</figcaption>";
         assert_eq!(running(html), "One\ntwo");
         assert_eq!(running("<figcaption>only</figcaption>"), "");
     }

@@ -37,12 +37,33 @@ pub struct Article {
     pub pictures: Vec<Attachment>,
     /// Whether the page says that the text is for subscribers only.
     pub paywalled: bool,
+    /// What stands before the article, when the page does not show it.
+    pub wall: Option<Wall>,
     /// Where each fact was found.
     pub findings: Vec<Finding>,
     /// The next page of the same article, absolute.
     pub next_page: Option<String>,
     /// What of the page's text was left out, and why; the largest parts, in the page's order.
     pub left_out: Vec<LeftOut>,
+}
+
+/// What a page shows instead of its article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wall {
+    /// The beginning only, to those who do not subscribe.
+    Payment,
+    /// A question: about cookies, robots or a password.
+    Question,
+}
+
+impl Wall {
+    /// What it means for an admin.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Payment => "the page shows only the beginning of its article to those who do not subscribe",
+            Self::Question => "the page asks for consent, a password or a proof of being human, and shows no article",
+        }
+    }
 }
 
 /// A part of a page that is no part of the article, for `inspect`.

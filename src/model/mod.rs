@@ -20,7 +20,7 @@ mod story;
 mod subscription;
 mod template;
 
-pub use article::{Article, Finding, LeftOut, PageLink};
+pub use article::{Article, Finding, LeftOut, PageLink, Wall};
 pub use enclosure::{Enclosure, Media, Plainer};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
 pub use feed::{Amount, Archive, Bounds, Dedupe, Feed, FeedEntry, Filter, Order, Part, Selection, SourceSet, Wording};

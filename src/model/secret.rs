@@ -7,27 +7,41 @@ use subtle::ConstantTimeEq;
 
 /// A token or password. Its `Debug` and `Display` never show it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret {
+    text: String,
+    /// Where it is from.
+    name: String,
+}
 
 impl Secret {
     /// Wraps a secret.
     pub fn new(text: String) -> Self {
-        Self(text)
+        Self { text, name: String::new() }
+    }
+
+    /// Wraps a secret that has a name by which people may speak of it, such as `env:PARTNER_TOKEN`.
+    pub fn named(text: String, name: String) -> Self {
+        Self { text, name }
+    }
+
+    /// Its name; empty when it has none.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The text itself, for signing and for the store.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// A digest that stands for it where the text must not be kept, in hexadecimal digits.
     pub fn digest(&self) -> String {
-        Sha256::digest(self.0.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether `offered` is this secret, in time that depends only on the lengths.
     pub fn matches(&self, offered: &str) -> bool {
-        self.0.as_bytes().ct_eq(offered.as_bytes()).into()
+        self.text.as_bytes().ct_eq(offered.as_bytes()).into()
     }
 }
 

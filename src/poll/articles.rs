@@ -317,7 +317,7 @@ async fn one_page(fetcher: &Fetcher, url: &Url, options: &extract::Options) -> R
     // Reading a big page takes a while, and must not hold up other sources.
     let read = move || {
         let decoded = encoding::decode(&fetched.bytes, fetched.charset.as_deref(), Syntax::Html);
-        extract::page(&decoded.text, &options)
+        extract::page(&decoded.text, &options).and_then(extract::publishable)
     };
     match tokio::task::spawn_blocking(read).await {
         Ok(Ok(article)) => Ok((article, place)),

@@ -1,10 +1,32 @@
 //! Tokens that a request presents: `Authorization: Bearer …`, Basic password, `?token=…`.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use base64::Engine as _;
+use chrono::{DateTime, Utc};
 use hyper::header::{AUTHORIZATION, HeaderMap};
+
+use crate::model::Secret;
 
 /// More than a header or query can sensibly hold.
 const MOST: usize = 4;
+
+/// When each token was last used, since the start.
+#[derive(Debug, Default)]
+pub struct Uses(Mutex<HashMap<String, DateTime<Utc>>>);
+
+impl Uses {
+    /// A token was used.
+    pub(super) fn note(&self, token: &Secret, now: DateTime<Utc>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token.digest(), now);
+    }
+
+    /// When a token was last used.
+    pub(super) fn last(&self, token: &Secret) -> Option<DateTime<Utc>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&token.digest()).copied()
+    }
+}
 
 /// The tokens in a request, at most a few.
 pub(super) fn offered(headers: &HeaderMap, query: Option<&str>) -> Vec<String> {

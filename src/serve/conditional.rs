@@ -37,6 +37,9 @@ impl Coding {
 
 /// The coding that a request wants most; identity when it wants nothing or nothing we have.
 pub(super) fn coding(headers: &HeaderMap) -> Coding {
+    if !headers.contains_key(ACCEPT_ENCODING) {
+        return Coding::Identity;
+    }
     let wishes: Vec<(String, f32)> = headers
         .get_all(ACCEPT_ENCODING)
         .iter()

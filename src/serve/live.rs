@@ -6,10 +6,10 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::{Metrics, Outlets};
+use super::{Metrics, Outlets, Uses};
 use crate::clock::Clock;
 use crate::merge::{self, Press};
-use crate::model::{EntryId, Health};
+use crate::model::{EntryId, Health, Secret, Selection};
 use crate::publish::{Rendered, pages};
 use crate::store::{Store, StoreError};
 
@@ -24,6 +24,8 @@ pub struct Live {
     pub clock: Clock,
     /// The mistakes in feeds.toml since it was last good.
     pub problems: Arc<ArcSwapOption<String>>,
+    /// When tokens were used.
+    pub uses: Uses,
 }
 
 impl Live {
@@ -51,10 +53,21 @@ impl Live {
         let problems = self.problems.load();
         let problems = problems.as_ref().map(|text| text.as_str());
         Ok(if path == "/status.json" {
-            pages::status_json(&health, problems, now)
+            // Only admins who must show that they are learn which feeds are protected.
+            let tokens = (!outlets.admin.is_public()).then(|| self.tokens(&outlets));
+            pages::status_json(&health, problems, tokens.as_deref(), now)
         } else {
             pages::status(&outlets.site, &health, problems, now)
         })
+    }
+
+    /// Each feed's tokens by name, and when each was last used.
+    fn tokens(&self, outlets: &Outlets) -> Vec<(String, String, Option<DateTime<Utc>>)> {
+        let of_feed = |feed: &Selection| {
+            let line = |token: &Secret| (feed.id.to_string(), token.name().to_owned(), self.uses.last(token));
+            feed.tokens.iter().map(line).collect::<Vec<_>>()
+        };
+        outlets.feeds.iter().flat_map(of_feed).collect()
     }
 
     /// The page of a story that some public feed may show.

@@ -3,12 +3,15 @@
 
 mod archives;
 mod auth;
+mod clients;
 mod conditional;
 mod file;
 mod flood;
+mod heads;
 mod history;
 mod hub;
 mod jobs;
+mod listen;
 mod live;
 mod media;
 mod metrics;
@@ -18,9 +21,14 @@ mod refresh;
 mod router;
 mod server;
 mod shelf;
+mod stall;
+mod tls;
 mod topics;
 
+pub use auth::Uses;
+pub use clients::Peer;
 pub use hub::{HubDesk, Intake};
+pub use listen::{Listen, Listener};
 pub use live::{Live, health};
 pub use media::{MediaDesk, Supplier, Supply};
 pub use metrics::Metrics;
@@ -28,4 +36,5 @@ pub use refresh::{Outlets, RefreshError, Refresher, Touched};
 pub use router::Desk;
 pub use server::{Options, run};
 pub use shelf::{Access, Shelf, Shelved};
+pub use tls::{Certificate, TlsError};
 pub use topics::outside_hubs;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use tracing::error;
 
 use super::archives::Archivist;
+use super::heads::Heads;
 use super::jobs::{Job, jobs, names, public_amount, public_sources};
 use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
@@ -43,6 +44,8 @@ pub struct Outlets {
     pub sources: Vec<Source>,
     /// How long readers may keep a feed, in minutes.
     pub ttl_minutes: u32,
+    /// Who may see the pages for admins.
+    pub admin: Access,
 }
 
 /// Which documents are to be made anew.
@@ -345,5 +348,14 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
 
 pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let compressed = publish::compress(&rendered);
-    Shelved { rendered, compressed, access: access.clone(), max_age, links, topic: None, entries: Arc::default() }
+    Shelved {
+        rendered,
+        compressed,
+        access: access.clone(),
+        max_age,
+        links,
+        heads: Heads::default(),
+        topic: None,
+        entries: Arc::default(),
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Bytes};
@@ -12,15 +13,21 @@ use tracing::error;
 
 use super::conditional::{Coding, asks_for_news, coding, http_date, names_version, not_modified};
 use super::file::FileBody;
+use super::flood::Flood;
 use super::history::Asked;
 use super::live::Live;
-use super::{HubDesk, MediaDesk, Metrics, Shelf, Shelved, auth};
+use super::{Access, HubDesk, MediaDesk, Metrics, Shelf, Shelved, auth};
 use crate::publish::{Rendered, pages};
 
 /// How long pages that are made on request may be kept, in seconds.
 const LIVE_MAX_AGE: u32 = 60;
-/// How long a reader may show an old document while it fetches the new one, in seconds.
-const STALE: u32 = 3600;
+/// Requests that may come at once, as a multiple of those a second.
+const BURST: f64 = 10.0;
+/// Wrong tokens that a client may show at once, and a second.
+const GUESSES: u32 = 20;
+const GUESSES_PER_SECOND: f64 = 0.2;
+/// Pages for admins.
+const ADMIN: [&str; 3] = ["/status", "/status.json", "/metrics"];
 /// What our pages may do: show pictures and our own style, nothing else.
 const POLICY: &str = "default-src 'none'; img-src * data:; media-src *; style-src 'self' 'unsafe-inline'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -38,19 +45,47 @@ pub struct Desk {
     pub hub: HubDesk,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// Requests of clients.
+    flood: Flood,
+    /// Wrong tokens of clients.
+    guesses: Flood,
 }
+
+/// Where a request comes from, when that is known.
+#[derive(Debug, Clone, Copy)]
+struct Client(IpAddr);
 
 /// An answer: bytes from memory, or a file.
 pub(super) type Answer = Response<Either<Full<Bytes>, FileBody>>;
 
 impl Desk {
+    /// A desk that answers each client so many requests a second, on average.
+    pub fn new(
+        shelf: Arc<Shelf>,
+        live: Live,
+        media: MediaDesk,
+        hub: HubDesk,
+        metrics: Arc<Metrics>,
+        per_second: f64,
+    ) -> Self {
+        let flood = Flood::new(per_second, (per_second * BURST) as u32);
+        Self { shelf, live, media, hub, metrics, flood, guesses: Flood::new(GUESSES_PER_SECOND, GUESSES) }
+    }
+
     /// The answer to a request of a client, whose address may be unknown. Only the hub reads a body.
     pub async fn answer<B>(&self, request: Request<B>, client: Option<IpAddr>) -> Answer
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let (request, body) = request.into_parts();
+        let (mut request, body) = request.into_parts();
+        if let Some(client) = client {
+            if let Some(wait) = self.flood.refuses(client) {
+                self.metrics.answered(429, 0);
+                return Self::too_many(wait);
+            }
+            request.extensions.insert(Client(client));
+        }
         let request = &request;
         let mut answer = match request.method {
             Method::POST if request.uri.path() == "/hub" => {
@@ -83,14 +118,19 @@ impl Desk {
 
     async fn get(&self, request: &Parts) -> Answer {
         let path = request.uri.path();
-        if let Some(asked) = Asked::of(path, request.uri.query()) {
+        // A query may ask for an older part of what lies on the shelf.
+        let asked = |query| Asked::of(path, query);
+        if let Some(asked) = request.uri.query().and_then(|query| asked(Some(query))) {
             return self.history(&asked, request).await;
         }
         if let Some(document) = self.shelf.get(path) {
             return match self.news(path, &document, request).await {
                 Some(answer) => answer,
-                None => Self::shelved(&document, request),
+                None => self.shelved(&document, request),
             };
+        }
+        if let Some(asked) = asked(None) {
+            return self.history(&asked, request).await;
         }
         if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
             return moved(trimmed);
@@ -98,7 +138,13 @@ impl Desk {
         if let Some(name) = path.strip_prefix("/media/") {
             return self.media.answer(name, request).await;
         }
+        if ADMIN.contains(&path)
+            && let Some(refusal) = self.refusal(&self.live.outlets.load().admin, request)
+        {
+            return refusal;
+        }
         match self.live.get(path, &self.metrics).await {
+            Ok(Some(rendered)) if ADMIN.contains(&path) => private(rendered),
             Ok(Some(rendered)) => live(rendered, &request.headers),
             Ok(None) => Self::error(StatusCode::NOT_FOUND, "There is nothing at this address."),
             Err(problem) => {
@@ -113,19 +159,19 @@ impl Desk {
         let nothing = || Self::error(StatusCode::NOT_FOUND, "There is nothing at this address.");
         // Who may not have the newest entries may not have the older ones.
         let Some(newest) = self.shelf.get(&format!("/{}", asked.slug)) else { return nothing() };
-        if let Some(refusal) = Self::refusal(&newest, request) {
+        if let Some(refusal) = self.refusal(&newest.access, request) {
             return refusal;
         }
         let key = asked.path();
         let edition = match self.shelf.made(&key) {
-            Ok(document) => return Self::shelved(&document, request),
+            Ok(document) => return self.shelved(&document, request),
             Err(edition) => edition,
         };
         match self.live.history(asked).await {
             Ok(Some(document)) => {
                 let document = Arc::new(document);
                 self.shelf.keep_made(key, edition, &document);
-                Self::shelved(&document, request)
+                self.shelved(&document, request)
             }
             Ok(None) => nothing(),
             Err(problem) => {
@@ -141,7 +187,7 @@ impl Desk {
         let headers = &request.headers;
         if !asks_for_news(headers)
             || not_modified(headers, &present.rendered.etag, present.rendered.last_modified)
-            || Self::refusal(present, request).is_some()
+            || self.refusal(&present.access, request).is_some()
         {
             return None;
         }
@@ -156,7 +202,7 @@ impl Desk {
                 news
             }
         };
-        let mut answer = Self::shelved(&news, request);
+        let mut answer = self.shelved(&news, request);
         *answer.status_mut() = StatusCode::IM_USED;
         let headers = answer.headers_mut();
         headers.insert(HeaderName::from_static("im"), HeaderValue::from_static("feed"));
@@ -166,24 +212,35 @@ impl Desk {
         Some(answer)
     }
 
-    /// The answer to who may not have a document.
-    fn refusal(document: &Shelved, request: &Parts) -> Option<Answer> {
-        if document.access.is_public() {
+    /// The answer to who may not have something.
+    fn refusal(&self, access: &Access, request: &Parts) -> Option<Answer> {
+        if access.is_public() {
             return None;
         }
         let offered = auth::offered(&request.headers, request.uri.query());
-        if document.access.opens(&offered) {
+        if let Some(token) = access.opened_by(&offered) {
+            self.live.uses.note(token, self.live.clock.now());
             return None;
         }
-        let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This feed needs a token.");
+        // Who guesses must not guess fast.
+        let client = request.extensions.get::<Client>().filter(|_| !offered.is_empty());
+        if let Some(wait) = client.and_then(|client| self.guesses.refuses(client.0)) {
+            return Some(Self::too_many(wait));
+        }
+        let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This needs a token.");
         let challenge = HeaderValue::from_static("Basic realm=\"newsriver\", charset=\"UTF-8\", Bearer");
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Some(answer)
     }
 
-    fn shelved(document: &Shelved, request: &Parts) -> Answer {
-        if let Some(refusal) = Self::refusal(document, request) {
+    fn too_many(wait: Duration) -> Answer {
+        let mut answer = Self::error(StatusCode::TOO_MANY_REQUESTS, "Too many requests came from your address.");
+        answer.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().max(1).into());
+        answer
+    }
+
+    fn shelved(&self, document: &Shelved, request: &Parts) -> Answer {
+        if let Some(refusal) = self.refusal(&document.access, request) {
             return refusal;
         }
         let bodies = &document.compressed;
@@ -197,23 +254,12 @@ impl Desk {
         // A coder that failed left nothing; the document itself is always there.
         let (coding, body) =
             if coded.is_empty() { (Coding::Identity, &document.rendered.body) } else { (wanted, coded) };
-        let cache = if document.access.is_public() {
-            format!("public, max-age={}, stale-while-revalidate={STALE}", document.max_age)
-        } else {
-            format!("private, max-age={}", document.max_age)
-        };
-        let mut answer = body_or_304(&document.rendered, coding, body, &request.headers);
-        let headers = answer.headers_mut();
-        set(headers, header::CACHE_CONTROL, &cache);
-        let vary = if document.access.is_public() { "Accept-Encoding" } else { "Accept-Encoding, Authorization" };
-        headers.insert(header::VARY, HeaderValue::from_static(vary));
-        for link in &document.links {
-            if let Ok(value) = HeaderValue::from_str(link) {
-                headers.append(header::LINK, value);
-            }
-        }
-        if document.access.is_public() {
-            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        let known = not_modified(&request.headers, &document.rendered.etag, document.rendered.last_modified);
+        let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
+        *answer.headers_mut() = document.heads.of(document, coding);
+        if known {
+            *answer.status_mut() = StatusCode::NOT_MODIFIED;
+            answer.headers_mut().remove(header::CONTENT_ENCODING);
         }
         answer
     }
@@ -226,6 +272,14 @@ impl Desk {
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         answer
     }
+}
+
+/// A page for admins, which no cache keeps.
+fn private(rendered: Rendered) -> Answer {
+    let mut answer = Response::new(Either::Left(Full::new(rendered.body)));
+    guard(answer.headers_mut(), rendered.content_type);
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }
 
 /// A page made on request.
@@ -253,7 +307,7 @@ fn body_or_304(rendered: &Rendered, coding: Coding, body: &Bytes, asked: &Header
 }
 
 /// The headers that every answer has.
-fn guard(headers: &mut HeaderMap, content_type: &'static str) {
+pub(super) fn guard(headers: &mut HeaderMap, content_type: &'static str) {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -1,4 +1,4 @@
-//! The listener: connections in bounds, a clean end.
+//! The server: connections in bounds, a clean end.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -8,48 +8,86 @@ use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ipnet::IpNet;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use super::Desk;
+use super::clients::{Connections, Peer, Place};
+use super::listen::{Accepted, Listener};
 use super::router::Answer;
+use super::stall::Stall;
+use super::tls::Certificate;
+
+/// Time for connections to end after the stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// Requests under way at once on one connection of HTTP/2.
+const STREAMS: u32 = 64;
+/// Bytes of answers that wait on one stream of HTTP/2 for its client to take them.
+const WAITING: usize = 64 * 1024;
+/// The largest head of a request, in bytes.
+const HEAD: usize = 32 * 1024;
+/// How often a silent connection of HTTP/2 is asked whether it lives, and how long it has to say so.
+const PING: Duration = Duration::from_secs(30);
 
 /// Limits of the server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// Connections open at once; more wait to be accepted.
     pub connections: usize,
-    /// Time for a client to send the head of a request.
-    pub head_timeout: Duration,
-    /// Time for connections to end after the stop.
-    pub drain: Duration,
+    /// Connections of one client open at once; more are closed.
+    pub per_address: usize,
+    /// Requests of one client a second, on average; ten times as many may come at once.
+    pub per_second: f64,
+    /// Time for a client to send the head of a request, counted from the end of the last answer, and to
+    /// take any part of an answer.
+    pub timeout: Duration,
+    /// Proxies that may name the client of a request, and to whom limits for clients do not apply.
+    pub trusted: Vec<IpNet>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 4096, head_timeout: Duration::from_secs(10), drain: Duration::from_secs(10) }
+        Self {
+            connections: 4096,
+            per_address: 256,
+            per_second: 50.0,
+            timeout: Duration::from_secs(30),
+            trusted: Vec::new(),
+        }
     }
 }
 
+/// What all connections share.
+struct Server {
+    builder: Builder<TokioExecutor>,
+    desk: Arc<Desk>,
+    options: Options,
+}
+
 /// Serves until stopped, then lets answers under way end.
-pub async fn run(listener: TcpListener, desk: Arc<Desk>, options: Options, stop: CancellationToken) {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(options.head_timeout).pipeline_flush(true);
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(64).keep_alive_interval(Duration::from_secs(30));
-    let graceful = GracefulShutdown::new();
+pub async fn run(
+    listener: Listener,
+    certificate: Option<Arc<Certificate>>,
+    desk: Arc<Desk>,
+    options: Options,
+    stop: CancellationToken,
+) {
     let slots = Arc::new(Semaphore::new(options.connections));
-    let tracker = tokio_util::task::TaskTracker::new();
+    let connections = Connections::default();
+    let graceful = GracefulShutdown::new();
+    let server = Arc::new(Server { builder: builder(&options), desk, options });
     loop {
         let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
-        let (stream, peer) = match accepted {
+        let accepted = match accepted {
             Ok(accepted) => accepted,
             Err(problem) => {
                 // Out of descriptors or a client that left: neither ends the service.
@@ -58,23 +96,78 @@ pub async fn run(listener: TcpListener, desk: Arc<Desk>, options: Options, stop:
                 continue;
             }
         };
-        let _ = stream.set_nodelay(true);
-        let desk = Arc::clone(&desk);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let desk = Arc::clone(&desk);
-            async move { Ok::<Answer, Infallible>(desk.answer(request, Some(peer.ip())).await) }
-        });
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        let connection = graceful.watch(connection);
-        tracker.spawn(async move {
-            if let Err(problem) = connection.await {
-                debug!(error = %problem, "a connection ended early");
-            }
-            drop(slot);
+        let address = match &accepted {
+            Accepted::Tcp(_, address) => Some(*address),
+            Accepted::Unix(_) => None,
+        };
+        let peer = Peer::new(address, &server.options.trusted);
+        let Some(place) = connections.place(peer, server.options.per_address) else {
+            debug!(?address, "a client has too many connections");
+            continue;
+        };
+        let (server, certificate, watcher) = (Arc::clone(&server), certificate.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            server.connection(accepted, peer, certificate, watcher).await;
+            drop::<(_, Place)>((slot, place));
         });
     }
     drop(listener);
-    if tokio::time::timeout(options.drain, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
         warn!("some connections did not end in time and were cut");
+    }
+}
+
+fn builder(options: &Options) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(options.timeout).max_buf_size(HEAD);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_send_buf_size(WAITING)
+        .max_header_list_size(HEAD as u32)
+        .keep_alive_interval(PING)
+        .keep_alive_timeout(PING);
+    builder
+}
+
+impl Server {
+    async fn connection(
+        self: Arc<Self>,
+        accepted: Accepted,
+        peer: Peer,
+        certificate: Option<Arc<Certificate>>,
+        watcher: Watcher,
+    ) {
+        let limit = self.options.timeout;
+        match (accepted, certificate) {
+            (Accepted::Unix(stream), _) => self.talk(Stall::new(stream, limit), peer, watcher).await,
+            (Accepted::Tcp(stream, _), None) => self.talk(Stall::new(stream, limit), peer, watcher).await,
+            (Accepted::Tcp(stream, _), Some(certificate)) => {
+                match tokio::time::timeout(limit, certificate.acceptor().accept(stream)).await {
+                    Ok(Ok(stream)) => self.talk(Stall::new(stream, limit), peer, watcher).await,
+                    Ok(Err(problem)) => debug!(error = %problem, "no secure connection came about"),
+                    Err(_) => debug!("a client took too long to make a secure connection"),
+                }
+            }
+        }
+    }
+
+    async fn talk<S>(self: Arc<Self>, stream: S, peer: Peer, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let server = Arc::clone(&self);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let server = Arc::clone(&server);
+            async move {
+                let client = peer.client(request.headers(), &server.options.trusted);
+                Ok::<Answer, Infallible>(server.desk.answer(request, client).await)
+            }
+        });
+        let connection = self.builder.serve_connection(TokioIo::new(stream), service);
+        if let Err(problem) = watcher.watch(connection).await {
+            debug!(error = %problem, "a connection ended early");
+        }
     }
 }

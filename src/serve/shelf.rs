@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use super::heads::Heads;
 use crate::model::Secret;
 use crate::publish::{Compressed, Rendered};
 
@@ -58,6 +59,8 @@ pub struct Shelved {
     pub max_age: u32,
     /// `Link` header values.
     pub links: Vec<String>,
+    /// Its headers.
+    pub heads: Heads,
     /// Its public address, when it can be subscribed to.
     pub topic: Option<String>,
     /// What tells the entries of a feed's document apart, in this form of each; nothing for others.
@@ -136,7 +139,7 @@ impl Shelf {
                 // The same bytes keep their date: readers need not fetch them again.
                 Some(old) if old.rendered.etag == document.rendered.etag => {
                     let rendered = old.rendered.clone();
-                    map.insert(path, Arc::new(Shelved { rendered, ..document }));
+                    map.insert(path, Arc::new(Shelved { rendered, heads: Heads::default(), ..document }));
                 }
                 old => {
                     if let Some(old) = old.filter(|old| !old.entries.is_empty()) {

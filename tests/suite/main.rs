@@ -18,6 +18,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod article;
 mod checker;
 mod config;
 mod dedup;

@@ -98,6 +98,7 @@ pub(super) fn article(input: &str, article: &Article, encoding: &str, base: Opti
     let mut facts = Form::default();
     facts.text("subtitle", article.subtitle.clone());
     facts.put("paywalled", article.paywalled.then_some(true));
+    facts.put("wall", article.wall.map(crate::model::Wall::in_words));
     facts.list(
         "findings",
         article.findings.iter().map(|finding| json!({ "field": finding.field, "why": finding.why })).collect(),

@@ -60,6 +60,7 @@ pub(super) fn article(input: &str, tried: &Tried<'_>, base: Option<&Url>) -> Str
     fact("picture", article.lead_image.clone());
     fact("next page", article.next_page.clone());
     fact("paywall", article.paywalled.then(|| "the page says that the text is for subscribers".to_owned()));
+    fact("not shown", article.wall.map(|wall| format!("{}; it is not published", wall.in_words())));
     lines.push(String::new());
     let text = html::sanitise_for_show(&article.content_html, base);
     lines.extend(html::lines(text.as_str()).lines().map(|line| format!("  {line}")));

@@ -5,13 +5,71 @@ use super::{Shape, Table, key};
 pub(in crate::config) const SERVER: Table = Table {
     name: "server",
     doc: "Where it serves.",
-    keys: &[key(
-        "listen",
-        Shape::Text,
-        "\"127.0.0.1:8080\"",
-        "\"0.0.0.0:8080\"",
-        "Address and port. A change takes effect at the next start.",
-    )],
+    keys: &[
+        key(
+            "listen",
+            Shape::Text,
+            "\"127.0.0.1:8080\"",
+            "\"unix:/run/newsriver/http.sock\"",
+            "Address and port, or unix: and the path of a socket. Like all of [server] but `admin_tokens`, a change takes effect at the next start.",
+        ),
+        key(
+            "tls_cert",
+            Shape::Text,
+            "",
+            "\"/etc/letsencrypt/live/feeds.example.org/fullchain.pem\"",
+            "Serve TLS with this chain of certificates (PEM). It is read again when the file changes, and on SIGHUP.",
+        ),
+        key(
+            "tls_key",
+            Shape::Text,
+            "",
+            "\"/etc/letsencrypt/live/feeds.example.org/privkey.pem\"",
+            "Its private key (PEM).",
+        ),
+        key(
+            "trusted_proxies",
+            Shape::Texts,
+            "[\"127.0.0.0/8\", \"::1\"]",
+            "[\"10.0.0.2\"]",
+            "Ranges of proxies whose X-Forwarded-For names the client; that of others is ignored. Limits for clients do not apply to them.",
+        ),
+        key(
+            "connections",
+            Shape::Number { least: 16, most: 1_000_000 },
+            "4096",
+            "4096",
+            "Connections open at once; more wait.",
+        ),
+        key(
+            "per_address",
+            Shape::Number { least: 1, most: 1_000_000 },
+            "256",
+            "256",
+            "Connections of one client open at once.",
+        ),
+        key(
+            "per_second",
+            Shape::Number { least: 1, most: 1_000_000 },
+            "50",
+            "50",
+            "Requests of one client a second, on average; ten times as many may come at once. More are answered 429.",
+        ),
+        key(
+            "timeout",
+            Shape::Duration,
+            "\"30s\"",
+            "\"30s\"",
+            "Time for a client to send a request, also after the last one, and to take any part of an answer.",
+        ),
+        key(
+            "admin_tokens",
+            Shape::Texts,
+            "[]",
+            "[\"file:admin-token\"]",
+            "/status, /status.json and /metrics ask for one of these, named as the tokens of feeds; then /status.json also says when each token was last used. Without any, they are open and name nothing that is protected.",
+        ),
+    ],
 };
 
 pub(in crate::config) const HUB: Table = Table {

@@ -30,13 +30,14 @@ pub(crate) fn choose(dom: &Dom, hints: &Hints, scores: &Scores) -> Option<Choice
     let inside = std::iter::once(page).chain(dom.inside(page)).filter(|&at| is_container(dom.tag(at)));
     // The outermost of equal ones; menus and the like around an article only take away.
     let mut at = inside.min_by(|&a, &b| scores.sum(b).total_cmp(&scores.sum(a)))?;
+    let widest = at;
     while let Some(inner) = best_child(dom, scores, at) {
         at = inner;
     }
     if scores.sum(at) <= 0.0 {
         return None;
     }
-    if let Some(named) = named(dom, hints, scores, at) {
+    if let Some(named) = named(dom, hints, scores, at, widest) {
         return Some(Choice { at: named, why: "the element is named as the article's body" });
     }
     Some(Choice { at, why: "the element holds most of the page's running text" })
@@ -48,7 +49,7 @@ fn best_child(dom: &Dom, scores: &Scores, at: usize) -> Option<usize> {
         .then_some(best)
 }
 
-fn named(dom: &Dom, hints: &Hints, scores: &Scores, best: usize) -> Option<usize> {
+fn named(dom: &Dom, hints: &Hints, scores: &Scores, best: usize, widest: usize) -> Option<usize> {
     let enough = NAMED * scores.sum(best);
     let bodies = (1..dom.count()).filter(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough);
     let largest =
@@ -56,19 +57,19 @@ fn named(dom: &Dom, hints: &Hints, scores: &Scores, best: usize) -> Option<usize
     // The innermost that holds nearly as much: outer elements are named after what they wrap.
     let enough = INNER * scores.sum(largest);
     let inner = dom.inside(largest).rfind(|&at| hints.at(at) == Hint::Body && scores.sum(at) >= enough);
-    Some(with_sisters(dom, hints, scores, inner.unwrap_or(largest), best))
+    Some(with_sisters(dom, hints, scores, inner.unwrap_or(largest), widest))
 }
 
 /// The element around all parts of a body that comes in several, which share a name.
-fn with_sisters(dom: &Dom, hints: &Hints, scores: &Scores, body: usize, best: usize) -> usize {
-    if !dom.inside(best).contains(&body) {
+fn with_sisters(dom: &Dom, hints: &Hints, scores: &Scores, body: usize, widest: usize) -> usize {
+    if !dom.inside(widest).contains(&body) {
         return body;
     }
     let names = |at: usize| dom.attr(at, "class").unwrap_or_default();
     let own = names(body);
     let mut around = body;
-    let mut at = best + 1;
-    while at < dom.node(best).end {
+    let mut at = widest + 1;
+    while at < dom.node(widest).end {
         if dom.inside(at).contains(&around) || at == around {
             at += 1;
             continue;

@@ -1,5 +1,6 @@
 //! What an element's class, id and role say about it.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -96,10 +97,27 @@ const HIDDEN: &[&str] = &[
 static STYLED_AWAY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden").ok());
 
+thread_local! {
+    /// Names come back on every page of a site, and comparing them with all patterns takes most of the time.
+    static KNOWN: RefCell<HashMap<String, Hint>> = RefCell::new(HashMap::new());
+}
+/// Names that are remembered; a page has some hundreds.
+const MAX_KNOWN: usize = 20_000;
+/// Longer names are looked at each time.
+const MAX_REMEMBERED: usize = 80;
+
 impl Hints {
     /// Reads the names of all elements.
     pub(crate) fn of(dom: &Dom) -> Self {
-        let mut cache: HashMap<String, Hint> = HashMap::new();
+        KNOWN.with_borrow_mut(|known| {
+            if known.len() > MAX_KNOWN {
+                known.clear();
+            }
+            Self::with(dom, known)
+        })
+    }
+
+    fn with(dom: &Dom, cache: &mut HashMap<String, Hint>) -> Self {
         let mut by_node = vec![Hint::Silent; dom.count()];
         for (at, hint) in by_node.iter_mut().enumerate() {
             let tag = dom.tag(at);
@@ -109,9 +127,9 @@ impl Hints {
             let mut named = Hint::Silent;
             let mut forced = by_tag(tag);
             dom.each_attr(at, |name, value| match name {
-                "class" | "id" => named = named.max(by_names(value, &mut cache)),
+                "class" | "id" => named = named.max(by_names(value, cache)),
                 "data-testid" | "data-component" | "data-type" | "data-module" if value.len() < 60 => {
-                    named = named.max(by_names(value, &mut cache));
+                    named = named.max(by_names(value, cache));
                 }
                 "itemprop" => forced = by_itemprop(value).or(forced),
                 "role" => forced = forced.or(by_role(value)),
@@ -164,6 +182,7 @@ fn by_names(value: &str, cache: &mut HashMap<String, Hint>) -> Hint {
     for name in value.split_ascii_whitespace().take(16) {
         let hint = match cache.get(name) {
             Some(hint) => *hint,
+            None if name.len() > MAX_REMEMBERED => by_name(name),
             None => *cache.entry(name.to_owned()).or_insert_with(|| by_name(name)),
         };
         quotes |= name.contains("embed") || name.contains("twitter-tweet") || name.contains("instagram-media");
@@ -210,7 +229,17 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 }
 
 /// The words of a name, so that short patterns can be told exactly: `fb-postBody` has `fb`, `post`, `body`.
+/// A part that mixes digits into its letters is a number of some kind, like `a1fb`, and no word.
 fn words(name: &str) -> String {
+    let parts = name.split(|char: char| !char.is_ascii_alphanumeric());
+    let is_number = |part: &str| {
+        part.trim_start_matches(|char: char| char.is_ascii_alphabetic())
+            .contains(|char: char| char.is_ascii_alphabetic())
+    };
+    parts.filter(|part| !is_number(part)).map(letters).collect::<Vec<_>>().join(" ")
+}
+
+fn letters(name: &str) -> String {
     let mut words = String::with_capacity(name.len() + 4);
     let mut before_lower = false;
     for char in name.chars() {

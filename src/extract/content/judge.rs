@@ -27,6 +27,8 @@ pub(crate) struct Known {
 pub(crate) struct Judged {
     /// Names from lines like `Bài, ảnh: NAME`.
     pub(crate) byline: Byline,
+    /// A name that stood alone below the text.
+    pub(crate) signature: Option<String>,
     /// A line that was nothing but a date.
     pub(crate) date: Option<chrono::DateTime<chrono::FixedOffset>>,
     /// The node with which the article is over.
@@ -37,6 +39,11 @@ pub(crate) struct Judged {
 
 /// With more text than this before it, a headline inside is not the article's.
 const MAX_BEFORE_HEADLINE: u32 = 300;
+
+/// Other articles come in lists of so many.
+const MIN_TEASERS: usize = 3;
+/// Parts of a list that are looked at.
+const MAX_TEASERS: usize = 40;
 
 pub(super) struct Judge<'a> {
     pub(super) dom: &'a Dom,
@@ -62,9 +69,11 @@ pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place:
     if place == Place::Page {
         judge.before_headline();
         judge.lists_of_links();
+        judge.lists_of_teasers();
         judge.loose_captions();
     }
     judge.lines();
+    judge.bare_headlines();
     judge.headings();
     judge.judged
 }
@@ -117,10 +126,58 @@ impl Judge<'_> {
             let links = judge.dom.inside(at).filter(|&inner| judge.dom.tag(inner) == Tag::A).take(3).count();
             if node.tag == Tag::P {
                 judge.linked_paragraph(at);
+            } else if is_listing && judge.belongs_to_text(at) {
+                // A list of references, or one below an item of another list.
             } else if links > 2 || links > 0 && node.linked == node.len {
                 judge.drop(at, "it is a list of links");
             }
         });
+    }
+
+    /// Several parts beside each other that each lead elsewhere by a linked headline or picture.
+    fn lists_of_teasers(&mut self) {
+        self.each(|judge, at| {
+            let node = judge.dom.node(at);
+            let is_holder = matches!(node.tag, Tag::Div | Tag::Section | Tag::Ul | Tag::Ol | Tag::Article);
+            if !is_holder || node.linked * 5 < node.len || node.linked < 60 {
+                return;
+            }
+            let (mut parts, mut teasers) = (0, 0);
+            for part in judge.dom.children(at).take(MAX_TEASERS).filter(|&part| judge.dom.node(part).len > 0) {
+                parts += 1;
+                teasers += usize::from(judge.is_teaser(part));
+            }
+            if teasers >= MIN_TEASERS && teasers * 5 >= parts * 4 {
+                judge.drop(at, "it is a list of other articles");
+            }
+        });
+    }
+
+    fn is_teaser(&self, at: usize) -> bool {
+        let node = self.dom.node(at);
+        let inside = self.dom.inside(at);
+        if !(15..=400).contains(&node.len) || node.linked * 5 < node.len || inside.len() > 80 {
+            return false;
+        }
+        let is_linked = |inner: usize| {
+            self.dom.inside(inner).any(|inmost| self.dom.tag(inmost) == Tag::A)
+                || self.dom.ancestors(inner).take(3).any(|outer| self.dom.tag(outer) == Tag::A)
+        };
+        inside.clone().any(|inner| {
+            let tag = self.dom.tag(inner);
+            (tag.heading().is_some() || matches!(tag, Tag::Img | Tag::AmpImg)) && is_linked(inner)
+        })
+    }
+
+    /// Whether a list of links is a part of the text around it.
+    fn belongs_to_text(&self, at: usize) -> bool {
+        let text = self.dom.text(at);
+        let addresses = text.lines().filter(|line| line.contains("://")).count();
+        let is_below_text = self.dom.parent(at).is_some_and(|outer| {
+            let outer = self.dom.node(outer);
+            outer.tag == Tag::Li && outer.own > outer.own_linked * 2
+        });
+        is_below_text || addresses * 2 > text.lines().count()
     }
 
     /// A paragraph that is nothing but a link in words leads to another article.
@@ -165,7 +222,7 @@ impl Judge<'_> {
         nodes.filter(|node| node.own >= 80 && node.own_linked * 2 < node.own).map(|node| node.own).sum()
     }
 
-    fn holds_picture(&self, at: usize) -> bool {
+    pub(super) fn holds_picture(&self, at: usize) -> bool {
         let is_picture = |at: usize| matches!(self.dom.tag(at), Tag::Img | Tag::AmpImg);
         is_picture(at) || self.dom.inside(at).take(200).any(is_picture)
     }

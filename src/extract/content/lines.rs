@@ -1,6 +1,6 @@
 //! Judges lines: the byline, the date, and what pages put around articles.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::hints::Hint;
 use super::judge::Judge;
@@ -9,9 +9,16 @@ use crate::extract::byline;
 use crate::extract::phrases::{self, Phrase, folded};
 use crate::html::tag::Tag;
 
+/// A paragraph before the byline has so many letters at most.
+const MAX_STANDFIRST: u32 = 300;
+/// A line that comes back so often, beside pictures, is a label.
+const REPEATS: usize = 3;
+
 impl Judge<'_> {
     /// Goes through the lines: the blocks whose text lies in no block further in.
     pub(super) fn lines(&mut self) {
+        self.labels();
+        self.bylines_above();
         let lines = self.leaf_blocks();
         let total: u32 = lines.iter().map(|&at| self.dom.node(at).len).sum();
         let (mut before, mut body) = (0, 0);
@@ -31,6 +38,93 @@ impl Judge<'_> {
                 body += node.len;
             }
         }
+    }
+
+    /// What is named as byline or date above the first paragraph, whatever kind of element it is.
+    fn bylines_above(&mut self) {
+        let end = self.dom.node(self.root).end;
+        let mut at = self.root + 1;
+        while at < end {
+            let node = self.dom.node(at);
+            let (own, linked) = (node.own, node.own_linked);
+            if !self.is_out(at) && own >= 80 && linked * 2 < own {
+                return;
+            }
+            let is_byline = self.hints.at(at) == Hint::Byline && (1..=120).contains(&node.len);
+            if self.is_out(at) || is_byline {
+                if is_byline && !self.is_out(at) {
+                    let found = date::find(self.dom.text(at), self.known.zone);
+                    self.judged.date = self.judged.date.or(found);
+                    self.drop(at, "it is the byline");
+                }
+                at = node.end.max(at + 1);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// The same line beside picture after picture is a label of the gallery.
+    fn labels(&mut self) {
+        let lines = self.leaf_blocks();
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        for at in lines {
+            let text = self.dom.text(at);
+            let is_label = self.dom.node(at).len <= 120 && is_headline(text) && self.hints.at(at) != Hint::Caption;
+            let around = self.dom.parent(at).filter(|&around| around > self.root);
+            if is_label && around.is_some_and(|around| self.dom.inside(around).len() < 60 && self.holds_picture(around))
+            {
+                places.entry(text).or_default().push(at);
+            }
+        }
+        for at in places.into_values().filter(|places| places.len() >= REPEATS).flatten().collect::<Vec<_>>() {
+            self.drop(at, "it stands beside picture after picture");
+        }
+    }
+
+    /// Headlines with nothing below them, whose lists and boxes went out.
+    pub(super) fn bare_headlines(&mut self) {
+        let end = self.judged.end.unwrap_or(self.dom.node(self.root).end);
+        let is_headline = |at: &usize| self.dom.tag(*at).heading().is_some() && self.dom.node(*at).len > 0;
+        let headlines: Vec<usize> = self.dom.inside(self.root).filter(|at| *at < end && is_headline(at)).collect();
+        // Where what stays begins again, the level of the headline there, and whether text went out before it.
+        let (mut next, mut level_next, mut gone_next) = (end, None, false);
+        for at in headlines.into_iter().rev().filter(|&at| !self.is_out(at)).collect::<Vec<_>>() {
+            let level = self.dom.tag(at).heading();
+            let gone = self.what_stands_in(self.dom.node(at).end..next);
+            let is_last = level_next.is_none();
+            let leads = !is_last && level_next > level;
+            let is_bare = gone.is_some_and(|gone| is_last || gone_next || gone == Gone::All);
+            if is_bare && !leads {
+                self.drop(at, "it is a headline with nothing below it");
+                (next, gone_next) = (at, true);
+            } else {
+                (next, level_next, gone_next) = (at, level, false);
+            }
+        }
+    }
+
+    /// What went out of a span; None when something in it stays.
+    fn what_stands_in(&self, span: std::ops::Range<usize>) -> Option<Gone> {
+        let mut gone = Gone::Nothing;
+        let mut at = span.start;
+        while at < span.end {
+            let node = self.dom.node(at);
+            if self.is_out(at) {
+                gone = if node.len > 0 { Gone::All } else { gone };
+                at = node.end.max(at + 1);
+                continue;
+            }
+            let shows = matches!(
+                node.tag,
+                Tag::Img | Tag::AmpImg | Tag::Iframe | Tag::Embed | Tag::Video | Tag::Audio | Tag::Table
+            );
+            if shows || node.tag == Tag::Text && node.len > 0 {
+                return None;
+            }
+            at += 1;
+        }
+        Some(gone)
     }
 
     fn leaf_blocks(&self) -> Vec<usize> {
@@ -106,12 +200,16 @@ impl Judge<'_> {
 
     fn facts_line(&mut self, at: usize, text: &str, line: &str, place: Position) {
         let head = place.body == 0;
+        // The byline may stand below a first paragraph that sums the article up.
+        let near_head = place.body < MAX_STANDFIRST;
         let foot = place.last || place.before * 10 > place.total * 8;
         if head && self.known.titles.iter().any(|title| title == line) {
             self.drop(at, "it repeats the headline");
             return;
         }
-        if !(head || foot) {
+        // Quoted posts end with name and date.
+        let quoted = self.dom.ancestors(at).take(4).any(|outer| self.dom.tag(outer) == Tag::Blockquote);
+        if !(near_head || foot) || quoted || self.dom.tag(at) == Tag::Blockquote {
             return;
         }
         let named = self.hints.at(at) == Hint::Byline
@@ -126,8 +224,11 @@ impl Judge<'_> {
         {
             self.judged.date = self.judged.date.or(Some(found));
             self.drop(at, "it is the date");
-        } else if named && self.dom.node(at).len < 120 || self.is_known_author(line) {
+        } else if named && (head || foot) && self.dom.node(at).len < 120 || self.is_known_author(line) {
             self.drop(at, "it is the byline");
+        } else if place.last && place.body > 400 && self.is_signature(at, text) {
+            self.judged.signature = Some(text.to_owned());
+            self.drop(at, "it is the author's name below the text");
         } else if foot && place.body > 400 && self.is_about_author(line) {
             self.drop(at, "it is about the author");
         }
@@ -136,6 +237,19 @@ impl Judge<'_> {
     fn is_known_author(&self, line: &str) -> bool {
         let line = line.strip_prefix("by ").unwrap_or(line);
         self.known.authors.iter().any(|author| author == line)
+    }
+
+    /// A name alone below the text, set apart by its type or its side of the page.
+    fn is_signature(&self, at: usize, text: &str) -> bool {
+        let words = text.split_whitespace().count();
+        let is_right = self.dom.attr(at, "align").is_some_and(|side| side.eq_ignore_ascii_case("right"))
+            || self.dom.attr(at, "style").is_some_and(|style| style.replace(' ', "").contains("text-align:right"));
+        let starts_large = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        (2..=5).contains(&words)
+            && (is_right || self.is_bold(at) && self.dom.tag(at) == Tag::P)
+            && text.split_whitespace().all(starts_large)
+            && !text.contains(['.', ':', '!', '?', ','])
+            && byline::looks_like_name(text)
     }
 
     /// `Ann Lee is a reporter in …`, below the text.
@@ -181,6 +295,15 @@ impl Judge<'_> {
                     .any(|outer| matches!(self.dom.tag(outer), Tag::Strong | Tag::B))
             })
     }
+}
+
+/// What went out of a part of which nothing stays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gone {
+    /// There was nothing.
+    Nothing,
+    /// All of a text.
+    All,
 }
 
 #[derive(Clone, Copy)]

@@ -15,6 +15,7 @@ pub(crate) mod write;
 use url::Url;
 
 use crate::html::dom::Dom;
+use crate::html::tag::Tag;
 use crate::model::{Attachment, LeftOut};
 
 use choose::Choice;
@@ -48,7 +49,14 @@ pub(crate) fn find(dom: &Dom, hints: &Hints, out: &mut Out) -> Option<Choice> {
             break;
         }
     }
-    best.map(|(choice, _)| choice)
+    best.map(|(choice, _)| choice).or_else(|| bare_page(dom))
+}
+
+/// A page that is nothing but a few short lines is their article; one with links is a menu.
+fn bare_page(dom: &Dom) -> Option<Choice> {
+    let at = (1..dom.count()).find(|&at| dom.tag(at) == Tag::Body && dom.node(at).linked == 0)?;
+    let lines = dom.inside(at).filter(|&inner| dom.tag(inner) == Tag::P && dom.node(inner).len > 0).count();
+    (lines > 1).then_some(Choice { at, why: "the page is nothing but a few lines" })
 }
 
 /// What was taken of a page.

@@ -14,6 +14,8 @@ pub(crate) struct Scores {
 
 /// A paragraph says no more than this for the place it stands in.
 const MAX_BLOCK: f32 = 1200.0;
+/// A formula has no more nodes than this.
+const MAX_FORMULA: usize = 4000;
 /// What a menu entry, a label or a caption takes away.
 const LABEL: f32 = -8.0;
 
@@ -131,12 +133,30 @@ fn reason(dom: &Dom, hints: &Hints, trust: Trust, at: usize) -> Option<&'static 
     }
     match hints.at(at) {
         Hint::Comments => Some("it holds comments"),
-        Hint::Foreign if trust == Trust::Names || is_foreign_element(tag) => {
+        // Formulas are set by programs that call their elements menus.
+        Hint::Foreign
+            if (trust == Trust::Names || is_foreign_element(tag))
+                && !holds_formula(dom, at)
+                && !is_in_sentence(dom, at) =>
+        {
             Some("its name says that it is no part of the article")
         }
         Hint::Hidden if trust != Trust::Elements => Some("it is hidden"),
         _ => None,
     }
+}
+
+fn holds_formula(dom: &Dom, at: usize) -> bool {
+    dom.inside(at).len() <= MAX_FORMULA && dom.inside(at).any(|inner| dom.tag(inner) == Tag::Math)
+}
+
+/// Whether a short element stands between words of a sentence.
+fn is_in_sentence(dom: &Dom, at: usize) -> bool {
+    let node = dom.node(at);
+    let is_text_beside = |beside: usize| {
+        dom.tag(beside) == Tag::Text && dom.node(beside).len > 1 && dom.parent(beside) == dom.parent(at)
+    };
+    !node.tag.is_block() && node.len <= 60 && is_text_beside(at - 1) && is_text_beside(node.end)
 }
 
 fn is_foreign_element(tag: Tag) -> bool {

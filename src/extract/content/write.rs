@@ -306,7 +306,10 @@ pub(super) fn is_line(tag: &str) -> bool {
 }
 
 fn ends_with_open_block(html: &str) -> bool {
-    let Some(start) = html.rfind('<').filter(|_| html.ends_with('>')) else { return false };
+    if !html.ends_with('>') {
+        return false;
+    }
+    let Some(start) = html.rfind('<') else { return false };
     let tag = html.get(start + 1..).unwrap_or_default();
     let name = tag.split([' ', '>']).next().unwrap_or_default();
     !name.starts_with('/') && Tag::of(name).is_block() || matches!(name, "/figure" | "/p" | "/iframe" | "/video")

@@ -30,7 +30,7 @@ pub(crate) fn candidates(
         names.into_iter().map(move |name| Person { name: Some(name), url: url.clone(), email: None })
     });
     let linked: Vec<Person> = linked.filter(is_person).collect();
-    let places = [
+    let declared = [
         ("JSON-LD author", some(linked)),
         (
             "meta author",
@@ -50,13 +50,15 @@ pub(crate) fn candidates(
         ),
         ("itemprop author", some(marked(dom, head))),
         ("rel=author", some(texts(dom, head.rel_authors.iter().copied()))),
-        ("an element named as byline", some(named(dom, hints, out, root))),
     ];
     // Names for logging in come after all real ones.
     let is_login = |(_, people): &(&str, Option<Vec<Person>>)| {
         people.as_ref().is_some_and(|people| people.iter().all(has_login_name))
     };
-    let (logins, names): (Vec<_>, Vec<_>) = places.into_iter().partition(is_login);
+    let (logins, mut names): (Vec<_>, Vec<_>) = declared.into_iter().partition(is_login);
+    if names.iter().all(|(_, people)| people.is_none()) {
+        names.push(("an element named as byline", some(named(dom, hints, out, root))));
+    }
     names.into_iter().chain(logins).collect()
 }
 

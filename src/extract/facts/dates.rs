@@ -63,27 +63,28 @@ const MODIFIED: &[&str] = &[
 
 /// The candidates for the publication, in order of trust (I-092); `line` is a date that stood alone in
 /// the text.
-pub(crate) fn published(
-    dom: &Dom,
-    head: &Head,
-    hints: &Hints,
+pub(crate) fn published<'a>(
+    dom: &'a Dom,
+    head: &'a Head,
+    hints: &'a Hints,
     line: Option<When>,
-    url: Option<&Url>,
+    url: Option<&'a Url>,
     zone: Tz,
-) -> Vec<(&'static str, Option<When>)> {
-    let read = |text: Option<String>| text.and_then(|text| date::parse(&text, zone));
-    vec![
+) -> impl Iterator<Item = (&'static str, Option<When>)> + 'a {
+    let read = move |text: Option<String>| text.and_then(|text| date::parse(&text, zone));
+    let marked = move |prop| marked(dom, head, prop, zone);
+    let declared = [
         ("JSON-LD datePublished", read(head.linked.published.clone())),
         ("meta article:published_time and the like", PUBLISHED.iter().find_map(|name| read(head.meta_value(name)))),
-        (
-            "itemprop datePublished",
-            marked(dom, head, "datePublished", zone).or_else(|| marked(dom, head, "dateCreated", zone)),
-        ),
-        ("a time element", time(dom, head, zone)),
-        ("a date line in the text", line),
-        ("a date on the page", visible(dom, hints, zone)),
-        ("the date in the address", in_address(url, zone)),
-    ]
+        ("itemprop datePublished", marked("datePublished").or_else(|| marked("dateCreated"))),
+    ];
+    // Looked for only when nothing is declared.
+    declared
+        .into_iter()
+        .chain(std::iter::once_with(move || ("a time element", time(dom, head, zone))))
+        .chain(std::iter::once(("a date line in the text", line)))
+        .chain(std::iter::once_with(move || ("a date on the page", visible(dom, hints, zone))))
+        .chain(std::iter::once_with(move || ("the date in the address", in_address(url, zone))))
 }
 
 /// The candidates for the last change.

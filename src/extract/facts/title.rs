@@ -112,6 +112,13 @@ pub(crate) fn from_title_element(dom: &Dom, head: &Head) -> Option<String> {
     }) {
         return Some(one_line(heading));
     }
+    // "Headline_Channel_Site", as Chinese papers have it.
+    if whole.matches('_').count() > 1
+        && let Some((first, _)) = whole.split_once('_')
+        && words(first) > 1
+    {
+        return Some(first.trim().to_owned());
+    }
     let cut = SEPARATORS.iter().find_map(|separator| whole.rsplit_once(separator).map(|(first, _)| first.trim()));
     if let Some(first) = cut
         && words(first) > 4

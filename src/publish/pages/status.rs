@@ -135,7 +135,13 @@ pub fn length_of_time(time: TimeDelta) -> String {
 }
 
 /// The same as JSON. Addresses come without names and passwords.
-pub fn status_json(health: &[Health], problems: Option<&str>, now: DateTime<Utc>) -> Rendered {
+/// `tokens` are feeds with their tokens by name and when each was last used; None does not speak of them.
+pub fn status_json(
+    health: &[Health],
+    problems: Option<&str>,
+    tokens: Option<&[(String, String, Option<DateTime<Utc>>)]>,
+    now: DateTime<Utc>,
+) -> Rendered {
     let at = |time: Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
     let sources: Vec<Value> = health
         .iter()
@@ -158,7 +164,14 @@ pub fn status_json(health: &[Health], problems: Option<&str>, now: DateTime<Utc>
             })
         })
         .collect();
-    let value = json!({ "now": at(Some(now)), "config_problems": problems, "sources": sources });
+    let mut value = json!({ "now": at(Some(now)), "config_problems": problems, "sources": sources });
+    if let Some(tokens) = tokens {
+        let one = |(feed, token, used): &(String, String, Option<DateTime<Utc>>)| json!({ "feed": feed, "token": token, "last_used": at(*used) });
+        let tokens: Vec<_> = tokens.iter().map(one).collect();
+        if let Some(value) = value.as_object_mut() {
+            value.insert("tokens".to_owned(), tokens.into());
+        }
+    }
     Rendered::new("application/json", value.to_string(), now)
 }
 

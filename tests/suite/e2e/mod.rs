@@ -6,6 +6,7 @@ mod history;
 mod hostile;
 mod hub;
 mod inspect;
+mod limits;
 mod merged;
 mod mirror;
 mod pages;
@@ -22,7 +23,7 @@ mod stories;
 mod survive;
 mod transport;
 
-pub(crate) use service::Service;
+pub(crate) use service::{Answer, Service};
 pub(crate) use site::{Reply, Site, png};
 
 /// An RSS 2.0 document around these items.

@@ -25,6 +25,17 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// An answer as it came over the wire, without any coding of the transfer.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.lines();
+        let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+        let headers =
+            lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
+        Some(Self { status, headers, body: bytes[end + 4..].to_vec() })
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -65,11 +76,26 @@ impl Service {
         self.folder.path().join(name)
     }
 
-    /// Starts the service and waits until it answers.
-    pub(crate) fn run(&mut self) {
+    /// Starts the service.
+    pub(crate) fn run_without_waiting(&mut self) {
         let log = std::fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
         let child = command(self.folder.path()).arg("serve").stdout(Stdio::null()).stderr(log).spawn().unwrap();
         self.child = Some(child);
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Sends a signal to the service.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Starts the service and waits until it answers.
+    pub(crate) fn run(&mut self) {
+        self.run_without_waiting();
         let start = Instant::now();
         while self.try_get("/healthz", &[]).is_none() {
             assert!(start.elapsed() < PATIENCE, "the service does not answer:\n{}", self.log());
@@ -216,10 +242,5 @@ pub(crate) fn request_with_body(
     stream.write_all(body).ok()?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).ok()?;
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
-    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let mut lines = head.lines();
-    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-    let headers = lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-    Some(Answer { status, headers, body: bytes[end + 4..].to_vec() })
+    Answer::parse(&bytes)
 }

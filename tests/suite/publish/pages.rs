@@ -191,7 +191,8 @@ fn the_status_page_puts_what_fails_first() {
     assert_eq!(states, ["Failing", "Failing", "Well", "Not read yet"]);
     assert!(text.contains("cannot be found: check the address") && !text.contains("an old error"));
     assert!(text.contains("9 in a row") && text.contains("did you mean"));
-    let json: serde_json::Value = serde_json::from_slice(&pages::status_json(&health(), None, now()).body).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_slice(&pages::status_json(&health(), None, None, now()).body).unwrap();
     assert_eq!(json["sources"][1]["failures"], 3);
     assert_eq!(json["sources"][0]["url"], "https://cua-song.example/rss");
 }
