@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
 use super::host::{undressed, unwrapped};
+use super::rules::Rules;
 use super::tracking::is_tracker;
 
 /// What is written as `%XX` in a segment of the canonical form; letters of all scripts are, too.
@@ -96,17 +97,21 @@ const MAYBE_SESSIONS: &[&str] = &["sid", "s", "session"];
 ///   print pages go.
 /// - The fragment goes, unless it is a route (`#!…` or `#/…`).
 pub fn canonical(url: &Url) -> String {
+    form(url, &Rules::default())
+}
+
+pub(super) fn form(url: &Url, rules: &Rules) -> String {
     let url = unwrapped(url);
     let mut form = String::with_capacity(url.as_str().len() + 8);
     form.push_str("https://");
-    form.push_str(&undressed(&url));
+    form.push_str(&rules.one_host(undressed(&url)));
     if let Some(port) = url.port().filter(|port| !matches!(port, 80 | 443)) {
         form.push(':');
         form.push_str(&port.to_string());
     }
     form.push('/');
     form.push_str(&path(url.path()));
-    let parameters = parameters(url.query().unwrap_or_default());
+    let parameters = parameters(url.query().unwrap_or_default(), rules);
     if !parameters.is_empty() {
         form.push('?');
         form.push_str(&parameters.join("&"));
@@ -170,13 +175,13 @@ fn without_session(segment: String) -> String {
     if SESSIONS.iter().any(|session| name.eq_ignore_ascii_case(session)) { before.to_owned() } else { segment }
 }
 
-fn parameters(query: &str) -> Vec<String> {
+fn parameters(query: &str, rules: &Rules) -> Vec<String> {
     let mut pairs: Vec<String> = query
         .split('&')
         .filter_map(|pair| {
             let pair = pair.strip_prefix("amp;").unwrap_or(pair);
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            parameter(name, value)
+            parameter(name, value, rules)
         })
         .collect();
     pairs.sort_unstable();
@@ -184,7 +189,7 @@ fn parameters(query: &str) -> Vec<String> {
     pairs
 }
 
-fn parameter(name: &str, value: &str) -> Option<String> {
+fn parameter(name: &str, value: &str, rules: &Rules) -> Option<String> {
     let (name, value) =
         (recoded(&name.replace('+', " "), IN_PARAMETER), recoded(&value.replace('+', " "), IN_PARAMETER));
     let lower_name = name.to_ascii_lowercase();
@@ -194,7 +199,8 @@ fn parameter(name: &str, value: &str) -> Option<String> {
         .any(|(dress, values)| lower_name == *dress && (values.is_empty() || values.contains(&lower_value.as_str())));
     let session = SESSIONS.iter().any(|session| lower_name.starts_with(session))
         || (MAYBE_SESSIONS.contains(&lower_name.as_str()) && looks_like_session(&value));
-    if (name.is_empty() && value.is_empty()) || dressed || session || is_tracker((&name, &value)) {
+    let idle = dressed || session || is_tracker((&name, &value));
+    if (name.is_empty() && value.is_empty()) || rules.ignores(&name) || (idle && !rules.keeps(&name)) {
         return None;
     }
     Some(if value.is_empty() { name } else { format!("{name}={value}") })

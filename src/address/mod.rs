@@ -2,9 +2,11 @@
 
 mod canonical;
 mod host;
+mod rules;
 mod tracking;
 
 pub use canonical::canonical;
+pub use rules::Rules;
 pub use tracking::untracked;
 
 use url::Url;

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::rules::Rules;
+
 /// Beginnings of names that only trackers use.
 const PREFIXES: &[&str] = &[
     "utm_",
@@ -129,15 +131,19 @@ const FEED_VALUES: &[&str] = &["rss", "rss1", "rss2", "feed", "feeds", "atom", "
 /// A parameter with a plain name like `ref` or `source` stays, for many sites need it, unless its
 /// value is `rss`, `feed` or the like.
 pub fn untracked(url: &Url) -> Url {
+    without(url, &Rules::default())
+}
+
+pub(super) fn without(url: &Url, rules: &Rules) -> Url {
     let mut clean = url.clone();
     if let Some(query) = url.query()
-        && let Cow::Owned(rest) = without_trackers(query)
+        && let Cow::Owned(rest) = without_trackers(query, rules)
     {
         clean.set_query((!rest.is_empty()).then_some(&rest));
     }
     if let Some(fragment) = url.fragment()
         && fragment.contains('=')
-        && let Cow::Owned(rest) = without_trackers(fragment.trim_start_matches('?'))
+        && let Cow::Owned(rest) = without_trackers(fragment.trim_start_matches('?'), rules)
     {
         clean.set_fragment((!rest.is_empty()).then_some(&rest));
     }
@@ -145,11 +151,15 @@ pub fn untracked(url: &Url) -> Url {
 }
 
 /// Owned only when a tracker was taken out.
-fn without_trackers(pairs: &str) -> Cow<'_, str> {
-    if !pairs.split('&').any(|pair| is_tracker(split(pair))) {
+fn without_trackers<'a>(pairs: &'a str, rules: &Rules) -> Cow<'a, str> {
+    let goes = |pair: &str| {
+        let (name, value) = split(pair);
+        rules.ignores(name) || (is_tracker((name, value)) && !rules.keeps(name))
+    };
+    if !pairs.split('&').any(goes) {
         return Cow::Borrowed(pairs);
     }
-    let kept: Vec<&str> = pairs.split('&').filter(|pair| !is_tracker(split(pair))).collect();
+    let kept: Vec<&str> = pairs.split('&').filter(|pair| !goes(pair)).collect();
     Cow::Owned(kept.join("&"))
 }
 

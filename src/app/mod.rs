@@ -19,6 +19,7 @@ use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
+use crate::dedup;
 use crate::fetch::{FetchError, Fetcher};
 use crate::notify;
 use crate::poll::{Limits, Mirror, Plan, Runner, Visitor};
@@ -98,14 +99,18 @@ impl Rooms {
     }
 }
 
+/// How entries are compared, as the configuration says.
+pub fn dedup_rules(config: &Config) -> dedup::Rules {
+    dedup::Rules::new(&config.sources, config.threshold.unwrap_or(dedup::THRESHOLD))
+}
+
 fn visitor(config: &Config, store: Arc<dyn Store>, media: Media, clock: Clock) -> Result<Visitor, AppError> {
-    let priority = config.sources.iter().map(|source| (source.id.clone(), source.priority)).collect();
     let fetcher = Fetcher::new(config.fetch.clone())?;
     Ok(Visitor {
         mirror: Mirror::new(fetcher.clone(), Arc::clone(&store), media, clock.clone()),
         fetcher,
         store,
-        judge: crate::dedup::judge(priority),
+        judge: dedup_rules(config).judge(),
         clock,
         limits: Limits { body: config.fetch.max_body, ..Limits::default() },
     })

@@ -11,12 +11,12 @@ const LONGEST_URI: usize = 1024;
 
 /// The id an item is known by within its source: its own, else one derived from address or text
 /// that stays the same from visit to visit.
-pub fn native_id(item: &Item, base: Option<&Url>) -> String {
+pub fn native_id(item: &Item, base: Option<&Url>, rules: &address::Rules) -> String {
     if let Some(id) = item.id.as_deref().map(str::trim).filter(|id| !id.is_empty()) {
         return id.to_owned();
     }
     if let Some(url) = item.url.as_deref().and_then(|url| address::resolve(url, base)) {
-        return address::untracked(&url).to_string();
+        return rules.untracked(&url).to_string();
     }
     // No date: sources that give no ids often move dates.
     let value = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone()).unwrap_or_default();
@@ -90,12 +90,13 @@ mod tests {
 
     #[test]
     fn ids_fall_back_to_address_and_text() {
+        let rules = address::Rules::default();
         let base = Url::parse("https://paper.example/feed").unwrap();
-        assert_eq!(native_id(&item(Some(" 12 "), None, ""), None), "12");
-        assert_eq!(native_id(&item(None, Some("/a?utm_source=x"), ""), Some(&base)), "https://paper.example/a");
-        let by_text = native_id(&item(None, None, "Title"), None);
-        assert_eq!(by_text, native_id(&item(None, None, "Title"), None));
-        assert_ne!(by_text, native_id(&item(None, None, "Other"), None));
+        assert_eq!(native_id(&item(Some(" 12 "), None, ""), None, &rules), "12");
+        assert_eq!(native_id(&item(None, Some("/a?utm_source=x"), ""), Some(&base), &rules), "https://paper.example/a");
+        let by_text = native_id(&item(None, None, "Title"), None, &rules);
+        assert_eq!(by_text, native_id(&item(None, None, "Title"), None, &rules));
+        assert_ne!(by_text, native_id(&item(None, None, "Other"), None, &rules));
     }
 
     #[test]

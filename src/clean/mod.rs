@@ -59,8 +59,8 @@ pub struct Cleaned {
 
 /// Makes an item, and its article when the page was fetched, into facts.
 pub fn entry(item: &Item, article: Option<&Article>, context: Context<'_>) -> Result<Cleaned, CleanError> {
-    let url =
-        item.url.as_deref().and_then(|url| address::resolve(url, context.base)).map(|url| address::untracked(&url));
+    let rules = &context.source.address;
+    let url = item.url.as_deref().and_then(|url| address::resolve(url, context.base)).map(|url| rules.untracked(&url));
     let base = url.as_ref().or(context.base);
     let body = content::choose(item, article, base);
     let text = crate::html::plain(body.content.as_str());
@@ -71,12 +71,12 @@ pub fn entry(item: &Item, article: Option<&Article>, context: Context<'_>) -> Re
         [item.language.as_deref(), stated, context.source.language.as_deref(), context.language],
         &text,
     );
-    let native_id = native_id(item, context.base);
+    let native_id = native_id(item, context.base, rules);
     let feed_is_fuller = body.feed_is_fuller;
     let facts = Facts {
         source: context.source.id.clone(),
         id_is_uri: identity::is_uri(item, &native_id),
-        canonical_url: canonical(article, url.as_ref()),
+        canonical_url: canonical(article, url.as_ref(), rules),
         enclosures: enclosures::collect(item, article, &body.content, base),
         authors: people::choose(item, article),
         categories: categories(item, article),
@@ -114,10 +114,10 @@ fn title(item: &Item, article: Option<&Article>, text: &str, url: Option<&Url>) 
 }
 
 /// The address that the page names as its own, unless that is the home page of the site.
-fn canonical(article: Option<&Article>, url: Option<&Url>) -> Option<Url> {
+fn canonical(article: Option<&Article>, url: Option<&Url>, rules: &address::Rules) -> Option<Url> {
     let canonical = address::resolve(article?.canonical_url.as_deref()?, url)?;
     let is_home = canonical.path().trim_matches('/').is_empty() && canonical.query().is_none();
-    (!is_home).then(|| address::untracked(&canonical))
+    (!is_home).then(|| rules.untracked(&canonical))
 }
 
 fn categories(item: &Item, article: Option<&Article>) -> Vec<Category> {

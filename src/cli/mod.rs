@@ -4,6 +4,7 @@
 mod add;
 mod check;
 mod demo;
+mod duplicates;
 mod export;
 mod import;
 mod inspect;
@@ -66,6 +67,8 @@ enum Command {
     Opml,
     /// Print how each source is doing
     Status(status::Args),
+    /// Show what another threshold would make of the stored articles
+    Duplicates(duplicates::Args),
     /// Explain why articles are, or aren't, one story
     Why(why::Args),
     /// Take an article out of every output at once
@@ -113,6 +116,7 @@ async fn dispatch(cli: &Cli) -> Result<bool, Failure> {
         Command::Import(args) => import::run(config()?, args),
         Command::Opml => opml::run(&config()?),
         Command::Status(args) => status::run(&config()?, args).await,
+        Command::Duplicates(args) => duplicates::run(&config()?, args).await,
         Command::Why(args) => why::run(&config()?, args).await,
         Command::Withdraw(args) => withdraw::run(&config()?, args).await,
         Command::Schema => schema::run(),

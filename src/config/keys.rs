@@ -235,6 +235,46 @@ pub(super) const ARTICLE: Table = Table {
     ],
 };
 
+pub(super) const ADDRESS: Table = Table {
+    name: "sources.<id>.address",
+    doc: "What counts in this source's addresses when articles are compared, on top of what holds for all sources.",
+    keys: &[
+        key(
+            "ignore_params",
+            Shape::Texts,
+            "[]",
+            "[\"from\", \"pos\"]",
+            "Parameters that do not matter; they are taken out.",
+        ),
+        key(
+            "keep_params",
+            Shape::Texts,
+            "[]",
+            "[\"ref\"]",
+            "Parameters that do matter, although newsriver takes them for trackers, sessions or marks of print pages.",
+        ),
+        key(
+            "hosts",
+            Shape::Texts,
+            "[]",
+            "[\"paper.example\", \"old-paper.example\"]",
+            "Hosts that are one site, as after a move: addresses that differ in them alone are one.",
+        ),
+    ],
+};
+
+pub(super) const DEDUPE: Table = Table {
+    name: "dedupe",
+    doc: "When articles of different addresses are one; see deduplication.md.",
+    keys: &[key(
+        "threshold",
+        Shape::Number { least: 40, most: 95 },
+        "70",
+        "80",
+        "How much of the shorter of two long texts must stand in the other, in per cent. Try another one with `newsriver duplicates --dry-run`.",
+    )],
+};
+
 pub(super) const FEED: Table = Table {
     name: "feeds.<id>",
     doc: "Something to publish: `/feeds/<id>.rss`, `.atom`, `.json` and a page.",
@@ -417,5 +457,5 @@ pub(super) const AGREEMENT: Table = Table {
 };
 
 /// All tables, in the order of the documentation.
-pub(super) const TABLES: [Table; 11] =
-    [SITE, SERVER, HUB, STORAGE, FETCH, SOURCE, PAGE, ARTICLE, AGREEMENT, FEED, FILTERS];
+pub(super) const TABLES: [Table; 13] =
+    [SITE, SERVER, HUB, STORAGE, FETCH, DEDUPE, SOURCE, PAGE, ARTICLE, ADDRESS, AGREEMENT, FEED, FILTERS];

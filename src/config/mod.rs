@@ -45,6 +45,8 @@ pub struct Config {
     pub storage: Storage,
     /// `[fetch]`.
     pub fetch: fetch::Options,
+    /// `[dedupe] threshold`, in per cent; None leaves it to the room that compares.
+    pub threshold: Option<u8>,
     /// `[sources.*]`, in the order of the file.
     pub sources: Vec<Source>,
     /// `[feeds.*]`, in the order of the file.
@@ -132,13 +134,15 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     let (site, timezone) = service::site(&root, &server, &hub);
     let storage = service::storage(&root, folder);
     let mut fetch = service::fetch(&root, folder, &site);
+    let threshold =
+        root.table("dedupe", &keys::DEDUPE).number("threshold").and_then(|number| u8::try_from(number).ok());
     let sources = sources::read(&root, folder, timezone);
     fetch.named_hosts = sources.iter().filter_map(|source| source.location.host()).map(str::to_owned).collect();
     let feeds = feeds::read(&root, folder, &sources);
     root.refuse_unknown();
     let problems = problems.into_inner();
     if problems.is_empty() {
-        Ok(Config { path: path.to_path_buf(), site, timezone, server, hub, storage, fetch, sources, feeds })
+        Ok(Config { path: path.to_path_buf(), site, timezone, server, hub, storage, fetch, threshold, sources, feeds })
     } else {
         Err(ConfigProblems::new(path, text, problems))
     }

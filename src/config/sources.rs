@@ -6,9 +6,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
-use super::keys::{AGREEMENT, ARTICLE, PAGE, SOURCE};
+use super::keys::{ADDRESS, AGREEMENT, ARTICLE, PAGE, SOURCE};
 use super::reader::{Reader, Spot};
 use super::values;
+use crate::address;
 use crate::model::{
     Agreement, Amount, ArticleRules, Cadence, FullText, Images, Kind, Location, PageRules, Source, SourceId, WhenGone,
 };
@@ -30,28 +31,25 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz) -> Vec<Source
         root.problem(root.key_span("sources"), "there is no source", Some(help));
     }
     for (name, table) in tables {
-        table.describe_with(&SOURCE, &["page", "article", "agreement"]);
+        table.describe_with(&SOURCE, &["page", "article", "address", "agreement"]);
         let id = table.understand(&name, |text| SourceId::parse(text).map_err(|problem| problem.to_string()));
         let page = PageRules { links: table.table("page", &PAGE).read("links", values::selector) };
         let article = article(&table.table("article", &ARTICLE));
+        let address = address(&table.table("address", &ADDRESS));
         let agreement = agreement(&table, timezone);
         let table = table.or_else(&defaults);
         let location = location(&table, &name, folder);
         if let (Some(id), Some(location)) = (id, location) {
-            sources.push(Source { agreement, ..source(&table, id, location, page, article, timezone) });
+            if matches!(location, Location::Folder(_)) && page.links.is_some() {
+                table.problem(table.key_span("page"), "a folder has no page of links", None);
+            }
+            sources.push(Source { agreement, page, article, address, ..source(&table, id, location, timezone) });
         }
     }
     sources
 }
 
-fn source(
-    table: &Reader<'_>,
-    id: SourceId,
-    location: Location,
-    page: PageRules,
-    article: ArticleRules,
-    timezone: Tz,
-) -> Source {
+fn source(table: &Reader<'_>, id: SourceId, location: Location, timezone: Tz) -> Source {
     let word = |name: &str| table.text(name).map(|spot| spot.value);
     let kind = match word("kind").as_deref() {
         Some("feed") => Kind::Feed,
@@ -68,9 +66,6 @@ fn source(
             "a source of kind \"folder\" has a url such as \"folder:documents\""
         };
         table.problem(table.key_span("kind"), message, None);
-    }
-    if is_folder && page.links.is_some() {
-        table.problem(table.key_span("page"), "a folder has no page of links", None);
     }
     Source {
         id,
@@ -99,8 +94,9 @@ fn source(
             _ => WhenGone::Withdraw,
         },
         agreement: None,
-        page,
-        article,
+        page: PageRules::default(),
+        article: ArticleRules::default(),
+        address: address::Rules::default(),
     }
 }
 
@@ -128,6 +124,20 @@ fn location(table: &Reader<'_>, name: &Spot<String>, folder: &Path) -> Option<Lo
             _ => Err(advice()),
         }
     })
+}
+
+fn address(table: &Reader<'_>) -> address::Rules {
+    let texts = |name: &str| table.texts(name).unwrap_or_default().into_iter().map(|spot| spot.value).collect();
+    address::Rules {
+        ignore_params: texts("ignore_params"),
+        keep_params: texts("keep_params"),
+        hosts: table
+            .texts("hosts")
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|spot| table.understand(spot, values::host))
+            .collect(),
+    }
 }
 
 fn article(table: &Reader<'_>) -> ArticleRules {

@@ -96,6 +96,13 @@ pub(super) fn language(text: &str) -> Result<String, String> {
 }
 
 /// A CSS selector.
+/// The name of a host, in the form in which addresses have it.
+pub(super) fn host(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(&format!("https://{text}/")).ok();
+    let host = url.as_ref().and_then(url::Url::host_str).filter(|_| !text.contains(['/', '@', ':', '?', '#']));
+    host.map(str::to_owned).ok_or_else(|| format!("{text:?} is no host; write one such as \"paper.example\""))
+}
+
 pub(super) fn selector(text: &str) -> Result<String, String> {
     match dom_query::Matcher::new(text) {
         Ok(_) => Ok(text.to_owned()),

@@ -94,10 +94,10 @@ pub fn decide(facts: &Facts, known: Option<&Known>) -> Change {
 ///
 /// `published` of a known entry never moves; of a new one it is what the source says, and `now` when
 /// it says nothing or a time to come. `updated` moves only for a change that a reader would notice.
-pub fn arrival(facts: Facts, known: Option<&Known>, now: DateTime<Utc>) -> Arrival {
+pub fn arrival(facts: Facts, known: Option<&Known>, now: DateTime<Utc>, rules: &address::Rules) -> Arrival {
     let text = Words::of(&text_of(&facts));
     let title = Words::of(&facts.title);
-    let id = known.map_or_else(|| entry_id(&facts), |known| known.id);
+    let id = known.map_or_else(|| entry_id(&facts, rules), |known| known.id);
     let published =
         known.map_or_else(|| facts.published.map_or(now, |stated| stated.min(now)), |known| known.published);
     let stated = facts.updated.filter(|stated| *stated >= published && *stated <= now);
@@ -114,13 +114,13 @@ pub fn arrival(facts: Facts, known: Option<&Known>, now: DateTime<Utc>) -> Arriv
         first_seen: known.map_or(now, |known| known.first_seen),
         content_hash: content_hash(&facts),
         sketch: sketch(&text),
-        keys: keys(&facts, &text, &title),
+        keys: keys(&facts, &text, &title, rules),
         facts,
     }
 }
 
 /// Digest of what a reader sees: headline, text and media, in one spelling, without counters.
-fn content_hash(facts: &Facts) -> String {
+pub(super) fn content_hash(facts: &Facts) -> String {
     let mut hash = Sha256::new();
     let mut part = |words: &Words| {
         hash.update((words.all().len() as u64).to_be_bytes());
@@ -198,6 +198,10 @@ mod tests {
         "2024-05-06T07:08:09Z".parse().unwrap()
     }
 
+    fn arrived(facts: Facts, known: Option<&Known>, now: DateTime<Utc>) -> Arrival {
+        arrival(facts, known, now, &address::Rules::default())
+    }
+
     fn facts() -> Facts {
         Facts {
             source: SourceId::parse("paper").unwrap(),
@@ -239,6 +243,7 @@ mod tests {
             id: arrival.id,
             native_id: arrival.facts.native_id.clone(),
             url: None,
+            text: None,
             title: arrival.facts.title.clone(),
             item_hash: arrival.facts.item_hash.clone(),
             content_hash: arrival.content_hash.clone(),
@@ -250,7 +255,7 @@ mod tests {
     }
 
     fn change(edit: impl FnOnce(&mut Facts)) -> Change {
-        let kept = known(&arrival(facts(), None, now()));
+        let kept = known(&arrived(facts(), None, now()));
         let mut next = Facts { item_hash: "2".to_owned(), ..facts() };
         edit(&mut next);
         decide(&next, Some(&kept))
@@ -284,7 +289,7 @@ mod tests {
             assert!(matches!(change(edit), Change::Revised { .. }));
         }
         let summary = Facts { is_full_text: false, ..facts() };
-        let kept = known(&arrival(summary, None, now()));
+        let kept = known(&arrived(summary, None, now()));
         let longer = sanitised("Sáng nay, cây cầu mới đã thông xe. Hàng nghìn người dân có mặt.");
         let full = decide(&Facts { content: longer, ..facts() }, Some(&kept));
         assert!(matches!(full, Change::Revised { why } if why.contains("full text")));
@@ -292,45 +297,45 @@ mod tests {
 
     #[test]
     fn times_never_move_without_reason() {
-        let first = arrival(facts(), None, now());
+        let first = arrived(facts(), None, now());
         assert_eq!(
             (first.published, first.updated, first.first_seen),
             (now() - TimeDelta::days(1), now() - TimeDelta::days(1), now())
         );
         let later = now() + TimeDelta::hours(5);
         let dated_anew = Facts { published: Some(later), item_hash: "2".to_owned(), ..facts() };
-        let same = arrival(dated_anew.clone(), Some(&known(&first)), later);
+        let same = arrived(dated_anew.clone(), Some(&known(&first)), later);
         assert_eq!((same.id, same.published, same.updated), (first.id, first.published, first.updated));
         let edited = Facts { title: "Thông xe cầu mới".to_owned(), ..dated_anew };
-        let revised = arrival(edited.clone(), Some(&known(&first)), later);
+        let revised = arrived(edited.clone(), Some(&known(&first)), later);
         assert_eq!(
             (revised.id, revised.published, revised.updated, revised.first_seen),
             (first.id, first.published, later, now())
         );
-        let stated = arrival(Facts { updated: Some(now()), ..edited.clone() }, Some(&known(&first)), later);
+        let stated = arrived(Facts { updated: Some(now()), ..edited.clone() }, Some(&known(&first)), later);
         assert_eq!(stated.updated, now());
         let foolish =
-            arrival(Facts { updated: Some(later + TimeDelta::days(9)), ..edited }, Some(&known(&first)), later);
+            arrived(Facts { updated: Some(later + TimeDelta::days(9)), ..edited }, Some(&known(&first)), later);
         assert_eq!(foolish.updated, later);
     }
 
     #[test]
     fn a_missing_or_future_date_is_now_and_stays() {
         for published in [None, Some(now() + TimeDelta::days(3))] {
-            let first = arrival(Facts { published, ..facts() }, None, now());
+            let first = arrived(Facts { published, ..facts() }, None, now());
             assert_eq!(first.published, now());
-            let again = arrival(Facts { published, ..facts() }, Some(&known(&first)), now() + TimeDelta::days(1));
+            let again = arrived(Facts { published, ..facts() }, Some(&known(&first)), now() + TimeDelta::days(1));
             assert_eq!(again.published, now());
         }
     }
 
     #[test]
     fn ids_are_derived_and_uris_are_uris() {
-        let first = arrival(facts(), None, now());
+        let first = arrived(facts(), None, now());
         assert_eq!(first.uri, "https://example.vn/?p=7");
-        assert_eq!(first.id, arrival(facts(), None, now() + TimeDelta::days(400)).id);
+        assert_eq!(first.id, arrived(facts(), None, now() + TimeDelta::days(400)).id);
         for (native_id, id_is_uri) in [("7", false), ("https://example.vn/", true), ("https://example.vn/a b", true)] {
-            let other = arrival(Facts { native_id: native_id.to_owned(), id_is_uri, ..facts() }, None, now());
+            let other = arrived(Facts { native_id: native_id.to_owned(), id_is_uri, ..facts() }, None, now());
             assert!(other.uri.starts_with("urn:uuid:"), "{native_id}: {}", other.uri);
             assert_ne!(other.id, first.id);
         }
@@ -338,8 +343,11 @@ mod tests {
 
     #[test]
     fn keys_are_few_and_begin_with_the_address() {
-        let all = arrival(facts(), None, now()).keys;
-        assert_eq!(all.first().copied(), crate::dedup::lookup("", facts().url.as_ref()).url);
+        let all = arrived(facts(), None, now()).keys;
+        assert_eq!(
+            all.first().copied(),
+            crate::dedup::lookup("", facts().url.as_ref(), &address::Rules::default()).url
+        );
         assert!(all.len() <= 18);
     }
 }

@@ -39,14 +39,15 @@ pub struct Named<'a> {
 /// each of them gets one that names its address too, and, when that is shared as well, its headline.
 /// Items that are the same article given twice keep the same id, and so do those with one address
 /// and an id that names one thing in the whole world: versions of one article (RFC 4287 s. 4.1.1).
-pub fn tell_apart(items: &[Named<'_>]) -> Vec<String> {
+pub fn tell_apart(items: &[Named<'_>], rules: &address::Rules) -> Vec<String> {
     let mut ids: Vec<String> = items.iter().map(|item| item.native_id.to_owned()).collect();
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, item) in items.iter().enumerate() {
         groups.entry(item.native_id).or_default().push(place);
     }
     for places in groups.values().filter(|places| places.len() > 1) {
-        let marks: Vec<(String, u64)> = places.iter().filter_map(|place| items.get(*place)).map(marks_of).collect();
+        let marks: Vec<(String, u64)> =
+            places.iter().filter_map(|place| items.get(*place)).map(|item| marks_of(item, rules)).collect();
         let one_title = marks.iter().all(|mark| marks.first().is_some_and(|first| first.1 == mark.1));
         let one_address = marks.iter().all(|mark| marks.first().is_some_and(|first| first.0 == mark.0));
         let versions = places
@@ -72,13 +73,13 @@ pub fn tell_apart(items: &[Named<'_>]) -> Vec<String> {
     ids
 }
 
-fn marks_of(item: &Named<'_>) -> (String, u64) {
-    (item.url.and_then(article_address).unwrap_or_default(), Words::of(item.title).digest())
+fn marks_of(item: &Named<'_>, rules: &address::Rules) -> (String, u64) {
+    (item.url.and_then(|url| article_address(url, rules)).unwrap_or_default(), Words::of(item.title).digest())
 }
 
 /// How an item is looked up among its source's entries.
-pub fn lookup(native_id: &str, url: Option<&Url>) -> Lookup {
-    Lookup { native_id: native_id.to_owned(), url: url.and_then(url_key) }
+pub fn lookup(native_id: &str, url: Option<&Url>, rules: &address::Rules) -> Lookup {
+    Lookup { native_id: native_id.to_owned(), url: url.and_then(|url| url_key(url, rules)), text: None }
 }
 
 /// The known entry that an item is, if any: the same id; or the same address, when the source's
@@ -118,11 +119,11 @@ fn best<'a>(entries: impl Iterator<Item = &'a Known>, likeness: &impl Fn(&Known)
 
 /// The id of a new entry: the same for ever for the same source and the same id there. Ids that may
 /// be used twice are told apart by the address they came with.
-pub(super) fn entry_id(facts: &Facts) -> EntryId {
+pub(super) fn entry_id(facts: &Facts, rules: &address::Rules) -> EntryId {
     let source = facts.source.as_str();
     match &facts.url {
         Some(url) if !is_unique(&facts.native_id) => {
-            EntryId::derive(&[source, &facts.native_id, &address::canonical(url)])
+            EntryId::derive(&[source, &facts.native_id, &rules.canonical(url)])
         }
         _ => EntryId::derive(&[source, &facts.native_id]),
     }
@@ -154,7 +155,8 @@ mod tests {
         Known {
             id: EntryId::derive(&[native_id, title]),
             native_id: native_id.to_owned(),
-            url: url_key(&url(address)),
+            url: url_key(&url(address), &address::Rules::default()),
+            text: None,
             title: title.to_owned(),
             item_hash: String::new(),
             content_hash: String::new(),
@@ -166,7 +168,8 @@ mod tests {
     }
 
     fn found(native_id: &str, address: &str, title: &str, known: &[Known]) -> Option<EntryId> {
-        identify(&lookup(native_id, Some(&url(address))), title, known).map(|entry| entry.id)
+        identify(&lookup(native_id, Some(&url(address)), &address::Rules::default()), title, known)
+            .map(|entry| entry.id)
     }
 
     const BRIDGE: &str = "Khánh thành cầu Rạch Miễu 2";
@@ -223,18 +226,17 @@ mod tests {
     #[test]
     fn shared_ids_are_told_apart() {
         let (a, b) = (url("https://example.vn/a"), url("https://example.vn/b"));
+        let told = |items: &[Named<'_>]| tell_apart(items, &address::Rules::default());
         let item = |native_id, url, title| Named { native_id, url, title };
-        let ids = tell_apart(&[item("x", Some(&a), "One"), item("x", Some(&b), "Two"), item("y", Some(&b), "Two")]);
+        let ids = told(&[item("x", Some(&a), "One"), item("x", Some(&b), "Two"), item("y", Some(&b), "Two")]);
         assert!(ids[0] != ids[1] && ids[0].starts_with("x#") && ids[2] == "y", "{ids:?}");
-        assert_eq!(ids[0], tell_apart(&[item("x", Some(&b), "Two"), item("x", Some(&a), "Changed")])[1]);
-        let twice = tell_apart(&[item("x", Some(&a), "One"), item("x", Some(&a), "ONE!")]);
+        assert_eq!(ids[0], told(&[item("x", Some(&b), "Two"), item("x", Some(&a), "Changed")])[1]);
+        let twice = told(&[item("x", Some(&a), "One"), item("x", Some(&a), "ONE!")]);
         assert_eq!(twice, ["x", "x"]);
-        let versions = tell_apart(&[
-            item("urn:uuid:12345678", Some(&a), "One"),
-            item("urn:uuid:12345678", Some(&a), "One, corrected"),
-        ]);
+        let versions =
+            told(&[item("urn:uuid:12345678", Some(&a), "One"), item("urn:uuid:12345678", Some(&a), "One, corrected")]);
         assert_eq!(versions[0], versions[1]);
-        let bare = tell_apart(&[item("https://example.vn/", None, "One"), item("https://example.vn/", None, "Two")]);
+        let bare = told(&[item("https://example.vn/", None, "One"), item("https://example.vn/", None, "Two")]);
         assert_ne!(bare[0], bare[1]);
     }
 }

@@ -18,15 +18,15 @@ const MIN_WHOLE: usize = 25;
 const MIN_TITLE: usize = 4;
 
 /// The canonical form of an address that can stand for one article: not for a site's home page.
-pub(super) fn article_address(url: &Url) -> Option<String> {
-    let form = address::canonical(url);
+pub(super) fn article_address(url: &Url, rules: &address::Rules) -> Option<String> {
+    let form = rules.canonical(url);
     let after_host = form.strip_prefix("https://").and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
     (!after_host.is_empty()).then_some(form)
 }
 
 /// The key of an address.
-pub(super) fn url_key(url: &Url) -> Option<Key> {
-    article_address(url).map(|form| key(KeyKind::Url, &form))
+pub(super) fn url_key(url: &Url, rules: &address::Rules) -> Option<Key> {
+    article_address(url, rules).map(|form| key(KeyKind::Url, &form))
 }
 
 /// The address that an id is, when it is one.
@@ -38,7 +38,8 @@ pub(super) fn id_address(facts: &Facts) -> Option<Url> {
 /// tag, a URN.
 pub(super) fn is_unique(id: &str) -> bool {
     if let Some(url) = address::resolve(id, None) {
-        return article_address(&url).is_some() || url.fragment().is_some_and(|fragment| fragment.len() > 3);
+        return article_address(&url, &address::Rules::default()).is_some()
+            || url.fragment().is_some_and(|fragment| fragment.len() > 3);
     }
     let Some((scheme, rest)) = id.split_once(':') else { return false };
     matches!(scheme.to_ascii_lowercase().as_str(), "tag" | "urn" | "uuid" | "doi" | "hdl" | "info" | "at")
@@ -46,16 +47,14 @@ pub(super) fn is_unique(id: &str) -> bool {
 }
 
 /// All keys of an article, at most 18, that of its own address first.
-pub(super) fn keys(facts: &Facts, text: &Words, title: &Words) -> Vec<Key> {
+pub(super) fn keys(facts: &Facts, text: &Words, title: &Words, rules: &address::Rules) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     let addresses = [facts.url.clone(), facts.canonical_url.clone(), id_address(facts)];
-    keys.extend(addresses.iter().flatten().filter_map(url_key));
+    keys.extend(addresses.iter().flatten().filter_map(|url| url_key(url, rules)));
     if facts.id_is_uri && is_unique(&facts.native_id) {
         keys.push(key(KeyKind::Uri, &facts.native_id));
     }
-    if text.size() >= MIN_WHOLE {
-        keys.push(Key { kind: KeyKind::Text, hash: text.digest() });
-    }
+    keys.extend(text_key(text, title));
     if text.size() >= MIN_TEXT {
         keys.extend(anchors(text).into_iter().map(|hash| Key { kind: KeyKind::Band, hash }));
     }
@@ -65,6 +64,18 @@ pub(super) fn keys(facts: &Facts, text: &Words, title: &Words) -> Vec<Key> {
     let mut seen = std::collections::BTreeSet::new();
     keys.retain(|key| seen.insert(*key));
     keys
+}
+
+/// The key of a whole text; of a short one together with its headline, as many are alike.
+pub(super) fn text_key(text: &Words, title: &Words) -> Option<Key> {
+    let hash = match text.size() {
+        MIN_WHOLE.. => text.digest(),
+        size if size >= MIN_TEXT / 2 && size + title.size() >= MIN_TEXT => {
+            super::digest([&text.digest().to_be_bytes()[..], &title.digest().to_be_bytes()[..]])
+        }
+        _ => return None,
+    };
+    Some(Key { kind: KeyKind::Text, hash })
 }
 
 fn key(kind: KeyKind, text: &str) -> Key {
@@ -101,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_home_page_is_no_article() {
-        let address = |text: &str| article_address(&Url::parse(text).unwrap());
+        let address = |text: &str| article_address(&Url::parse(text).unwrap(), &address::Rules::default());
         assert_eq!(address("https://www.example.org/index.html?utm_source=x"), None);
         assert_eq!(address("https://example.org/a").as_deref(), Some("https://example.org/a"));
         assert_eq!(address("https://example.org/?p=1").as_deref(), Some("https://example.org/?p=1"));

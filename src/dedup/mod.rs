@@ -2,23 +2,27 @@
 //! is known.
 //!
 //! An item is recognised in layers, the cheapest first: by its id within its source, by its address,
-//! and by its text. Two entries are joined only after a look at both texts ([`same_story`]); shared
+//! and by its text. Two entries are joined only after a look at both texts ([`Rules::compare`]); shared
 //! keys merely say where to look. A headline or a date is evidence, and never enough.
 
+mod boilerplate;
 mod decide;
 mod identity;
 mod keys;
 mod normal;
 mod passages;
+mod relaunch;
 mod sketch;
 mod story;
 mod titles;
 mod weigh;
 mod words;
 
+pub use boilerplate::{learn, strip};
 pub use decide::{arrival, decide};
 pub use identity::{Named, identify, lookup, tell_apart};
-pub use story::{compare, judge, same_story};
+pub use relaunch::{lookup_by_text, relaunched};
+pub use story::{Rules, THRESHOLD};
 
 use crate::html;
 use crate::model::Facts;

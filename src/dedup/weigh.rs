@@ -4,11 +4,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::address;
 use crate::model::{Facts, Sketch, Verdict};
 
 use super::keys::{MIN_TEXT, article_address, id_address, is_unique};
 use super::passages::{self, Passages};
 use super::sketch::are_foreign;
+use super::story::THRESHOLD;
 use super::text_of;
 use super::titles::{self, Titles};
 use super::words::Words;
@@ -18,6 +20,8 @@ pub(super) struct Side<'a> {
     pub(super) facts: &'a Facts,
     pub(super) published: DateTime<Utc>,
     pub(super) sketch: &'a Sketch,
+    /// How its source's addresses are read.
+    pub(super) rules: &'a address::Rules,
 }
 
 /// Everything that speaks for or against.
@@ -30,6 +34,8 @@ struct Evidence {
     apart: TimeDelta,
     /// The same, when both sources state a date.
     stated_apart: Option<TimeDelta>,
+    /// How much more must be common than is usual, as a part of one; negative for less.
+    stricter: f64,
 }
 
 /// An address or id in common.
@@ -39,11 +45,14 @@ struct Shared {
     own: bool,
 }
 
+/// Headlines below this many words may be standing ones.
+const TELLING: usize = 8;
+
 type Answer = (bool, String);
 
 /// Whether both are one story.
-pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>) -> Verdict {
-    let shared = shared(one.facts, other.facts);
+pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>, threshold: u8) -> Verdict {
+    let shared = shared(one, other);
     let titles = titles::compare(&Words::of(&one.facts.title), &Words::of(&other.facts.title));
     if shared.is_none() && titles.likeness < 0.6 && are_foreign(one.sketch, other.sketch) {
         let reason = "no address and no passage of text in common".to_owned();
@@ -53,9 +62,10 @@ pub(super) fn weigh(one: &Side<'_>, other: &Side<'_>) -> Verdict {
     let evidence = Evidence {
         titles,
         texts,
-        same_site: one.facts.source == other.facts.source || same_host(one.facts, other.facts),
+        same_site: one.facts.source == other.facts.source || same_host(one, other),
         apart: (one.published - other.published).abs(),
         stated_apart: one.facts.published.zip(other.facts.published).map(|(one, other)| (one - other).abs()),
+        stricter: (f64::from(threshold) - f64::from(THRESHOLD)) / 100.0,
     };
     let own_address = shared.as_ref().is_some_and(|shared| shared.own);
     let (same, reason) = match shared {
@@ -83,7 +93,10 @@ impl Evidence {
         }
         if titles.likeness >= 0.6 && !(later && titles.numbers.is_some()) {
             let own_words = texts.shorter >= 40 && texts.cover < 0.03 && texts.vocabulary < 0.5;
-            let own_comment = !shared.own && texts.shorter >= MIN_TEXT && texts.cover < 0.15;
+            // A few words are enough for a comment of one's own, when the other says none of them.
+            let own_comment = !shared.own
+                && texts.cover < 0.15
+                && (texts.shorter >= MIN_TEXT || (texts.shorter >= 5 && texts.vocabulary < 0.5));
             if own_words || own_comment {
                 return no(format!("{what}, but each says its own about it"));
             }
@@ -117,8 +130,9 @@ impl Evidence {
             return no(format!("the same words with other numbers{example}"));
         }
         let one_wording = titles.likeness >= 0.9 && !self.same_site && self.apart <= TimeDelta::hours(24);
+        // Under a standing headline a word that was replaced is rather another matter than a correction.
         let mould = if self.same_site {
-            texts.slots * 60 > texts.shorter
+            texts.slots * if titles.size < TELLING { 120 } else { 60 } > texts.shorter
         } else {
             texts.slots >= 2 && texts.slots * 30 > texts.shorter
         };
@@ -131,7 +145,8 @@ impl Evidence {
         if titles.one_place && !retouched {
             return no("the headlines differ in one place and the texts are not equal");
         }
-        if self.stated_apart.is_some_and(|apart| apart > TimeDelta::days(30)) && texts.jaccard < 0.9 {
+        let again = self.same_site && titles.likeness >= 0.9 && titles.size >= 4;
+        if self.stated_apart.is_some_and(|apart| apart > TimeDelta::days(30)) && texts.jaccard < 0.9 && !again {
             return no("more than thirty days apart, and the texts are not equal");
         }
         if self.near() { yes("the texts are nearly the same") } else { no("the texts have too little in common") }
@@ -202,18 +217,22 @@ impl Evidence {
     fn near(&self) -> bool {
         let (texts, alike) = (&self.texts, self.titles.likeness >= 0.6);
         let size = texts.shorter;
+        let least = |usual: f64| (usual + self.stricter).min(1.0);
         let comparable = texts.ratio() <= 3.0 || alike;
         if self.same_site {
             let notice = self.titles.likeness < 0.3 && size < 150;
             return size >= 25
-                && ((texts.jaccard >= 0.85 && !notice)
-                    || (texts.cover >= 0.85 && alike)
-                    || (size >= 60 && texts.cover >= 0.95 && texts.ratio() <= 3.0 && !notice));
+                && ((texts.jaccard >= least(0.85) && !notice)
+                    || (texts.cover >= least(0.85) && alike)
+                    || (size >= 60 && texts.cover >= least(0.95) && texts.ratio() <= 3.0 && !notice));
         }
         match size {
-            120.. => texts.cover >= 0.7 && comparable,
-            40..120 => texts.cover >= 0.72 && texts.longest >= 25 && comparable,
-            _ => texts.jaccard >= 0.85 || (texts.cover >= 0.8 && alike && self.apart <= TimeDelta::hours(48)),
+            120.. => texts.cover >= least(0.7) && comparable,
+            40..120 => texts.cover >= least(0.72) && texts.longest >= 25 && comparable,
+            _ => {
+                texts.jaccard >= least(0.85)
+                    || (texts.cover >= least(0.8) && alike && self.apart <= TimeDelta::hours(48))
+            }
         }
     }
 
@@ -239,31 +258,56 @@ fn no(reason: impl Into<String>) -> Answer {
     (false, reason.into())
 }
 
-fn shared(one: &Facts, other: &Facts) -> Option<Shared> {
-    let same_id = one.id_is_uri && other.id_is_uri && one.native_id == other.native_id && is_unique(&one.native_id);
+fn shared(one: &Side<'_>, other: &Side<'_>) -> Option<Shared> {
+    let same_id = one.facts.id_is_uri
+        && other.facts.id_is_uri
+        && one.facts.native_id == other.facts.native_id
+        && is_unique(&one.facts.native_id);
     if same_id {
         return Some(Shared { what: "the same id", own: true });
     }
     let (mine, theirs) = (addresses(one), addresses(other));
-    let common =
-        |own: bool| mine.iter().any(|(form, a)| theirs.iter().any(|(other, b)| form == other && (*a && *b || !own)));
-    if common(true) {
-        Some(Shared { what: "the same address", own: true })
-    } else {
-        common(false).then_some(Shared { what: "the same linked address", own: false })
+    let common = mine
+        .iter()
+        .flat_map(|(form, a)| theirs.iter().filter(move |(other, _)| form == other).map(move |(_, b)| (*a, *b)));
+    let (mut named, mut linked) = (false, false);
+    for pair in common {
+        match pair {
+            (Claim::Own, Claim::Own | Claim::Named) | (Claim::Named, Claim::Own) => {
+                return Some(Shared { what: "the same address", own: true });
+            }
+            (Claim::Named, Claim::Named) => named = true,
+            _ => linked = true,
+        }
     }
+    let what = if named { "both pages name the same address" } else { "the same linked address" };
+    (named || linked).then_some(Shared { what, own: false })
 }
 
-/// The addresses of an article in canonical form, each with whether it is its own: the address of a
+/// What an address is to an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// It is there.
+    Own,
+    /// Its page says that it is really there (`rel=canonical`). Where pages name a hub, it says nothing: it
+    /// counts when it is the other's own address.
+    Named,
+    /// It only links there.
+    Linked,
+}
+
+/// The addresses of an article in canonical form, each with what it is to the article: the address of a
 /// post whose id is an address elsewhere is the page the post links to.
-fn addresses(facts: &Facts) -> Vec<(String, bool)> {
-    let id = id_address(facts).and_then(|url| article_address(&url));
-    let url = facts.url.as_ref().and_then(article_address);
+fn addresses(side: &Side<'_>) -> Vec<(String, Claim)> {
+    let facts = side.facts;
+    let form = |url: &url::Url| article_address(url, side.rules);
+    let id = id_address(facts).as_ref().and_then(form);
+    let url = facts.url.as_ref().and_then(form);
     let links_elsewhere = id.as_deref().zip(url.as_deref()).is_some_and(|(id, url)| !related(host(id), host(url)));
-    let canonical = facts.canonical_url.as_ref().and_then(article_address);
-    let url = url.map(|form| (form, !links_elsewhere));
-    let canonical = canonical.map(|form| (form, !links_elsewhere));
-    let id = id.map(|form| (form, true));
+    let claim = |own| if links_elsewhere { Claim::Linked } else { own };
+    let url = url.map(|form| (form, claim(Claim::Own)));
+    let canonical = facts.canonical_url.as_ref().and_then(form).map(|form| (form, claim(Claim::Named)));
+    let id = id.map(|form| (form, Claim::Own));
     [url, canonical, id].into_iter().flatten().collect()
 }
 
@@ -277,7 +321,7 @@ fn related(one: &str, other: &str) -> bool {
     under(one, other) || under(other, one)
 }
 
-fn same_host(one: &Facts, other: &Facts) -> bool {
-    let forms = |facts: &Facts| facts.url.as_ref().map(crate::address::canonical);
+fn same_host(one: &Side<'_>, other: &Side<'_>) -> bool {
+    let forms = |side: &Side<'_>| side.facts.url.as_ref().map(|url| side.rules.canonical(url));
     forms(one).zip(forms(other)).is_some_and(|(one, other)| related(host(&one), host(&other)))
 }

@@ -1,5 +1,6 @@
 //! HTML: the sanitiser, the text of a fragment, pictures in it. Knows nothing of feeds.
 
+mod blocks;
 mod bounded;
 mod counters;
 pub mod dom;
@@ -15,6 +16,7 @@ mod text;
 use serde::Serialize;
 use url::Url;
 
+pub use blocks::{Block, blocks, without};
 pub use counters::is_counter;
 pub use pictures::{Picture, picture_addresses, pictures, with_pictures_at};
 pub use reduce::{beginning, depth, only, without_pictures};

@@ -126,6 +126,8 @@ pub struct Lookup {
     pub native_id: String,
     /// Key of its address.
     pub url: Option<Key>,
+    /// Key of its text, where entries are to be found by that.
+    pub text: Option<Key>,
 }
 
 /// What the store knows of an entry that an item may be.
@@ -137,6 +139,8 @@ pub struct Known {
     pub native_id: String,
     /// Key of its address.
     pub url: Option<Key>,
+    /// Key of its text, when it was found by that.
+    pub text: Option<Key>,
     /// Headline.
     pub title: String,
     /// As in [`Facts::item_hash`].

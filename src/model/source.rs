@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Amount, SourceId};
+use crate::address;
 
 /// One configured thing to read: `[sources.<id>]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +45,8 @@ pub struct Source {
     pub page: PageRules,
     /// Help with the article itself.
     pub article: ArticleRules,
+    /// What counts in its addresses.
+    pub address: address::Rules,
 }
 
 /// Where a source is.

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::look::Found;
 use super::visit::Limits;
+use crate::address;
 use crate::clean::{self, Cleaned};
 use crate::dedup;
 use crate::encoding::{self, Syntax};
@@ -63,7 +64,7 @@ pub(super) async fn sort(
         items.sort_by_key(|(item, _)| std::cmp::Reverse(item.published.or(item.updated)));
         items.truncate(limits.listed);
     }
-    let lookups = lookups(&items, base.as_ref());
+    let lookups = lookups(&items, base.as_ref(), &source.address);
     let known = Index::new(store.known(&source.id, &lookups).await?);
     let mut sorted = Sorted::default();
     let mut pages = 0;
@@ -95,19 +96,19 @@ pub(super) async fn sort(
 
 /// How each item is looked up. An id that several different articles of the document share names none
 /// of them; they are told apart by address and headline.
-fn lookups(items: &[(Item, Option<Article>)], base: Option<&Url>) -> Vec<Lookup> {
+fn lookups(items: &[(Item, Option<Article>)], base: Option<&Url>, rules: &address::Rules) -> Vec<Lookup> {
     let facts: Vec<(String, Option<Url>, String)> = items
         .iter()
         .map(|(item, _)| {
             let url = item.url.as_deref().and_then(|url| crate::address::resolve(url, base));
             let title = item.title.as_ref().map(clean::plain).unwrap_or_default();
-            (clean::native_id(item, base), url, title)
+            (clean::native_id(item, base, rules), url, title)
         })
         .collect();
     let named: Vec<dedup::Named<'_>> =
         facts.iter().map(|(native_id, url, title)| dedup::Named { native_id, url: url.as_ref(), title }).collect();
-    let ids = dedup::tell_apart(&named);
-    ids.iter().zip(&facts).map(|(id, (_, url, _))| dedup::lookup(id, url.as_ref())).collect()
+    let ids = dedup::tell_apart(&named, rules);
+    ids.iter().zip(&facts).map(|(id, (_, url, _))| dedup::lookup(id, url.as_ref(), rules)).collect()
 }
 
 /// The known entries of a visit by what they are looked up with.
@@ -228,6 +229,25 @@ pub(super) async fn finish(
         }
     }
     articles
+}
+
+/// When a source that was rebuilt delivers its old articles again, they are the known ones.
+pub(super) async fn recognise_relaunch(
+    store: &Arc<dyn Store>,
+    source: &Source,
+    items: usize,
+    changed: &mut [(Facts, Option<Known>)],
+) -> Result<(), StoreError> {
+    let new: Vec<&Facts> = changed.iter().filter(|(_, known)| known.is_none()).map(|(facts, _)| facts).collect();
+    if new.len() * 2 < items {
+        return Ok(());
+    }
+    let lookups: Vec<Lookup> = new.iter().filter_map(|facts| dedup::lookup_by_text(facts)).collect();
+    let known = store.known(&source.id, &lookups).await?;
+    let found = dedup::relaunched(&new, &known);
+    let unknown = changed.iter_mut().filter(|(_, known)| known.is_none());
+    unknown.zip(found).for_each(|((_, known), found)| *known = found);
+    Ok(())
 }
 
 /// The whole article at an address; the reason in words when there is none.

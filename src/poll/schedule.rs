@@ -113,6 +113,7 @@ mod tests {
             priority: 0,
             page: crate::model::PageRules::default(),
             when_gone: crate::model::WhenGone::Keep,
+            address: crate::address::Rules::default(),
             agreement: None,
             article: crate::model::ArticleRules::default(),
         }

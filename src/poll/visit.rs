@@ -178,13 +178,21 @@ impl Visitor {
             found.reading.items.iter().filter_map(|item| item.published.or(item.updated)).collect::<Vec<_>>();
         let sorted = articles::sort(&self.store, source, &mut found, &self.limits, now).await?;
         let articles = articles::finish(&self.fetcher, source, &found, sorted.tasks, now).await;
-        let changed: Vec<_> = articles.facts;
+        let mut changed: Vec<_> = articles.facts;
+        dedup::learn(
+            &mut state.boilerplate,
+            changed.iter().filter(|(_, known)| known.is_none()).map(|(facts, _)| facts),
+        );
+        for (facts, known) in &mut changed {
+            dedup::strip(facts, known.as_mut(), &state.boilerplate);
+        }
+        articles::recognise_relaunch(&self.store, source, items, &mut changed).await?;
         let facts: Vec<&Facts> = changed.iter().map(|(facts, _)| facts).collect();
         let pictures = Looker::new(&self.mirror, source, state, now).look(&facts, state).await?;
         let mut brought = Brought { pictures, seen: sorted.seen, ..Brought::default() };
         brought.seen.extend(articles.seen);
         for (facts, known) in changed {
-            brought.add(facts, known.as_ref(), now);
+            brought.add(facts, known.as_ref(), now, source);
         }
         let repairs: Vec<String> = found.reading.repairs.iter().map(|repair| repair.what.clone()).collect();
         let outcome = Outcome::Read { items, new: brought.new, revised: brought.revised, repairs: repairs.clone() };
@@ -207,14 +215,14 @@ impl Visitor {
 }
 
 impl Brought {
-    fn add(&mut self, facts: Facts, known: Option<&Known>, now: DateTime<Utc>) {
+    fn add(&mut self, facts: Facts, known: Option<&Known>, now: DateTime<Utc>, source: &Source) {
         match dedup::decide(&facts, known) {
             Change::New => self.new += 1,
             Change::Revised { .. } => self.revised += 1,
             // The source's form of it changed: that is remembered, or its page is fetched again and again.
             Change::Same => {}
         }
-        self.arrivals.push(dedup::arrival(facts, known, now));
+        self.arrivals.push(dedup::arrival(facts, known, now, &source.address));
     }
 }
 

@@ -69,7 +69,7 @@ fn put(
         }
     };
     join::twin(tx, story, number, kin.twins)?;
-    settle(tx, story, judge)
+    settle(tx, story, changed.then_some(arrival.id), judge)
 }
 
 /// Writes a new entry.
@@ -201,7 +201,7 @@ pub(super) fn withdraw(tx: &Transaction<'_>, entry: EntryId, now: DateTime<Utc>)
     let story = StoryId::from_bytes(id16(story)?);
     let mut touched = sources_of(tx, story)?;
     tx.execute("UPDATE entry SET withdrawn = $1 WHERE id = $2 AND withdrawn IS NULL", params![micros(now), id])?;
-    touched.extend(settle(tx, story, &first_leads())?);
+    touched.extend(settle(tx, story, None, &first_leads())?);
     log(tx, &touched)?;
     Ok(true)
 }
@@ -233,7 +233,7 @@ pub(super) fn expire(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<u64,
     }
     for story in stories {
         touched.extend(sources_of(tx, story)?);
-        touched.extend(settle(tx, story, &first_leads())?);
+        touched.extend(settle(tx, story, None, &first_leads())?);
         tx.prepare_cached("DELETE FROM story WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM entry WHERE story = $1)")?
             .execute([story.as_bytes().as_slice()])?;
     }

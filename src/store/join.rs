@@ -10,7 +10,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::rows::{hash, id16, micros, time};
 use super::schedule::source_id;
 use super::{StoreError, read};
-use crate::model::{Arrival, Entry, Judge, Key, KeyKind, SourceId, StoryId};
+use crate::model::{Arrival, Entry, EntryId, Judge, Key, KeyKind, SourceId, StoryId};
 
 /// Entries that share one key with an arrival: the newest are looked at.
 const PER_KEY: i64 = 16;
@@ -152,7 +152,13 @@ pub(super) fn found(tx: &Transaction<'_>, arrival: &Arrival, uri: &str) -> Resul
 }
 
 /// Chooses a story's lead anew and puts it into its places; returns the sources of its members.
-pub(super) fn settle(tx: &Transaction<'_>, story: StoryId, judge: &Judge) -> Result<BTreeSet<SourceId>, StoreError> {
+/// `revised` is the entry that just became another one for readers.
+pub(super) fn settle(
+    tx: &Transaction<'_>,
+    story: StoryId,
+    revised: Option<EntryId>,
+    judge: &Judge,
+) -> Result<BTreeSet<SourceId>, StoreError> {
     let id = story.as_bytes().as_slice();
     let limit = i64::try_from(LEADS).unwrap_or(i64::MAX);
     let members = read::entries(
@@ -168,7 +174,7 @@ pub(super) fn settle(tx: &Transaction<'_>, story: StoryId, judge: &Judge) -> Res
         tx.execute("UPDATE story SET lead = NULL WHERE id = $1", [id])?;
         return Ok(sources);
     };
-    let updated = updated(tx, story, lead)?;
+    let updated = updated(tx, story, lead, revised)?;
     tx.prepare_cached("UPDATE story SET lead = $1, updated = $2 WHERE id = $3")?.execute(params![
         lead.id.as_bytes().as_slice(),
         micros(updated),
@@ -183,17 +189,27 @@ pub(super) fn settle(tx: &Transaction<'_>, story: StoryId, judge: &Judge) -> Res
     Ok(sources)
 }
 
-/// When what a reader sees last changed: the lead's own time, and never earlier than was said before.
-/// Another entry that leads with the same words is no change.
-fn updated(tx: &Transaction<'_>, story: StoryId, lead: &Entry) -> Result<DateTime<Utc>, StoreError> {
-    let (before, shown): (i64, Option<String>) = tx
+/// When what a reader sees last changed, never earlier than was said before. It changed when the lead was
+/// revised, or when another entry leads with other words.
+fn updated(
+    tx: &Transaction<'_>,
+    story: StoryId,
+    lead: &Entry,
+    revised: Option<EntryId>,
+) -> Result<DateTime<Utc>, StoreError> {
+    let (before, led, shown): (i64, Option<Vec<u8>>, Option<String>) = tx
         .prepare_cached(
-            "SELECT story.updated, entry.content_hash FROM story LEFT JOIN entry ON entry.id = story.lead AND entry.id <> $1
-             WHERE story.id = $2",
+            "SELECT story.updated, story.lead, entry.content_hash FROM story LEFT JOIN entry ON entry.id = story.lead
+             WHERE story.id = $1",
         )?
-        .query_row([lead.id.as_bytes().as_slice(), story.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        .query_row([story.as_bytes().as_slice()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let before = time(before);
-    Ok(if shown.is_some_and(|shown| shown == lead.content_hash) { before } else { before.max(lead.updated) })
+    let changed = if led.as_deref() == Some(lead.id.as_bytes().as_slice()) {
+        revised == Some(lead.id)
+    } else {
+        shown.is_none_or(|shown| shown != lead.content_hash)
+    };
+    Ok(if changed { before.max(lead.updated) } else { before })
 }
 
 /// The sources in whose feeds a story stands.

@@ -230,7 +230,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What is remembered of a source; the default for an unknown one.
     async fn state(&self, source: &SourceId) -> Result<SourceState, StoreError>;
 
-    /// The entries of `source` that have one of these ids or addresses.
+    /// The entries of `source` that have one of these ids, addresses or texts.
     async fn known(&self, source: &SourceId, lookups: &[Lookup]) -> Result<Vec<Known>, StoreError>;
 
     /// What is known of these pictures.

@@ -23,8 +23,21 @@ pub(super) fn known(tx: &Transaction<'_>, source: &SourceId, lookups: &[Lookup])
     let mut by_url = tx.prepare_cached(&format!(
         "SELECT {columns} FROM entry WHERE source = $1 AND url_key = $2 ORDER BY arrival DESC LIMIT 8"
     ))?;
+    let mut by_text = tx.prepare_cached(&format!(
+        "SELECT {columns} FROM entry WHERE source = $1 AND arrival IN
+           (SELECT entry FROM entry_key WHERE kind = $2 AND hash = $3 ORDER BY entry DESC LIMIT 64) LIMIT 8"
+    ))?;
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for lookup in lookups {
+        if let Some(text) = lookup.text {
+            let mut rows = by_text.query(params![source.as_str(), text.kind as i64, rows::hash(text)])?;
+            while let Some(row) = rows.next()? {
+                let known = Known { text: Some(text), ..known_row(row)? };
+                if seen.insert(known.id) {
+                    found.push(known);
+                }
+            }
+        }
         let mut rows = by_id.query(params![source.as_str(), lookup.native_id])?;
         while let Some(row) = rows.next()? {
             let known = known_row(row)?;
@@ -49,6 +62,7 @@ fn known_row(row: &rusqlite::Row<'_>) -> Result<Known, StoreError> {
         id: EntryId::from_bytes(id16(row.get(0)?)?),
         native_id: row.get(1)?,
         url: url_key(row.get(2)?),
+        text: None,
         title: row.get(3)?,
         item_hash: row.get(4)?,
         content_hash: row.get(5)?,
@@ -145,10 +159,19 @@ pub(super) fn part_of(
     sources: &BTreeSet<SourceId>,
 ) -> Result<Option<Story>, StoreError> {
     let Some(own) = entry(tx, id)? else { return Ok(None) };
-    let (mut uri, mut lead, mut members) = (own.uri.clone(), own.clone(), vec![member(&own)]);
+    let (mut uri, mut updated) = (own.uri.clone(), own.updated);
+    let (mut lead, mut members) = (own.clone(), vec![member(&own)]);
     if let Some(first) = first {
         let mut statement = tx.prepare_cached("SELECT uri FROM entry WHERE arrival = $1")?;
         uri = statement.query_row([first], |row| row.get(0)).optional()?.unwrap_or(uri);
+        // A copy that comes in is no change; one that is revised is.
+        let revised: Option<i64> = tx
+            .prepare_cached(
+                "SELECT max(updated) FROM entry
+                 WHERE story = $1 AND withdrawn IS NULL AND (arrival = $2 OR twin = $2) AND updated > published",
+            )?
+            .query_row(params![own.story.as_bytes().as_slice(), first], |row| row.get(0))?;
+        updated = updated.max(revised.map_or(updated, time));
         members = self::members(tx, own.story, Some(first))?;
         members.retain(|member| sources.contains(&member.source));
         // The words are the same, so that whoever leads the story may lead here.
@@ -166,7 +189,7 @@ pub(super) fn part_of(
         id: StoryId::from_bytes(*id.as_bytes()),
         uri,
         published: own.published,
-        updated: own.updated.max(lead.updated),
+        updated,
         first_seen: own.first_seen,
         lead,
         members,

@@ -4,13 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod edits;
+mod held;
+mod histories;
 mod moulds;
 mod pairs;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use newsriver::dedup::{arrival, judge, same_story};
+use newsriver::dedup::{Rules, THRESHOLD, arrival};
 use newsriver::html::SafeHtml;
 use newsriver::model::{Arrival, Entry, Facts, SourceId, StoryId};
 use url::Url;
@@ -63,7 +65,7 @@ fn arrived(piece: &Piece) -> Arrival {
         origin: None,
         item_hash: String::new(),
     };
-    arrival(facts, None, noon() + TimeDelta::days(500))
+    arrival(facts, None, noon() + TimeDelta::days(500), &newsriver::address::Rules::default())
 }
 
 fn kept(arrival: Arrival) -> Entry {
@@ -92,12 +94,13 @@ struct Score {
 #[test]
 fn the_labelled_pairs_are_told_apart() {
     let pairs = pairs::all();
+    let rules = Rules::default();
     let mut cases: BTreeMap<&str, Score> = BTreeMap::new();
     for pair in &pairs {
         let (one, other) = (arrived(&pair.one), arrived(&pair.other));
         let found = one.keys.iter().any(|key| other.keys.contains(key));
-        let verdict = same_story(&one, &kept(other.clone()));
-        let back = same_story(&other, &kept(one.clone()));
+        let verdict = rules.same_story(&one, &kept(other.clone()));
+        let back = rules.same_story(&other, &kept(one.clone()));
         assert_eq!(verdict, back, "asked the other way round: {} / {}", pair.one.title, pair.other.title);
         let score = cases.entry(pair.case).or_default();
         match (pair.same, found && verdict.same) {
@@ -131,7 +134,7 @@ fn the_labelled_pairs_are_told_apart() {
 fn every_article_is_one_story_with_itself() {
     for story in pairs::stories() {
         let piece = arrived(&story.piece("paper"));
-        let verdict = same_story(&piece, &kept(piece.clone()));
+        let verdict = Rules::default().same_story(&piece, &kept(piece.clone()));
         assert!(verdict.same && verdict.likeness > 0.99, "{verdict:?}");
     }
 }
@@ -148,8 +151,11 @@ fn a_story_is_led_by_priority_then_fullness_then_arrival() {
         entry
     };
     let lead = |priority: &[(&str, i32)], entries: &[Entry]| {
-        let ranks = priority.iter().map(|(id, rank)| (SourceId::parse(id).unwrap(), *rank)).collect();
-        (judge(ranks).lead)(entries)
+        let table =
+            |(id, rank): &(&str, i32)| format!("[sources.{id}]\nurl = \"https://x.example/\"\npriority = {rank}\n");
+        let text: String = priority.iter().chain(&[("other", 0)]).map(table).collect();
+        let config = newsriver::config::parse(&text, std::path::Path::new("feeds.toml")).unwrap();
+        (Rules::new(&config.sources, THRESHOLD).judge().lead)(entries)
     };
     let (summary, half, full) = (entry("a", 0, 0), entry("b", 2, 1), entry("c", 9, 2));
     let late_full = entry("d", 9, 3);

@@ -165,8 +165,14 @@ fn an_item_without_a_guid_has_an_id_that_stays() {
     let first = item("<title>News</title><link>https://paper.example/a</link>");
     let again = item("<link>https://paper.example/a</link><title>News, changed</title>");
     let other = item("<title>News</title><link>https://paper.example/b</link>");
-    assert_eq!(clean::native_id(&first, None), clean::native_id(&again, None));
-    assert_ne!(clean::native_id(&first, None), clean::native_id(&other, None));
+    assert_eq!(
+        clean::native_id(&first, None, &newsriver::address::Rules::default()),
+        clean::native_id(&again, None, &newsriver::address::Rules::default())
+    );
+    assert_ne!(
+        clean::native_id(&first, None, &newsriver::address::Rules::default()),
+        clean::native_id(&other, None, &newsriver::address::Rules::default())
+    );
 }
 
 #[test]

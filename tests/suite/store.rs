@@ -114,7 +114,7 @@ async fn what_was_committed_is_there_after_opening_again() {
     assert_eq!(titles, ["beta", "alpha"], "newest first");
     assert_eq!(all[0].lead.facts.content.as_str(), "<p>beta</p>");
     assert_eq!(store.state(&id("a")).await.unwrap().items, 7);
-    let known = store.known(&id("a"), &[Lookup { native_id: "1".into(), url: None }]).await.unwrap();
+    let known = store.known(&id("a"), &[Lookup { native_id: "1".into(), url: None, text: None }]).await.unwrap();
     assert_eq!(known.len(), 1);
     assert_eq!(known[0].item_hash, "item alpha");
 }

@@ -20,6 +20,7 @@ mod serving;
 mod several_pages;
 mod site;
 mod sources;
+mod stories;
 mod survive;
 mod transport;
 mod withdrawals;
