@@ -69,7 +69,9 @@ async fn round(
 ) -> Result<Duration, StoreError> {
     if !settled.is_empty() {
         hub.store.settle(settled).await?;
-        settled.clear();
+        for settlement in settled.drain(..).filter(|settlement| matches!(settlement.upshot, Upshot::Ended)) {
+            info!(topic = settlement.subscription.topic, "a subscription is off the list");
+        }
     }
     let now = hub.clock.now();
     let versions = hub.topics.versions();

@@ -372,7 +372,7 @@ fn what_could_not_be_told_is_told_after_a_kill() {
     for subscriber in [&failing, &gone, &away] {
         subscriber.wait_for_deliveries(&service, 1);
     }
-    service.wait("the end of one", |service| service.log().contains("is gone (410)").then_some(()));
+    service.wait("the end of one", |service| service.log().contains("is off the list").then_some(()));
     service.kill();
     // Stored while nobody could be told of it.
     publish(&site, 3);
