@@ -132,6 +132,9 @@ pub(super) fn clean(raw: &str, relative: Relative<'_>, links: Links) -> SafeHtml
     let builder = builder(relative, links);
     // References can stand for characters that no text may hold.
     let mut html: String = builder.clean(&prepared).to_string().chars().filter(|c| is_text(*c)).collect();
+    if has_bare_picture(&html) {
+        html = prepare(&html);
+    }
     for _ in 0..ROUNDS {
         let again = builder.clean(&html).to_string();
         if again == html {
@@ -141,6 +144,11 @@ pub(super) fn clean(raw: &str, relative: Relative<'_>, links: Links) -> SafeHtml
     }
     // What does not come to rest is no HTML anyone wrote: its text is kept.
     SafeHtml(ammonia::clean_text(&super::text::plain(&html)))
+}
+
+/// Whether a picture lost its address, because it led nowhere that may be published.
+fn has_bare_picture(html: &str) -> bool {
+    html.split("<img").skip(1).any(|rest| !rest.split('>').next().unwrap_or_default().contains(" src=\""))
 }
 
 /// Characters that XML and HTML allow in text (XML 1.0 s.2.2), without C1 controls and U+FFFD.
@@ -285,6 +293,7 @@ mod tests {
             "<img src=\"https://paper.example/p.jpg\">"
         );
         assert_eq!(safe("<p>a<img src=\"/count.gif\" width=1 height=1></p>"), "<p>a</p>");
+        assert_eq!(safe("<p>a<img src=\"/blank.gif\" data-original=\"//p\u{fb4e}.</p\"></p>"), "<p>a</p>");
     }
 
     #[test]
