@@ -134,6 +134,36 @@ fn files_are_short() {
     assert!(long.is_empty(), "split these, or name them with a reason:\n{}", long.join("\n"));
 }
 
+/// Lines that a merge left behind.
+fn left_by_a_merge(text: &str) -> Vec<&str> {
+    let marks = ["<".repeat(7), ">".repeat(7), "=".repeat(7)];
+    text.lines().filter(|line| marks.iter().any(|mark| line.split(' ').next() == Some(mark))).collect()
+}
+
+#[test]
+fn no_text_has_what_a_merge_left_behind() {
+    let conflict = format!("a\n{} HEAD\nb\n{}\nc\n", "<".repeat(7), "=".repeat(7));
+    assert_eq!(left_by_a_merge(&conflict).len(), 2);
+    let mut folders = vec![root().join("docs")];
+    let mut files = ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "Cargo.toml", "feeds.toml"]
+        .map(|name| root().join(name))
+        .to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path)
+            } else if path.extension().is_some_and(|ending| ending == "md") {
+                files.push(path)
+            }
+        }
+    }
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(left_by_a_merge(&text).is_empty(), "{}: {:?}", file.display(), left_by_a_merge(&text));
+    }
+}
+
 #[test]
 fn only_the_sanitiser_and_the_store_make_safe_html() {
     let src = root().join("src");
