@@ -7,6 +7,7 @@ mod hostile;
 mod hub;
 mod inspect;
 mod limits;
+mod machines;
 mod merged;
 mod mirror;
 mod pages;
@@ -25,7 +26,7 @@ mod survive;
 mod transport;
 mod withdrawals;
 
-pub(crate) use service::{Answer, Service};
+pub(crate) use service::{Answer, Service, free_port};
 pub(crate) use site::{Reply, Site, png};
 
 /// An RSS 2.0 document around these items.
