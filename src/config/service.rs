@@ -134,8 +134,11 @@ pub(super) fn storage(root: &Reader<'_>, folder: &Path) -> Storage {
     let url = storage.text("url").map(|spot| match store_url(&spot.value, folder) {
         Ok(url) => url,
         Err(message) => {
-            // A password may stand there.
-            storage.secret_problem(spot.span, message);
+            if spot.value.contains('@') || spot.value.contains("password") {
+                storage.secret_problem(spot.span, message);
+            } else {
+                storage.problem(spot.span, message, None);
+            }
             default()
         }
     });

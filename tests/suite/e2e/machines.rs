@@ -96,7 +96,9 @@ fn subscribers_are_told_once_whatever_machine_polled() {
     site.put("/feed", Reply::rss(rss(&items)));
     subscriber.wait_for_deliveries(&other, 4);
     std::thread::sleep(Duration::from_secs(1));
-    assert_eq!(subscriber.told().len(), 4);
+    let told: Vec<String> =
+        subscriber.told().iter().map(|call| String::from_utf8_lossy(&call.body).into_owned()).collect();
+    assert_eq!(told.len(), 4, "{}\n{}\n{}", told.join("\n\n"), one.log(), other.log());
 }
 
 #[test]
