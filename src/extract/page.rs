@@ -3,6 +3,7 @@
 use super::content::choose::Choice;
 use super::content::hints::Hints;
 use super::content::judge::{Judged, Known, Place};
+use super::content::lead;
 use super::content::scores::{self, Out, Trust};
 use super::content::{self, Taken};
 use super::facts::{self, authors, dates, head::Head, rest, title};
@@ -42,7 +43,11 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     page.authors(choice.at)?;
     let known = page.known();
     let base = page.head.base.clone();
-    let taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
+    let lead = page.lead(choice.at, &known);
+    let mut taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
+    if !taken.html.is_empty() {
+        taken.html.insert_str(0, &lead);
+    }
     page.dates(&taken.judged)?;
     page.finish(taken, choice)
 }
@@ -127,10 +132,34 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// The lead, where it stands between the headline and the body.
+    fn lead(&mut self, body: usize, known: &Known) -> String {
+        let is_headline = |at: &&usize| known.titles.contains(&folded(self.dom.text(**at)));
+        let above = |at: &&usize| self.dom.node(**at).end <= body;
+        let headings = || self.head.h1.iter().filter(above);
+        let Some(&headline) = headings().rev().find(is_headline).or_else(|| headings().next_back()) else {
+            return String::new();
+        };
+        let described = ["description", "og:description", "twitter:description"].map(|name| self.head.meta_value(name));
+        let described = described.into_iter().flatten().chain(self.head.linked.description.clone());
+        let described: Vec<String> = described.map(|said| folded(&said)).filter(|said| said.len() >= 30).collect();
+        let found = lead::above(&self.dom, &self.hints, &self.out, body, headline, &described);
+        if found.is_text {
+            self.note("content", "the lead stands between the headline and the body");
+            return content::take_lead(&self.dom, &mut self.out, &found.paragraphs, self.head.base.as_ref());
+        }
+        if let (None, [deck]) = (&self.article.subtitle, found.paragraphs.as_slice()) {
+            self.article.subtitle = Some(one_line(self.dom.text(*deck)));
+            self.note("subtitle", "the line below the headline");
+        }
+        String::new()
+    }
+
     fn known(&self) -> Known {
         let headings = self.head.h1.iter().take(1).map(|&at| self.dom.text(at).to_owned());
         let declared = [self.head.title.clone(), self.head.meta_value("og:title"), self.head.linked.title.clone()];
-        known(&self.article, headings.chain(declared.into_iter().flatten()), self.options)
+        let sites = title::site_names(&self.head, self.options.url.as_ref());
+        Known { sites, ..known(&self.article, headings.chain(declared.into_iter().flatten()), self.options) }
     }
 
     fn finish(mut self, taken: Taken, choice: Choice) -> Result<Article, ExtractError> {
@@ -175,6 +204,7 @@ fn known(article: &Article, titles: impl Iterator<Item = String>, options: &Opti
         titles: titles.filter(|title| !title.is_empty()).collect(),
         authors: article.authors.iter().filter_map(|person| person.name.as_deref()).map(folded).collect(),
         zone: options.timezone,
+        sites: Vec::new(),
     }
 }
 

@@ -209,6 +209,57 @@ fn pages_that_stand_before_an_article_are_known() {
     assert_eq!(read(asking).wall, Some(Wall::Question));
 }
 
+/// Where the text begins above its body: a Vietnamese sapo, a paragraph with a dateline.
+#[test]
+fn a_lead_above_the_body_is_text_and_a_deck_is_none() {
+    let page = |above: &str| {
+        format!(
+            "<main><h1>The wall</h1><div class=post-meta>12 March 2024</div>{above}<div class=article-body>{}</div></main>",
+            prose(5)
+        )
+    };
+    let sapo = "Từ đầu tháng năm, hàng trăm ghe trái cây lại về neo kín khúc sông, và chợ họp từ nửa đêm cho tới sáng.";
+    let article = read(&page(&format!("<h2 class='detail-sapo'>{sapo}</h2>")));
+    assert_eq!(texts(&article, "p")[0], sapo);
+    assert_eq!((texts(&article, "p").len(), article.subtitle), (6, None));
+    let dated = "HAVEN (AP) — The council agreed to mend the harbour wall, and to pay for it this year.";
+    assert_eq!(texts(&read(&page(&format!("<div class=summary><p>{dated}</p></div>"))), "p")[0], dated);
+    let deck = "After a long night, members agree on how it is to be paid for";
+    let article = read(&page(&format!("<p class=standfirst>{deck}</p>")));
+    assert_eq!((texts(&article, "p").len(), article.subtitle.as_deref()), (5, Some(deck)));
+    // What the body says itself is no lead of it.
+    let first = format!("0: {PROSE}");
+    let article = read(&page(&format!("<p class=sapo>{first}</p>")));
+    assert_eq!(texts(&article, "p").len(), 5);
+}
+
+#[test]
+fn links_in_tables_and_dates_in_references_stay() {
+    let html = format!(
+        "<article>{}<table><tr><th>Game</th><th>Size</th></tr><tr><td><div><a href=/g1>The farm heroes of the sea</a></div></td><td>71 MB</td></tr>\
+         <tr><td><div><a href=/g2>Maps</a></div></td><td>32 MB</td></tr></table>{}<ol><li>“A review”. The Screen. 2019-02-13.</li></ol></article>",
+        prose(3),
+        prose(2)
+    );
+    let article = read(&html);
+    assert_eq!(texts(&article, "td").len(), 4);
+    assert!(texts(&article, "td")[0].contains("farm heroes"), "{}", article.content_html);
+    assert_eq!(texts(&article, "li").len(), 1);
+}
+
+#[test]
+fn lines_about_the_page_are_no_text() {
+    let html = format!(
+        "<meta property=og:site_name content=Harbourcom><article>{}<p>12/03/2024 - Posted by: Ann Lee - Category: Town - Tags: wall</p>\
+         <p>Note: comments are moderated, and appear after a while.</p><p class='go gp dg ad gq fb'>{PROSE}</p>\
+         <p><b>About Harbourcom</b></p><p>Harbourcom makes walls, in eighteen countries, for people who want them.</p></article>",
+        prose(6)
+    );
+    let article = read(&html);
+    assert_eq!(texts(&article, "p").len(), 7, "{}", article.content_html);
+    assert!(!article.content_html.contains("eighteen countries") && !article.content_html.contains("moderated"));
+}
+
 /// A page of 5 MB, and one of 100,000 nested elements, end in bounded time.
 #[test]
 fn large_pages_end_soon() {
