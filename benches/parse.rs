@@ -1,5 +1,5 @@
 //! Reading feeds, as throughput: ours, feed-rs, the `rss` and `atom_syndication` crates, and merely
-//! cutting the same bytes into tokens with quick-xml. `cargo bench --bench parse`; compare figures
+//! cutting the same bytes into tokens with quick-xml, in place and (as those crates read) into a buffer. `cargo bench --bench parse`; compare figures
 //! of one run. `scripts/bench-parse` adds feedparser (Python) on the same feeds.
 
 #![allow(clippy::panic, reason = "a benchmark that cannot set up has nothing to measure")]
@@ -67,6 +67,19 @@ fn tokens_only(bencher: Bencher<'_, '_>, kind: &str) {
         let mut reader = Reader::from_reader(feed);
         let mut tokens = 0usize;
         while !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)) {
+            tokens += 1;
+        }
+        tokens
+    });
+}
+
+#[divan::bench(args = ["rss", "atom"], sample_count = 20)]
+fn tokens_buffered(bencher: Bencher<'_, '_>, kind: &str) {
+    measure(bencher, kind, |feed| {
+        let (mut reader, mut buffer) = (Reader::from_reader(feed), Vec::new());
+        let mut tokens = 0usize;
+        while !matches!(reader.read_event_into(&mut buffer), Ok(Event::Eof) | Err(_)) {
+            buffer.clear();
             tokens += 1;
         }
         tokens

@@ -49,10 +49,8 @@ pub fn decode<'a>(bytes: &'a [u8], http_charset: Option<&str>, syntax: Syntax) -
         return with(encoding, bytes, Vec::new());
     }
     let said_inside = declared(bytes, syntax);
-    let has_escapes = memchr::memchr(0x1b, bytes).is_some();
-    if has_escapes
-        && [http_charset, said_inside.as_deref()].into_iter().flatten().any(|name| label(name) == Some(ISO_2022_JP))
-    {
+    let mut said = [http_charset, said_inside.as_deref()].into_iter().flatten();
+    if said.any(|name| label(name) == Some(ISO_2022_JP)) && memchr::memchr(0x1b, bytes).is_some() {
         return with(ISO_2022_JP, bytes, Vec::new());
     }
     let candidates = in_order(http_charset, said_inside.as_deref());
@@ -102,17 +100,19 @@ fn mixed(bytes: &[u8]) -> String {
 }
 
 fn as_utf8<'a>(text: &'a str, candidates: &[Option<&str>; 2], mut problems: Vec<String>) -> Decoded<'a> {
-    if text.is_ascii() {
+    let mut known = candidates.iter().flatten().filter_map(|name| Some((*name, label(name)?)));
+    let other = known.clone().find(|(_, encoding)| *encoding != UTF_8);
+    let mut encoding = UTF_8;
+    match other {
         // Plain ASCII is what any declaration says it is.
-        let named =
-            candidates.iter().flatten().find_map(|name| label(name)).filter(|encoding| encoding.is_ascii_compatible());
-        let encoding = named.unwrap_or(UTF_8).name().to_ascii_lowercase();
-        return Decoded { text: Cow::Borrowed(text), encoding, problems };
+        Some(_) if text.is_ascii() => {
+            let first = known.next().filter(|(_, encoding)| encoding.is_ascii_compatible());
+            encoding = first.map_or(UTF_8, |(_, encoding)| encoding);
+        }
+        Some((name, _)) => problems.push(format!("it is declared as {name}, but its bytes are UTF-8")),
+        None => {}
     }
-    if let Some(name) = candidates.iter().flatten().find(|name| label(name).is_some_and(|encoding| encoding != UTF_8)) {
-        problems.push(format!("it is declared as {name}, but its bytes are UTF-8"));
-    }
-    Decoded { text: Cow::Borrowed(text), encoding: "utf-8".to_owned(), problems }
+    Decoded { text: Cow::Borrowed(text), encoding: encoding.name().to_ascii_lowercase(), problems }
 }
 
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8], mut problems: Vec<String>) -> Decoded<'a> {

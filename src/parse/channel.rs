@@ -11,7 +11,7 @@ use crate::model::{Channel, Hub};
 impl Feed<'_> {
     /// An element somewhere in the channel; what is wrapped in an element that nobody knows
     /// counts only where the channel itself says nothing.
-    pub(super) fn close_in_channel(&mut self, element: Element<'_>, is_direct: bool) {
+    pub(super) fn close_in_channel(&mut self, element: &mut Element<'_>, is_direct: bool) {
         if is_direct {
             return self.channel_element(element);
         }
@@ -29,14 +29,14 @@ impl Feed<'_> {
         channel.skip_hours.extend(wrapped.skip_hours);
     }
 
-    fn channel_element(&mut self, element: Element<'_>) {
+    fn channel_element(&mut self, element: &mut Element<'_>) {
         let name = element.name.clone();
         let text = element.text.trim();
         let word = || (!text.is_empty()).then(|| text.to_owned());
         match (element.ns, &*name) {
-            (Ns::Media, "thumbnail") => self.channel_picture(&element),
+            (Ns::Media, "thumbnail") => self.channel_picture(element),
             (Ns::Media, "category" | "keywords") | (_, "category" | "subject" | "keywords" | "tags") => {
-                add_categories(&mut self.channel.categories, &element);
+                add_categories(&mut self.channel.categories, element);
             }
             (Ns::Media, _) => {}
             (Ns::Itunes | Ns::Dc | Ns::DcTerms, "title") => {
@@ -51,7 +51,7 @@ impl Feed<'_> {
             }
             (_, "rights" | "copyright") => set(&mut self.channel.rights, text_of(element)),
             (_, "id" | "guid") => self.channel.id = self.channel.id.take().or_else(word),
-            (_, "link") => self.channel_link(&element),
+            (_, "link") => self.channel_link(element),
             (_, "language") => self.channel.language = word().or(self.channel.language.take()),
             (_, "generator") => self.channel.generator = word(),
             (_, "ttl") => self.channel.ttl_minutes = text.parse().ok(),
@@ -65,12 +65,12 @@ impl Feed<'_> {
             }
             (_, "author") => self.channel.authors.extend(person_element(self.person.take(), text)),
             (_, "contributor" | "owner") => self.person = None,
-            (_, "icon") | (Ns::Itunes, "image") => self.channel_picture(&element),
+            (_, "icon") | (Ns::Itunes, "image") => self.channel_picture(element),
             (_, "logo") => {
                 self.channel.icon = self.address(text, element.base.as_ref()).or(self.channel.icon.take());
             }
             (_, "hour") => self.channel.skip_hours.extend(text.parse::<u8>().ok().map(|hour| hour % 24)),
-            _ => self.channel_date(&element),
+            _ => self.channel_date(element),
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use memchr::memchr2_iter;
 
-use super::characters::{any_between, of_windows};
+use super::characters::{any_byte, of_windows};
 use super::feed::Feed;
 use super::{Options, ParseError, json_feed, xml};
 use crate::encoding::{self, Syntax};
@@ -69,7 +69,9 @@ fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str
     let is_high = |at: usize| {
         text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(|c| is_of_windows(c) || is_forbidden(c))
     };
-    if !any_between(bytes, 0, 0x1f, [b'\t', b'\n', b'\r']) && !memchr2_iter(0xc2, 0xef, bytes).any(is_high) {
+    let is_low = |byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    if !any_byte(bytes, |byte| (byte < 0x20) & (byte != b'\n'), is_low) && !memchr2_iter(0xc2, 0xef, bytes).any(is_high)
+    {
         return Cow::Borrowed(text);
     }
     if text.contains(is_forbidden) {

@@ -250,8 +250,8 @@ impl Visit for Feed<'_> {
         is_text(element) || (element.name == "body" && self.item.is_some())
     }
 
-    fn close(&mut self, mut element: Element<'_>, around: &[Element<'_>]) {
-        element.text = mended(element.text);
+    fn close(&mut self, element: &mut Element<'_>, around: &[Element<'_>]) {
+        element.text = mended(std::mem::take(&mut element.text));
         let is_item = matches!(&*element.name, "item" | "entry" | "url" | "sitemap");
         let inside_item = around
             .iter()
@@ -263,8 +263,8 @@ impl Visit for Feed<'_> {
             Place::Channel => self.close_in_channel(element, is_direct(around)),
             Place::Item => self.close_in_item(element, is_direct(around)),
             Place::Source => self.close_in_source(element),
-            Place::Image => self.close_in_image(&element),
-            Place::Person => self.close_in_person(&element),
+            Place::Image => self.close_in_image(element),
+            Place::Person => self.close_in_person(element),
             // RSS 1.0 puts items and the picture beside the channel.
             Place::Outside if self.item.is_some() => self.close_in_item(element, true),
             Place::Outside | Place::Aside => {}

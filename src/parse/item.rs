@@ -44,7 +44,7 @@ impl Late {
 impl Feed<'_> {
     /// An element somewhere in an item; what is wrapped in an element that nobody knows counts only
     /// where the item itself says nothing.
-    pub(super) fn close_in_item(&mut self, element: Element<'_>, is_direct: bool) {
+    pub(super) fn close_in_item(&mut self, element: &mut Element<'_>, is_direct: bool) {
         let Some(mut item) = self.item.take() else { return };
         if is_direct || element.ns == Ns::Media {
             self.item_element(&mut item, element);
@@ -56,11 +56,11 @@ impl Feed<'_> {
         self.item = Some(item);
     }
 
-    fn item_element(&mut self, item: &mut Item, element: Element<'_>) {
+    fn item_element(&mut self, item: &mut Item, element: &mut Element<'_>) {
         let name = element.name.clone();
         let text = element.text.trim();
         match (element.ns, &*name) {
-            (Ns::Media, _) => self.media(item, &element),
+            (Ns::Media, _) => self.media(item, element),
             (Ns::News | Ns::SitemapImage | Ns::Sitemap, _) => self.sitemap_element(item, element),
             (_, "loc" | "lastmod") if matches!(self.format, Some(Format::Sitemap | Format::SitemapIndex)) => {
                 self.sitemap_element(item, element);
@@ -71,21 +71,21 @@ impl Feed<'_> {
             (_, "content") => self.atom_content(item, element),
             (Ns::Itunes, "summary" | "subtitle") => item.summary = item.summary.take().or_else(|| text_of(element)),
             (_, "description" | "summary" | "abstract" | "tagline") => self.summary(item, element),
-            (_, "guid" | "id") | (Ns::Dc, "identifier") => identity(item, &element),
+            (_, "guid" | "id") | (Ns::Dc, "identifier") => identity(item, element),
             (Ns::FeedBurner, "origlink") => item.url = self.address(text, element.base.as_ref()).or(item.url.take()),
-            (_, "link" | "a") => self.item_link(item, &element),
-            (_, "category" | "subject" | "tags" | "keywords") => add_categories(&mut item.categories, &element),
+            (_, "link" | "a") => self.item_link(item, element),
+            (_, "category" | "subject" | "tags" | "keywords") => add_categories(&mut item.categories, element),
             (_, "comments") if element.ns != Ns::Slash => item.comments = self.address(text, element.base.as_ref()),
             (_, "rights" | "copyright") => set(&mut item.rights, text_of(element)),
             (_, "language") if !text.is_empty() => item.language = Some(text.to_owned()),
-            (_, "enclosure") => self.enclosure(item, &element),
+            (_, "enclosure") => self.enclosure(item, element),
             (Ns::Itunes, "image") => {
                 let address = element.attr("href").or(element.attr("url")).unwrap_or(text);
                 item.image = self.address(address, element.base.as_ref()).or(item.image.take());
             }
             (Ns::Itunes, "duration") => self.late.duration = seconds(text).or(self.late.duration),
             (_, "source") => self.source(item, element),
-            _ => self.date_or_person(item, &element),
+            _ => self.date_or_person(item, element),
         }
     }
 
@@ -108,7 +108,7 @@ impl Feed<'_> {
 
     /// RSS has one description, but some write a summary beside it, or the other way round: then the
     /// second is the text that the first sums up, unless it is much the shorter of the two.
-    fn summary(&mut self, item: &mut Item, element: Element<'_>) {
+    fn summary(&mut self, item: &mut Item, element: &mut Element<'_>) {
         let is_own = element.ns.is_rss() || element.ns.is_atom();
         let name = element.name.clone();
         let is_rss = element.ns.is_rss();
@@ -133,7 +133,7 @@ impl Feed<'_> {
     }
 
     /// Atom's content: text of a declared type, or a file somewhere else.
-    fn atom_content(&mut self, item: &mut Item, element: Element<'_>) {
+    fn atom_content(&mut self, item: &mut Item, element: &mut Element<'_>) {
         if let Some(url) = element.attr("src").and_then(|src| self.address(src, element.base.as_ref())) {
             let mime_type = element.attr("type").map(str::to_owned);
             if mime_type.as_deref().is_none_or(|kind| !kind.contains("html")) {
@@ -184,16 +184,16 @@ impl Feed<'_> {
         }
     }
 
-    fn source(&self, item: &mut Item, element: Element<'_>) {
+    fn source(&self, item: &mut Item, element: &mut Element<'_>) {
         let url = element.attr("url").and_then(|url| self.address(url, element.base.as_ref()));
         let source = item.source.get_or_insert_default();
         source.url = url.or(source.url.take());
         source.title = text_of(element).as_ref().map(plain).or(source.title.take());
     }
 
-    pub(super) fn close_in_source(&mut self, element: Element<'_>) {
+    pub(super) fn close_in_source(&mut self, element: &mut Element<'_>) {
         let is_page = element.name == "link" && element.attr("rel").unwrap_or("alternate") == "alternate";
-        let url = if is_page { self.reference(&element) } else { None };
+        let url = if is_page { self.reference(element) } else { None };
         let Some(item) = self.item.as_mut() else { return };
         let source = item.source.get_or_insert_default();
         match &*element.name {
@@ -204,7 +204,7 @@ impl Feed<'_> {
         }
     }
 
-    fn sitemap_element(&self, item: &mut Item, element: Element<'_>) {
+    fn sitemap_element(&self, item: &mut Item, element: &mut Element<'_>) {
         let text = element.text.trim();
         match (element.ns, &*element.name) {
             (Ns::SitemapImage, "loc") => {

@@ -47,7 +47,7 @@ impl Visit for List {
         false
     }
 
-    fn close(&mut self, _element: Element<'_>, _around: &[Element<'_>]) {}
+    fn close(&mut self, _element: &mut Element<'_>, _around: &[Element<'_>]) {}
 
     fn is_done(&self) -> bool {
         self.found.len() >= MOST

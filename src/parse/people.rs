@@ -8,6 +8,9 @@ pub(super) fn person(text: &str) -> Option<Person> {
     if text.is_empty() {
         return None;
     }
+    if memchr::memchr3(b'@', b'(', b'<', text.as_bytes()).is_none() {
+        return Some(Person::named(text));
+    }
     let is_mail = |text: &str| text.contains('@') && !text.contains(char::is_whitespace);
     let tidy = |text: &str| {
         Some(text.trim().trim_matches(['"', '(', ')', '<', '>', ',']).trim().to_owned()).filter(|text| !text.is_empty())

@@ -31,13 +31,13 @@ pub(super) fn is_text(element: &Element<'_>) -> bool {
     }
 }
 
-/// The text of an element with the kind it declares; None when there is none.
-pub(super) fn text_of(element: Element<'_>) -> Option<Text> {
+/// Takes the text of an element with the kind it declares; None when there is none.
+pub(super) fn text_of(element: &mut Element<'_>) -> Option<Text> {
     let declared = element.attr("type").unwrap_or_default().to_ascii_lowercase();
     let mode = element.attr("mode").unwrap_or_default().to_ascii_lowercase();
     let is_atom = element.ns.is_atom();
     let is_packed = mode == "base64" || (is_atom && is_binary(&declared));
-    let (mut value, has_markup, base) = (element.text, element.has_markup, element.base);
+    let mut value = std::mem::take(&mut element.text);
     if is_packed && let Some(text) = unpacked(&value) {
         value = text.into();
     }
@@ -45,13 +45,13 @@ pub(super) fn text_of(element: Element<'_>) -> Option<Text> {
         return None;
     }
     let kind = match declared.as_str() {
-        _ if has_markup => TextKind::Html,
+        _ if element.has_markup => TextKind::Html,
         "html" | "xhtml" | "text/html" | "application/xhtml+xml" => TextKind::Html,
         "text" | "text/plain" | "plain" => TextKind::Plain,
         "" if is_atom && element.name != "info" && mode.is_empty() => TextKind::Plain,
         _ => TextKind::Unknown,
     };
-    Some(Text { value: value.into_owned(), kind, base })
+    Some(Text { value: value.into_owned(), kind, base: element.base.take() })
 }
 
 /// Whether Atom has content of a type in base64 (RFC 4287 s.4.1.3.3).

@@ -27,6 +27,7 @@ const REPAIRS: usize = 20;
 /// An attribute of an element.
 #[derive(Debug)]
 struct Attribute<'t> {
+    prefix: &'t str,
     /// Local name in lower case.
     name: Cow<'t, str>,
     ns: Ns,
@@ -95,7 +96,7 @@ pub(super) trait Visit {
     /// is text, so that elements in it are markup of that text.
     fn open(&mut self, element: &Element<'_>, around: &[Element<'_>]) -> bool;
     /// An element closes, with its text.
-    fn close(&mut self, element: Element<'_>, around: &[Element<'_>]);
+    fn close(&mut self, element: &mut Element<'_>, around: &[Element<'_>]);
     /// Whether enough was seen.
     fn is_done(&self) -> bool;
     /// Whether an element of this name ends a text that was never closed.
@@ -150,11 +151,9 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
             self.repair("the document ends before its elements are closed");
         }
         // What is open was never said to be complete: it is dropped, but for the outermost.
-        while let Some(element) = self.open.pop() {
-            let is_outer = self.open.len() < 2;
-            if is_outer {
-                self.visit.close(element, &self.open);
-            }
+        self.open.truncate(2);
+        while !self.open.is_empty() {
+            self.close_innermost();
         }
     }
 
@@ -196,8 +195,8 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
     }
 
     fn start(&mut self, tag: Tag<'t>) {
+        let (prefix, local) = split(tag.name);
         if self.open.last().is_some_and(|parent| parent.markup) {
-            let (prefix, local) = split(tag.name);
             let ns = self.lookup(prefix);
             if !self.visit.ends_text(ns, &lower(local)) {
                 let Some(parent) = self.open.last_mut() else { return };
@@ -211,7 +210,6 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 self.close_innermost();
             }
         }
-        let (prefix, local) = split(tag.name);
         if let Some(open) = self.open.iter().rposition(|open| open.raw_name == tag.name)
             && let ns = self.lookup(prefix)
             && self.visit.is_one_of_many(ns, &lower(local))
@@ -231,20 +229,22 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 self.repair("there are several root elements");
             }
         }
-        let mut element = self.element(tag);
-        element.markup = self.visit.open(&element, &self.open);
+        let element = self.element(tag, (prefix, local));
+        self.open.push(element);
+        if let Some((element, around)) = self.open.split_last_mut() {
+            element.markup = self.visit.open(element, around);
+        }
         if tag.is_empty {
-            self.declared.truncate(element.declared);
-            self.visit.close(element, &self.open);
-        } else {
-            self.open.push(element);
+            self.close_innermost();
         }
     }
 
-    fn element(&mut self, tag: Tag<'t>) -> Element<'t> {
+    fn element(&mut self, tag: Tag<'t>, (prefix, local): (&'t str, &'t str)) -> Element<'t> {
         let declared = self.declared.len();
-        let (mut base, mut lang) =
-            self.open.last().map_or((None, None), |parent| (parent.base.clone(), parent.lang.clone()));
+        let (mut base, mut lang, default_ns) = self
+            .open
+            .last()
+            .map_or((None, None, Ns::None), |parent| (parent.base.clone(), parent.lang.clone(), parent.default_ns));
         let mut attributes = Vec::new();
         for (key, value) in attributes::attributes(tag.attributes).take(ATTRIBUTES) {
             let value = unescape(value.get(..value.floor_char_boundary(VALUE)).unwrap_or_default());
@@ -254,21 +254,19 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 "xmlns" => self.declare("", &value),
                 _ => match split(key) {
                     ("xmlns", prefix) => self.declare(prefix, &value),
-                    // Of which namespace it is, is known when all are declared.
-                    (prefix, local) => attributes.push((prefix, Attribute { name: lower(local), ns: Ns::None, value })),
+                    (prefix, local) => attributes.push(Attribute { prefix, name: lower(local), ns: Ns::None, value }),
                 },
             }
         }
-        let attributes = attributes.into_iter().map(|(prefix, attribute)| match prefix {
-            "" => attribute,
-            _ => Attribute { ns: self.lookup(prefix), ..attribute },
-        });
-        let attributes = attributes.collect();
-        let (prefix, local) = split(tag.name);
+        // Of which namespace something is, is known when all are declared.
+        for attribute in attributes.iter_mut().filter(|attribute| !attribute.prefix.is_empty()) {
+            attribute.ns = self.lookup(attribute.prefix);
+        }
+        let default_ns = if self.declared.len() == declared { default_ns } else { self.lookup("") };
         Element {
             name: lower(local),
-            ns: self.lookup(prefix),
-            default_ns: self.lookup(""),
+            ns: if prefix.is_empty() { default_ns } else { self.lookup(prefix) },
+            default_ns,
             attributes,
             text: Cow::Borrowed(""),
             markup: false,
@@ -304,6 +302,10 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
     }
 
     fn end(&mut self, raw_name: &str) {
+        // Nearly all that is closed is the innermost element.
+        if self.open.last().is_some_and(|open| open.raw_name == raw_name && open.same == 0) {
+            return self.close_innermost();
+        }
         let (_, local) = split(raw_name);
         if let Some(open) = self.open.last_mut().filter(|open| open.markup) {
             let is_own = split(open.raw_name).1.eq_ignore_ascii_case(local);
@@ -341,9 +343,10 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
     }
 
     fn close_innermost(&mut self) {
-        if let Some(element) = self.open.pop() {
+        if let Some((element, around)) = self.open.split_last_mut() {
             self.declared.truncate(element.declared);
-            self.visit.close(element, &self.open);
+            self.visit.close(element, around);
+            self.open.pop();
         }
     }
 }
