@@ -8,6 +8,7 @@ use super::content::scores::{self, Out, Trust};
 use super::content::{self, Taken};
 use super::facts::{self, authors, dates, head::Head, rest, title};
 use super::phrases::folded;
+use super::stated::{self, Stated};
 use super::{ExtractError, Options, byline, pager, wall};
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
@@ -37,7 +38,11 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
         page.note("content", "the page is nested too deeply or too large, and was read in part");
     }
     page.remove()?;
-    let choice = page.content()?;
+    let stated = Stated::of(&page.dom, &page.head);
+    let (choice, is_shown) = match page.content(stated.as_ref()) {
+        Err(ExtractError::NoArticle) if stated.is_some() => (page.whole()?, false),
+        choice => (choice?, true),
+    };
     page.note("content", choice.why);
     page.title()?;
     page.authors(choice.at)?;
@@ -47,6 +52,12 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     let mut taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
     if !taken.html.is_empty() {
         taken.html.insert_str(0, &lead);
+    }
+    if let Some(stated) = stated
+        && options.rules.content.is_none()
+        && (!is_shown || page.hides(&stated, &taken.html))
+    {
+        page.take_stated(&stated, &mut taken)?;
     }
     page.dates(&taken.judged)?;
     page.finish(taken, choice)
@@ -81,18 +92,48 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn content(&mut self) -> Result<Choice, ExtractError> {
-        let Some(at) = self.ruled(self.options.rules.content.as_ref())? else {
-            return content::find(&self.dom, &self.hints, &mut self.out).ok_or(ExtractError::NoArticle);
-        };
-        scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
-        // What the admin names is taken even where its own name speaks against it.
-        for outer in std::iter::once(at).chain(self.dom.ancestors(at)) {
-            if let Some(mark) = self.out.get_mut(outer) {
-                *mark = None;
-            }
+    fn content(&mut self, stated: Option<&Stated>) -> Result<Choice, ExtractError> {
+        // What is named is taken even where its own name speaks against it.
+        if let Some(at) = self.ruled(self.options.rules.content.as_ref())? {
+            scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
+            stated::unmark(&self.dom, &mut self.out, at);
+            return Ok(Choice { at, why: RULE });
         }
-        Ok(Choice { at, why: RULE })
+        let found = content::find(&self.dom, &self.hints, &mut self.out);
+        let Some(at) = stated.and_then(|stated| stated.elsewhere(&self.dom, found.map(|choice| choice.at))) else {
+            return found.ok_or(ExtractError::NoArticle);
+        };
+        if found.is_none() {
+            scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
+        }
+        stated::unmark(&self.dom, &mut self.out, at);
+        Ok(Choice { at, why: "it holds the text that the page states in JSON-LD" })
+    }
+
+    /// All of a page in which nothing reads like an article.
+    fn whole(&mut self) -> Result<Choice, ExtractError> {
+        let at = (1..self.dom.count()).find(|&at| self.dom.tag(at) == Tag::Body).ok_or(ExtractError::NoArticle)?;
+        scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
+        Ok(Choice { at, why: "nothing in the page reads like an article" })
+    }
+
+    /// Whether the page shows much less of its article than it states, other than to those who pay.
+    fn hides(&self, stated: &Stated, shown: &str) -> bool {
+        let (title, content_html) = (self.article.title.clone(), shown.to_owned());
+        let article = Article { title, content_html, ..Article::default() };
+        stated.is_fuller_than(shown) && wall::of(&self.dom, &article, false).is_none()
+    }
+
+    /// Takes the text that the page states instead of the one it shows.
+    fn take_stated(&mut self, stated: &Stated, taken: &mut Taken) -> Result<(), ExtractError> {
+        let article = fragment(&stated.html(), self.article.title.clone(), self.options)?;
+        taken.html = article.content_html;
+        taken.pictures = article.pictures;
+        self.note(
+            "content",
+            "the text that the page states in JSON-LD was taken, since the page shows less than half of it",
+        );
+        Ok(())
     }
 
     fn title(&mut self) -> Result<(), ExtractError> {
