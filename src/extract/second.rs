@@ -52,27 +52,29 @@ fn is_amp(dom: &Dom, at: usize) -> bool {
     dom.tag(at) == Tag::Link && dom.attr(at, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("amphtml"))
 }
 
+/// How pages call the link to their form for paper.
+const LABELS: [&str; 14] = [
+    "print",
+    "print this article",
+    "print article",
+    "print this page",
+    "print version",
+    "printer-friendly version",
+    "printer friendly",
+    "in",
+    "in bài viết",
+    "in bài",
+    "bản in",
+    "imprimer",
+    "drucken",
+    "imprimir",
+];
+
 fn is_print(dom: &Dom, at: usize) -> bool {
     if dom.tag(at) == Tag::Link {
         let is_alternate = dom.attr(at, "rel").is_some_and(|rel| rel.to_ascii_lowercase().contains("alternate"));
         return is_alternate && dom.attr(at, "media").is_some_and(|media| media.eq_ignore_ascii_case("print"));
     }
-    const LABELS: [&str; 14] = [
-        "print",
-        "print this article",
-        "print article",
-        "print this page",
-        "print version",
-        "printer-friendly version",
-        "printer friendly",
-        "in",
-        "in bài viết",
-        "in bài",
-        "bản in",
-        "imprimer",
-        "drucken",
-        "imprimir",
-    ];
     let labels = [Some(dom.text(at).to_owned()), dom.attr(at, "title"), dom.attr(at, "aria-label")];
     labels.into_iter().flatten().any(|label| LABELS.contains(&folded(&label).as_str()))
 }
