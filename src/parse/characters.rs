@@ -159,7 +159,7 @@ pub(super) fn mended(text: Cow<'_, str>) -> Cow<'_, str> {
 fn may_be_misread(text: &str) -> bool {
     let begins_another = |byte| byte >= 0xc4 && !matches!(byte, 0xc5 | 0xc6 | 0xcb | 0xe2);
     memchr(0xc3, text.as_bytes()).is_some()
-        && !any_byte(text.as_bytes(), |byte| (byte >= 0xc4) & (byte != 0xe2), begins_another)
+        && !any_byte(text.as_bytes(), |byte| byte >= 0xc4 && byte != 0xe2, begins_another)
 }
 
 /// The text that was misread. Not every text whose bytes would be UTF-8 was: `LIBERTÉ…` only looks

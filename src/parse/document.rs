@@ -71,8 +71,7 @@ fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str
         text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(|c| is_of_windows(c) || is_forbidden(c))
     };
     let is_low = |byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    if !any_byte(bytes, |byte| (byte < 0x20) & (byte != b'\n'), is_low) && !memchr2_iter(0xc2, 0xef, bytes).any(is_high)
-    {
+    if !any_byte(bytes, |byte| byte < 0x20 && byte != b'\n', is_low) && !memchr2_iter(0xc2, 0xef, bytes).any(is_high) {
         return Cow::Borrowed(text);
     }
     if text.contains(is_forbidden) {

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::files::File;
 use super::hygiene::{Address, Line, escape};
-use super::ready::{Author, Item, Place, Ready, Topic, id};
+use super::ready::{Author, Item, Ready, Topic, id};
 use super::{finish, history, media};
 use crate::model::Feed;
 
@@ -127,12 +127,12 @@ fn category(topic: &Topic) -> Category {
 fn links(item: &Item<'_>) -> Vec<Link> {
     let mut links = vec![link("alternate", &item.target, Some("text/html"))];
     links.extend(item.files.iter().flat_map(enclosures));
-    links.extend(item.via.as_ref().and_then(|place| link_to("via", place, None)));
-    for related in item.others.iter().filter_map(|place| link_to("related", place, Some("text/html"))) {
-        if !links.iter().any(|have| have.rel == related.rel && have.href == related.href) {
-            links.push(related);
-        }
-    }
+    links.extend(
+        item.via.as_ref().and_then(|place| {
+            Some(Link { title: place.name.to_attribute(), ..link("via", place.url.as_ref()?, None) })
+        }),
+    );
+    links.extend(item.also_at().map(|(url, title)| Link { title, ..link("related", url, Some("text/html")) }));
     links.extend(item.comments.as_ref().map(|url| link("replies", url, Some("text/html"))));
     links
 }
@@ -141,15 +141,11 @@ fn links(item: &Item<'_>) -> Vec<Link> {
 fn enclosures(file: &File) -> impl Iterator<Item = Link> {
     let enclosure = |url: &Address, mime_type: &str, length: Option<u64>| Link {
         length: length.map(|bytes| bytes.to_string()),
-        title: file.caption.as_ref().or(file.title.as_ref()).and_then(attribute),
+        title: file.caption.as_ref().or(file.title.as_ref()).and_then(Line::to_attribute),
         ..link("enclosure", url, Some(mime_type))
     };
     let plainer = file.plainer.as_ref().map(|form| enclosure(&form.url, &form.mime_type, Some(form.length)));
     std::iter::once(enclosure(&file.url, &file.mime_type, file.length)).chain(plainer)
-}
-
-fn link_to(rel: &str, place: &Place, mime_type: Option<&str>) -> Option<Link> {
-    Some(Link { title: attribute(&place.name), ..link(rel, place.url.as_ref()?, mime_type) })
 }
 
 /// The source that the entry came from, as it was with this entry. Its author is inherited by entries
@@ -177,11 +173,6 @@ fn text(line: &Line) -> Text {
     } else {
         Text::plain(line.to_string())
     }
-}
-
-/// A text for an attribute, which cannot say what it is; None when it could be taken for markup.
-fn attribute(line: &Line) -> Option<String> {
-    (!line.looks_like_markup()).then(|| line.to_string())
 }
 
 /// An element of another namespace. The crate writes the values of its attributes as they are, so they

@@ -60,6 +60,11 @@ impl Line {
         has('<', |c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
             || has('&', |c| c.is_alphanumeric() || c == '#')
     }
+
+    /// For an attribute, which cannot say whether it is HTML; None when it could be taken for markup.
+    pub(super) fn to_attribute(&self) -> Option<String> {
+        (!self.looks_like_markup()).then(|| self.to_string())
+    }
 }
 
 impl fmt::Display for Line {

@@ -140,6 +140,17 @@ pub(super) struct Place {
 }
 
 impl<'a> Item<'a> {
+    /// The addresses where else it was found, each once, with the names of those places.
+    pub(super) fn also_at(&self) -> impl Iterator<Item = (&Address, Option<String>)> {
+        let is_first =
+            |at: usize, url: &Address| !self.others.iter().take(at).any(|have| have.url.as_ref() == Some(url));
+        let places = self.others.iter().enumerate();
+        places
+            .filter_map(|(at, place)| Some((at, place, place.url.as_ref()?)))
+            .filter(move |(at, _, url)| is_first(*at, url))
+            .map(|(_, place, url)| (url, place.name.to_attribute()))
+    }
+
     /// Makes an entry ready; `host` is the one that we publish on.
     pub(super) fn new(entry: &'a FeedEntry, host: Option<&str>) -> Self {
         let story = &entry.story;

@@ -162,7 +162,7 @@ fn enclosure(item: &Item<'_>) -> Option<Enclosure> {
 }
 
 fn extensions(feed: &Ready<'_>, item: &Item<'_>) -> ExtensionMap {
-    let mut elements = Vec::new();
+    let mut elements: Vec<Extension> = item.also_at().map(|(url, title)| related(url, title)).collect();
     let mut put = |name: &str, value: String| elements.push(element(name, Vec::new(), Some(value)));
     for author in &item.authors {
         put("dc:creator", plain(&author.name));
@@ -178,6 +178,14 @@ fn extensions(feed: &Ready<'_>, item: &Item<'_>) -> ExtensionMap {
     }
     elements.extend(media::elements(item).into_iter().map(media_element));
     by_prefix(elements)
+}
+
+/// Where else an article was found. RSS's own `source` names one place only.
+fn related(url: &Address, title: Option<String>) -> Extension {
+    let mut attributes =
+        vec![("href", url.to_string()), ("rel", "related".to_owned()), ("type", "text/html".to_owned())];
+    attributes.extend(title.map(|title| ("title", title)));
+    element("atom:link", attributes, None)
 }
 
 fn media_element(from: media::Element) -> Extension {

@@ -160,6 +160,13 @@ fn one_item(report: &mut Report, item: &Node, guids: &mut HashSet<String>) {
                 plain(report, node);
                 report.fault(web_address_fault(node.attribute("url").unwrap_or_default()), "source/url");
             }
+            (ATOM, "link") => {
+                let href = node.attribute("href").unwrap_or_default();
+                report.fault(web_address_fault(href), href);
+                super::atom::relation(report, node);
+                let title = node.attribute("title").unwrap_or_default();
+                report.unless(!text::has_reference_or_tag(title), "ContainsHTML", title);
+            }
             (DC, "language") => report.unless(text::is_language(value), "InvalidLanguage", value),
             (DC, _) => report.unless(!value.trim().is_empty(), "NotBlank", node.name.clone()),
             (DCTERMS, "modified") => report.fault(text::rfc3339_fault(value, report.now), value),
