@@ -1,5 +1,6 @@
 //! Names of authors, as people write them.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -265,6 +266,24 @@ pub(crate) fn names_in(text: &str) -> Vec<String> {
     names
 }
 
+/// A name that libraries write family name first: `Kooman, F.`, `Jong, Michiel de`. Two names with a comma
+/// between them have two words each, or none of them ends with an initial or a particle.
+pub(crate) fn upright(name: &str) -> Cow<'_, str> {
+    let is_particle =
+        |word: &str| matches!(word, "de" | "van" | "von" | "der" | "den" | "di" | "da" | "la" | "le" | "ter");
+    let Some((family, given)) = name.split_once(',').map(|(family, given)| (family.trim(), given.trim())) else {
+        return Cow::Borrowed(name);
+    };
+    let last = given.split_whitespace().next_back().unwrap_or_default();
+    let is_initial = last.chars().count() <= 2 && last.ends_with('.');
+    let is_inverted = !given.contains([',', ';', '&', '|']) && (is_initial || is_particle(last));
+    if is_inverted && !family.is_empty() && family.split_whitespace().count() <= 2 {
+        Cow::Owned(format!("{given} {family}"))
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
 /// Letters after a name that a comma cut off: "Brenda Goodman, MA".
 fn is_credential(name: &str) -> bool {
     matches!(
@@ -347,6 +366,19 @@ mod tests {
         );
         assert_eq!(line("Tin: hôm nay trời mưa to ở nhiều nơi trong tỉnh"), None);
         assert_eq!(line("By the river we sat down"), None);
+    }
+
+    #[test]
+    fn names_with_the_family_first_are_turned() {
+        for (name, wanted) in [
+            ("Kooman, F.", "F. Kooman"),
+            ("Jong, Michiel de", "Michiel de Jong"),
+            ("Ann Lee, Bo Chan", "Ann Lee, Bo Chan"),
+            ("Lan, Huệ", "Lan, Huệ"),
+            ("Lee, A., Chan, B.", "Lee, A., Chan, B."),
+        ] {
+            assert_eq!(upright(name), wanted);
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ mod facts;
 mod page;
 mod pager;
 mod phrases;
+mod second;
+mod stated;
 mod wall;
 
 use chrono_tz::Tz;
@@ -18,6 +20,7 @@ use url::Url;
 use crate::model::{Article, ArticleRules, Wall};
 
 pub use pager::join;
+pub use second::{Version, fuller, version};
 
 /// How a page is to be read.
 #[derive(Debug, Clone)]

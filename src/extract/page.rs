@@ -3,10 +3,12 @@
 use super::content::choose::Choice;
 use super::content::hints::Hints;
 use super::content::judge::{Judged, Known, Place};
+use super::content::lead;
 use super::content::scores::{self, Out, Trust};
 use super::content::{self, Taken};
 use super::facts::{self, authors, dates, head::Head, rest, title};
 use super::phrases::folded;
+use super::stated::{self, Stated};
 use super::{ExtractError, Options, byline, pager, wall};
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
@@ -36,13 +38,27 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
         page.note("content", "the page is nested too deeply or too large, and was read in part");
     }
     page.remove()?;
-    let choice = page.content()?;
+    let stated = Stated::of(&page.dom, &page.head);
+    let (choice, is_shown) = match page.content(stated.as_ref()) {
+        Err(ExtractError::NoArticle) if stated.is_some() => (page.whole()?, false),
+        choice => (choice?, true),
+    };
     page.note("content", choice.why);
     page.title()?;
     page.authors(choice.at)?;
     let known = page.known();
     let base = page.head.base.clone();
-    let taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
+    let lead = page.lead(choice.at, &known);
+    let mut taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
+    if !taken.html.is_empty() {
+        taken.html.insert_str(0, &lead);
+    }
+    if let Some(stated) = stated
+        && options.rules.content.is_none()
+        && (!is_shown || page.hides(&stated, &taken.html))
+    {
+        page.take_stated(&stated, &mut taken)?;
+    }
     page.dates(&taken.judged)?;
     page.finish(taken, choice)
 }
@@ -76,18 +92,48 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn content(&mut self) -> Result<Choice, ExtractError> {
-        let Some(at) = self.ruled(self.options.rules.content.as_ref())? else {
-            return content::find(&self.dom, &self.hints, &mut self.out).ok_or(ExtractError::NoArticle);
-        };
-        scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
-        // What the admin names is taken even where its own name speaks against it.
-        for outer in std::iter::once(at).chain(self.dom.ancestors(at)) {
-            if let Some(mark) = self.out.get_mut(outer) {
-                *mark = None;
-            }
+    fn content(&mut self, stated: Option<&Stated>) -> Result<Choice, ExtractError> {
+        // What is named is taken even where its own name speaks against it.
+        if let Some(at) = self.ruled(self.options.rules.content.as_ref())? {
+            scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
+            stated::unmark(&self.dom, &mut self.out, at);
+            return Ok(Choice { at, why: RULE });
         }
-        Ok(Choice { at, why: RULE })
+        let found = content::find(&self.dom, &self.hints, &mut self.out);
+        let Some(at) = stated.and_then(|stated| stated.elsewhere(&self.dom, found.map(|choice| choice.at))) else {
+            return found.ok_or(ExtractError::NoArticle);
+        };
+        if found.is_none() {
+            scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
+        }
+        stated::unmark(&self.dom, &mut self.out, at);
+        Ok(Choice { at, why: "it holds the text that the page states in JSON-LD" })
+    }
+
+    /// All of a page in which nothing reads like an article.
+    fn whole(&mut self) -> Result<Choice, ExtractError> {
+        let at = (1..self.dom.count()).find(|&at| self.dom.tag(at) == Tag::Body).ok_or(ExtractError::NoArticle)?;
+        scores::mark_foreign(&self.dom, &self.hints, Trust::Names, &mut self.out);
+        Ok(Choice { at, why: "nothing in the page reads like an article" })
+    }
+
+    /// Whether the page shows much less of its article than it states, other than to those who pay.
+    fn hides(&self, stated: &Stated, shown: &str) -> bool {
+        let (title, content_html) = (self.article.title.clone(), shown.to_owned());
+        let article = Article { title, content_html, ..Article::default() };
+        stated.is_fuller_than(shown) && wall::of(&self.dom, &article, false).is_none()
+    }
+
+    /// Takes the text that the page states instead of the one it shows.
+    fn take_stated(&mut self, stated: &Stated, taken: &mut Taken) -> Result<(), ExtractError> {
+        let article = fragment(&stated.html(), self.article.title.clone(), self.options)?;
+        taken.html = article.content_html;
+        taken.pictures = article.pictures;
+        self.note(
+            "content",
+            "the text that the page states in JSON-LD was taken, since the page shows less than half of it",
+        );
+        Ok(())
     }
 
     fn title(&mut self) -> Result<(), ExtractError> {
@@ -127,10 +173,34 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// The lead, where it stands between the headline and the body.
+    fn lead(&mut self, body: usize, known: &Known) -> String {
+        let is_headline = |at: &&usize| known.titles.contains(&folded(self.dom.text(**at)));
+        let above = |at: &&usize| self.dom.node(**at).end <= body;
+        let headings = || self.head.h1.iter().filter(above);
+        let Some(&headline) = headings().rev().find(is_headline).or_else(|| headings().next_back()) else {
+            return String::new();
+        };
+        let described = ["description", "og:description", "twitter:description"].map(|name| self.head.meta_value(name));
+        let described = described.into_iter().flatten().chain(self.head.linked.description.clone());
+        let described: Vec<String> = described.map(|said| folded(&said)).filter(|said| said.len() >= 30).collect();
+        let found = lead::above(&self.dom, &self.hints, &self.out, body, headline, &described);
+        if found.is_text {
+            self.note("content", "the lead stands between the headline and the body");
+            return content::take_lead(&self.dom, &mut self.out, &found.paragraphs, self.head.base.as_ref());
+        }
+        if let (None, [deck]) = (&self.article.subtitle, found.paragraphs.as_slice()) {
+            self.article.subtitle = Some(one_line(self.dom.text(*deck)));
+            self.note("subtitle", "the line below the headline");
+        }
+        String::new()
+    }
+
     fn known(&self) -> Known {
         let headings = self.head.h1.iter().take(1).map(|&at| self.dom.text(at).to_owned());
         let declared = [self.head.title.clone(), self.head.meta_value("og:title"), self.head.linked.title.clone()];
-        known(&self.article, headings.chain(declared.into_iter().flatten()), self.options)
+        let sites = title::site_names(&self.head, self.options.url.as_ref());
+        Known { sites, ..known(&self.article, headings.chain(declared.into_iter().flatten()), self.options) }
     }
 
     fn finish(mut self, taken: Taken, choice: Choice) -> Result<Article, ExtractError> {
@@ -175,6 +245,7 @@ fn known(article: &Article, titles: impl Iterator<Item = String>, options: &Opti
         titles: titles.filter(|title| !title.is_empty()).collect(),
         authors: article.authors.iter().filter_map(|person| person.name.as_deref()).map(folded).collect(),
         zone: options.timezone,
+        sites: Vec::new(),
     }
 }
 

@@ -164,7 +164,7 @@ pub fn join(whole: &mut Article, next: Article) -> bool {
 }
 
 /// Whether two headlines are those of one article: one may add "page 2" or the like.
-fn is_same(first: Option<&str>, second: Option<&str>) -> bool {
+pub(super) fn is_same(first: Option<&str>, second: Option<&str>) -> bool {
     let (Some(first), Some(second)) = (first.map(folded), second.map(folded)) else { return true };
     first.starts_with(&second) || second.contains(&first)
 }

@@ -117,6 +117,9 @@ fn is_notice(raw: &str, line: &str) -> bool {
         |phrase: &str, most: usize| line.find(phrase).is_some_and(|at| line.len() - at - phrase.len() <= most);
     let starts = || line.chars().count() <= 160 && LINE_STARTS.iter().any(|start| line.starts_with(start));
     raw.starts_with(['©', 'ⓒ'])
+        || line.starts_with("follow @")
+        || is_labelled(line)
+        || is_comment_policy(line)
         || raw.starts_with(">>")
         || ends_soon("click here", 40) && line.len() <= 200
         || ends_soon("contributed to this report", 40)
@@ -126,6 +129,64 @@ fn is_notice(raw: &str, line: &str) -> bool {
         || ends_soon("all rights reserved", 0) && line.len() <= 120
         || starts()
         || PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(line))
+}
+
+/// Whether a line is made of facts with their labels: `12/03/2024 - Posted by: Ann - Category: News`.
+fn is_labelled(line: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "posted by",
+        "published by",
+        "author",
+        "date",
+        "category",
+        "categories",
+        "tags",
+        "tag",
+        "filed under",
+        "views",
+        "publicado por",
+        "publicado em",
+        "publicado en",
+        "categoria",
+        "categoría",
+        "autor",
+        "fecha",
+        "data",
+        "kategorie",
+        "datum",
+        "catégorie",
+        "auteur",
+        "категория",
+        "автор",
+        "chuyên mục",
+        "đăng bởi",
+        "ngày đăng",
+        "tác giả",
+        "lượt xem",
+        "từ khóa",
+        "penulis",
+        "kategori",
+    ];
+    let has_label = |part: &str| LABELS.iter().any(|label| part.trim_end().ends_with(label));
+    line.len() <= 200
+        && line.matches(':').count() > 1
+        && line.rsplit(':').skip(1).filter(|part| has_label(part)).count() > 1
+}
+
+/// Whether a line says how comments are dealt with.
+fn is_comment_policy(line: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("comment", "moderat"),
+        ("comentário", "moder"),
+        ("comentario", "moder"),
+        ("kommentare", "moder"),
+        ("commentaires", "modér"),
+        ("комментари", "модер"),
+        ("bình luận", "kiểm duyệt"),
+        ("bình luận", "có dấu"),
+        ("ý kiến", "có dấu"),
+    ];
+    line.chars().count() <= 200 && PAIRS.iter().any(|(what, how)| line.contains(what) && line.contains(how))
 }
 
 /// Short lines that have a changing part. Each begins with a word of its own, so that most lines are
@@ -262,7 +323,7 @@ tham khảo thêm: | quét mã qr
 read more: | see more: | read more on |  read more about | read also: | also read: | see also: | related: | read next: | more:
 watch: | must read: | also see: | read the full | sign up for | sign up to | subscribe to
 subscribe now | follow us on | follow @ | like us on | follow on | click here to | click here for
-get the latest | get our | don't miss | download the | download our | join our | you can follow
+sign up: | get the latest | get our | don't miss | download the | download our | join our | you can follow
 enter your email | by signing up | this site uses | we use cookies | this website uses cookies
 your email address will not | copyright © | all rights reserved | © copyright | share this:
 filed under: | tags: | posted in: | categories: | story continues below | article continues below

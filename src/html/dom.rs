@@ -100,6 +100,11 @@ impl Dom {
         self.text.get(self.node(at).text.clone()).unwrap_or_default()
     }
 
+    /// Where the text of a node stands in that of the whole page.
+    pub fn span(&self, at: usize) -> Range<usize> {
+        self.node(at).text.clone()
+    }
+
     /// The text of all but some nodes.
     pub fn text_without(&self, is_left_out: impl Fn(usize) -> bool) -> String {
         let mut kept = String::with_capacity(self.text.len());

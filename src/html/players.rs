@@ -66,6 +66,19 @@ pub(super) fn film(url: &Url) -> Option<Film> {
     })
 }
 
+/// Whether an address is one of those pages.
+pub(super) fn is_page(address: &str) -> bool {
+    const PAGES: [&str; 6] = [
+        "https://www.youtube.com/watch?v=",
+        "https://vimeo.com/",
+        "https://www.dailymotion.com/video/",
+        "https://www.twitch.tv/",
+        "https://www.ted.com/talks/",
+        "https://open.spotify.com/",
+    ];
+    PAGES.iter().any(|page| address.starts_with(page))
+}
+
 fn youtube(film: &str) -> Option<Film> {
     let film = id(film)?;
     Some(Film {

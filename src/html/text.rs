@@ -1,6 +1,7 @@
 //! The text of fragments.
 
 use super::dom::Dom;
+use super::players;
 use super::tag::Tag;
 
 /// The text of an HTML fragment on one line: tags gone, references decoded, white space folded.
@@ -20,19 +21,22 @@ pub fn lines(html: &str) -> String {
 }
 
 /// The running text of an article, one line per block: without the captions of pictures that are not
-/// there, and without the addresses of players.
+/// there (unless these are most of it), and without the addresses of players.
 pub fn running(html: &str) -> String {
     let dom = Dom::parse(html);
     // What the sanitiser makes of a player.
     let is_player = |at: usize| {
         let text = dom.text(at);
         dom.tag(at) == Tag::A
-            && ["embed", "player", ".mp4"].iter().any(|word| text.contains(word))
+            && (["embed", "player", ".mp4"].iter().any(|word| text.contains(word)) || players::is_page(text))
             && text.contains("://")
             && dom.attr(at, "href").is_some_and(|href| href == text)
             && dom.parent(at).is_some_and(|around| dom.text(around) == text)
     };
-    let text = dom.text_without(|at| dom.tag(at) == Tag::Figcaption || is_player(at));
+    // What a story in pictures tells, its captions tell.
+    let captions: u32 = (0..dom.count()).filter(|&at| dom.tag(at) == Tag::Figcaption).map(|at| dom.node(at).len).sum();
+    let in_pictures = captions > dom.node(0).len.saturating_sub(captions);
+    let text = dom.text_without(|at| dom.tag(at) == Tag::Figcaption && !in_pictures || is_player(at));
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -121,10 +125,12 @@ mod tests {
 
     #[test]
     fn running_text_has_no_captions() {
-        let html = "<p>One</p><figure><img src=/a.jpg><figcaption>A bridge. <b>Ann</b></figcaption></figure>\
-            <p>two</p><p><a href='https://v.example/embed/x'>https://v.example/embed/x</a></p><figcaption>last</figcaption>";
-        assert_eq!(running(html), "One\ntwo");
-        assert_eq!(running("<figcaption>only</figcaption>"), "");
+        let html = "<p>One day in May</p><figure><img src=/a.jpg><figcaption>A bridge. <b>Ann</b></figcaption></figure>\
+            <p>two weeks later, it rained</p><p><a href='https://v.example/embed/x'>https://v.example/embed/x</a></p>\
+            <p><a href='https://vimeo.com/12'>https://vimeo.com/12</a></p><figcaption>last</figcaption>";
+        assert_eq!(running(html), "One day in May\ntwo weeks later, it rained");
+        let story = "<p>The fair</p><figure><img src=/a.jpg><figcaption>Boats come in at dawn.</figcaption></figure>";
+        assert_eq!(running(story), "The fair\nBoats come in at dawn.");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::address;
 use crate::clean::{self, Cleaned};
 use crate::dedup;
 use crate::encoding::{self, Syntax};
-use crate::extract;
+use crate::extract::{self, ExtractError};
 use crate::fetch::{Fetch, Fetcher, Purpose};
 use crate::model::{Article, EntryId, Facts, Finding, FullText, Item, Kind, Known, Lookup, Source, Validators};
 use crate::store::{Store, StoreError};
@@ -253,8 +253,22 @@ pub(super) async fn recognise_relaunch(
 /// The whole article at an address; the reason in words when there is none.
 async fn article_at(fetcher: &Fetcher, source: &Source, url: &Url) -> Result<Article, String> {
     let options = extract::Options { url: None, timezone: source.timezone, rules: source.article.clone() };
-    let (article, url) = one_page(fetcher, url, &options).await.map_err(|problem| problem.why)?;
+    let Page { read, version, url } = page_at(fetcher, url, &options).await.map_err(|problem| problem.why)?;
+    let read = with_another_version(fetcher, read, version, &options).await;
+    let article = read.and_then(extract::publishable).map_err(|error| error.to_string())?;
     with_its_pages(fetcher, article, &url, &options).await
+}
+
+/// A page's article, where need be with the text of another version of the page.
+pub async fn with_another_version(
+    fetcher: &Fetcher,
+    read: Result<Article, ExtractError>,
+    version: Option<extract::Version>,
+    options: &extract::Options,
+) -> Result<Article, ExtractError> {
+    let Some(version) = version else { return read };
+    let second = one_page(fetcher, &version.url, options).await;
+    extract::fuller(read, &version, second.map(|(article, _)| article).map_err(|problem| problem.why))
 }
 
 /// Why a page gave nothing.
@@ -297,8 +311,25 @@ pub async fn with_its_pages(
     Ok(whole)
 }
 
+/// What a page gave.
+struct Page {
+    read: Result<Article, ExtractError>,
+    /// Another version of it, where it shows no article or hardly any.
+    version: Option<extract::Version>,
+    /// Where it was in the end.
+    url: Url,
+}
+
 /// The article of one page, and where it was in the end.
 async fn one_page(fetcher: &Fetcher, url: &Url, options: &extract::Options) -> Result<(Article, Url), NoPage> {
+    let Page { read, url, .. } = page_at(fetcher, url, options).await?;
+    match read.and_then(extract::publishable) {
+        Ok(article) => Ok((article, url)),
+        Err(error) => Err(NoPage { why: error.to_string(), transient: false }),
+    }
+}
+
+async fn page_at(fetcher: &Fetcher, url: &Url, options: &extract::Options) -> Result<Page, NoPage> {
     let lasting = |why: String| NoPage { why, transient: false };
     let fetched = match fetcher.get(url, &Validators::default(), Purpose::Article).await {
         Ok(Fetch::Modified(fetched)) => fetched,
@@ -317,11 +348,12 @@ async fn one_page(fetcher: &Fetcher, url: &Url, options: &extract::Options) -> R
     // Reading a big page takes a while, and must not hold up other sources.
     let read = move || {
         let decoded = encoding::decode(&fetched.bytes, fetched.charset.as_deref(), Syntax::Html);
-        extract::page(&decoded.text, &options).and_then(extract::publishable)
+        let read = extract::page(&decoded.text, &options);
+        let version = extract::version(&decoded.text, &read, &options);
+        (read, version)
     };
     match tokio::task::spawn_blocking(read).await {
-        Ok(Ok(article)) => Ok((article, place)),
-        Ok(Err(error)) => Err(lasting(error.to_string())),
+        Ok((read, version)) => Ok(Page { read, version, url: place }),
         Err(_) => Err(lasting("newsriver itself failed on this page; please report it".into())),
     }
 }

@@ -12,7 +12,7 @@ mod runner;
 mod schedule;
 mod visit;
 
-pub use articles::with_its_pages;
+pub use articles::{with_another_version, with_its_pages};
 pub use error::VisitError;
 pub use mirror::{FetchedAgain, Mirror};
 pub use runner::{Plan, Runner};

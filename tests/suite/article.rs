@@ -209,6 +209,116 @@ fn pages_that_stand_before_an_article_are_known() {
     assert_eq!(read(asking).wall, Some(Wall::Question));
 }
 
+/// Where the text begins above its body: a Vietnamese sapo, a paragraph with a dateline.
+#[test]
+fn a_lead_above_the_body_is_text_and_a_deck_is_none() {
+    let page = |above: &str| {
+        format!(
+            "<main><h1>The wall</h1><div class=post-meta>12 March 2024</div>{above}<div class=article-body>{}</div></main>",
+            prose(5)
+        )
+    };
+    let sapo = "Từ đầu tháng năm, hàng trăm ghe trái cây lại về neo kín khúc sông, và chợ họp từ nửa đêm cho tới sáng.";
+    let article = read(&page(&format!("<h2 class='detail-sapo'>{sapo}</h2>")));
+    assert_eq!(texts(&article, "p")[0], sapo);
+    assert_eq!((texts(&article, "p").len(), article.subtitle), (6, None));
+    let dated = "HAVEN (AP) — The council agreed to mend the harbour wall, and to pay for it this year.";
+    assert_eq!(texts(&read(&page(&format!("<div class=summary><p>{dated}</p></div>"))), "p")[0], dated);
+    let deck = "After a long night, members agree on how it is to be paid for";
+    let article = read(&page(&format!("<p class=standfirst>{deck}</p>")));
+    assert_eq!((texts(&article, "p").len(), article.subtitle.as_deref()), (5, Some(deck)));
+    // What the body says itself is no lead of it.
+    let first = format!("0: {PROSE}");
+    let article = read(&page(&format!("<p class=sapo>{first}</p>")));
+    assert_eq!(texts(&article, "p").len(), 5);
+}
+
+#[test]
+fn links_in_tables_and_dates_in_references_stay() {
+    let html = format!(
+        "<article>{}<table><tr><th>Game</th><th>Size</th></tr><tr><td><div><a href=/g1>The farm heroes of the sea</a></div></td><td>71 MB</td></tr>\
+         <tr><td><div><a href=/g2>Maps</a></div></td><td>32 MB</td></tr></table>{}<ol><li>“A review”. The Screen. 2019-02-13.</li></ol></article>",
+        prose(3),
+        prose(2)
+    );
+    let article = read(&html);
+    assert_eq!(texts(&article, "td").len(), 4);
+    assert!(texts(&article, "td")[0].contains("farm heroes"), "{}", article.content_html);
+    assert_eq!(texts(&article, "li").len(), 1);
+}
+
+#[test]
+fn lines_about_the_page_are_no_text() {
+    let html = format!(
+        "<meta property=og:site_name content=Harbourcom><article>{}<p>12/03/2024 - Posted by: Ann Lee - Category: Town - Tags: wall</p>\
+         <p>Note: comments are moderated, and appear after a while.</p><p class='go gp dg ad gq fb'>{PROSE}</p>\
+         <p><b>About Harbourcom</b></p><p>Harbourcom makes walls, in eighteen countries, for people who want them.</p></article>",
+        prose(6)
+    );
+    let article = read(&html);
+    assert_eq!(texts(&article, "p").len(), 7, "{}", article.content_html);
+    assert!(!article.content_html.contains("eighteen countries") && !article.content_html.contains("moderated"));
+}
+
+fn stating(body: &str, more: &str, shown: &str) -> String {
+    let body = serde_json::to_string(body).unwrap();
+    format!(
+        "<title>The wall</title><script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"The wall\",{more}\"articleBody\":{body}}}</script>\
+         <body>{shown}</body>"
+    )
+}
+
+fn why(article: &Article) -> String {
+    article.findings.iter().filter(|found| found.field == "content").map(|found| found.why.as_str()).collect()
+}
+
+#[test]
+fn a_text_that_only_json_ld_has_is_taken_in_paragraphs() {
+    let lines: Vec<String> = (0..5).map(|n| format!("{n}: {PROSE}")).collect();
+    let shell = "<div id=app></div><p>Please enable JavaScript to read the Post.</p>";
+    let article = read(&stating(&lines.join("\n\n"), "", shell));
+    assert_eq!(texts(&article, "p").len(), 5, "{}", article.content_html);
+    assert!(why(&article).contains("JSON-LD was taken"), "{}", why(&article));
+    // As one line, as HTML, and as HTML that was escaped.
+    let article = read(&stating(&lines.join(" "), "", shell));
+    assert!((2..5).contains(&texts(&article, "p").len()), "{}", article.content_html);
+    let html: String = lines.iter().map(|line| format!("<p>{line}</p>")).collect();
+    assert_eq!(texts(&read(&stating(&html, "", shell)), "p").len(), 5);
+    let escaped = html.replace('<', "&lt;").replace('>', "&gt;");
+    assert_eq!(texts(&read(&stating(&escaped, "", shell)), "p").len(), 5);
+}
+
+#[test]
+fn json_ld_tells_which_part_of_a_page_is_the_article() {
+    let text = "A short note on the tide tables of this spring, which the harbour office prints again. They cost nothing, \
+                it said, and lie on the counter from Monday. Who lives far away may write for one, and gets it by post, \
+                with a stamp of the harbour on it that children like to collect.";
+    let page = |stated: &str| {
+        let shown = format!("<div class=a><p>{text}</p></div><div class=b><h2>From the archive</h2>{}</div>", prose(8));
+        if stated.is_empty() {
+            format!("<title>The wall</title><body>{shown}</body>")
+        } else {
+            stating(stated, "", &shown)
+        }
+    };
+    assert!(texts(&read(&page("")), "p").len() > 7, "nothing else tells");
+    let article = read(&page(text));
+    assert_eq!(texts(&article, "p").len(), 1, "{}", article.content_html);
+    assert!(why(&article).contains("states in JSON-LD"), "{}", why(&article));
+}
+
+#[test]
+fn a_stated_text_does_not_lead_around_a_wall() {
+    let body = PROSE.repeat(12);
+    let beginning = format!("<article><h1>The wall</h1><p>{PROSE}</p></article>");
+    let declared = read(&stating(&body, "\"isAccessibleForFree\":false,", &beginning));
+    assert_eq!(texts(&declared, "p").len(), 1);
+    let asking = read(&stating(&body, "", &format!("{beginning}<div class=offer>Subscribe to continue reading</div>")));
+    assert_eq!((texts(&asking, "p").len(), asking.wall), (1, Some(Wall::Payment)));
+    // A summary is no text.
+    assert_eq!(texts(&read(&stating("In short, it stands.", "", &beginning)), "p").len(), 1);
+}
+
 /// A page of 5 MB, and one of 100,000 nested elements, end in bounded time.
 #[test]
 fn large_pages_end_soon() {

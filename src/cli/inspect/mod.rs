@@ -101,7 +101,7 @@ pub(super) async fn run(config: Option<&Config>, args: &Args) -> Result<bool, Fa
         let outcome = match input(&fetcher, name, base.as_ref()).await {
             Ok(input) => {
                 let source = source_of(config, input.url.as_ref());
-                match read(&input, args, source, timezone) {
+                match read(&fetcher, &input, args, source, timezone).await {
                     Ok(read) => follow(&fetcher, &input, read, !args.json).await.map(|read| (input, read, source)),
                     Err(error) => Err(error),
                 }
@@ -190,7 +190,13 @@ async fn follow(fetcher: &Fetcher, input: &Input, read: Read, looks: bool) -> Re
     Ok(Read::Article(one))
 }
 
-fn read(input: &Input, args: &Args, source: Option<&Source>, timezone: chrono_tz::Tz) -> Result<Read, String> {
+async fn read(
+    fetcher: &Fetcher,
+    input: &Input,
+    args: &Args,
+    source: Option<&Source>,
+    timezone: chrono_tz::Tz,
+) -> Result<Read, String> {
     let options = parse::Options {
         url: input.url.clone(),
         charset: input.charset.clone(),
@@ -213,11 +219,12 @@ fn read(input: &Input, args: &Args, source: Option<&Source>, timezone: chrono_tz
             let rules = PageRules { links: args.links.clone() };
             parse::page(&input.bytes, &rules, &options).map(Read::Feed).map_err(|error| error.to_string())
         }
-        As::Article => article(input, args, source, timezone, document.unwrap_or(DocumentKind::Html)),
+        As::Article => article(fetcher, input, args, source, timezone, document.unwrap_or(DocumentKind::Html)).await,
     }
 }
 
-fn article(
+async fn article(
+    fetcher: &Fetcher,
     input: &Input,
     args: &Args,
     source: Option<&Source>,
@@ -229,7 +236,11 @@ fn article(
     let timezone = source.map_or(timezone, |source| source.timezone);
     let options = extract::Options { url: input.url.clone(), timezone, rules: rules(args, source) };
     let article = match kind {
-        DocumentKind::Html => extract::page(&decoded.text, &options),
+        DocumentKind::Html => {
+            let read = extract::page(&decoded.text, &options);
+            let version = extract::version(&decoded.text, &read, &options).filter(|_| input.is_fetched);
+            poll::with_another_version(fetcher, read, version, &options).await
+        }
         _ => extract::document(&decoded.text, kind, &options),
     };
     let article = article.map_err(|error| error.to_string())?;

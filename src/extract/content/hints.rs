@@ -106,6 +106,10 @@ const MAX_KNOWN: usize = 20_000;
 /// Longer names are looked at each time.
 const MAX_REMEMBERED: usize = 80;
 
+/// Names that a program shortened are no longer than this, and come in such numbers.
+const MAX_MINIFIED: usize = 3;
+const MIN_MINIFIED: usize = 4;
+
 impl Hints {
     /// Reads the names of all elements.
     pub(crate) fn of(dom: &Dom) -> Self {
@@ -178,6 +182,9 @@ fn by_role(value: &str) -> Option<Hint> {
 /// The strongest hint of several names.
 fn by_names(value: &str, cache: &mut HashMap<String, Hint>) -> Hint {
     let mut strongest = Hint::Silent;
+    if is_minified(value) {
+        return strongest;
+    }
     let mut quotes = false;
     for name in value.split_ascii_whitespace().take(16) {
         let hint = match cache.get(name) {
@@ -190,6 +197,12 @@ fn by_names(value: &str, cache: &mut HashMap<String, Hint>) -> Hint {
     }
     // A post of a social network that the article quotes.
     if quotes && strongest == Hint::Foreign { Hint::Silent } else { strongest }
+}
+
+/// Whether names were shortened by a program (`go gp dg ay ad`): they mean nothing.
+fn is_minified(value: &str) -> bool {
+    let names = value.split_ascii_whitespace();
+    names.clone().all(|name| name.len() <= MAX_MINIFIED) && names.count() >= MIN_MINIFIED
 }
 
 fn by_name(name: &str) -> Hint {
@@ -229,12 +242,15 @@ fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 }
 
 /// The words of a name, so that short patterns can be told exactly: `fb-postBody` has `fb`, `post`, `body`.
-/// A part that mixes digits into its letters is a number of some kind, like `a1fb`, and no word.
+/// A part that mixes digits into its letters is a number of some kind, like `a1fb` or `fb78`, and no word.
 fn words(name: &str) -> String {
     let parts = name.split(|char: char| !char.is_ascii_alphanumeric());
     let is_number = |part: &str| {
-        part.trim_start_matches(|char: char| char.is_ascii_alphabetic())
-            .contains(|char: char| char.is_ascii_alphabetic())
+        let is_hash = part.len() >= 4 && part.chars().all(|char| char.is_ascii_hexdigit());
+        is_hash && part.contains(|char: char| char.is_ascii_digit())
+            || part
+                .trim_start_matches(|char: char| char.is_ascii_alphabetic())
+                .contains(|char: char| char.is_ascii_alphabetic())
     };
     parts.filter(|part| !is_number(part)).map(letters).collect::<Vec<_>>().join(" ")
 }
@@ -287,7 +303,7 @@ mod tests {
         {
             assert_eq!(hint(foreign), Hint::Foreign, "{foreign}");
         }
-        for silent in ["loading", "header-adventure", "storage", "image-wrap"] {
+        for silent in ["fb78", "go gp dg ad gq fb", "loading", "header-adventure", "storage", "image-wrap"] {
             assert_eq!(hint(silent), Hint::Silent, "{silent}");
         }
         assert_eq!(hint("wp-caption-text"), Hint::Caption);

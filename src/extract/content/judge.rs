@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::hints::{Hint, Hints};
 use super::scores::Out;
+use super::tables;
 use crate::extract::byline::Byline;
 use crate::extract::phrases::folded;
 use crate::html::dom::Dom;
@@ -20,6 +21,8 @@ pub(crate) struct Known {
     pub(crate) authors: Vec<String>,
     /// Zone of dates without one.
     pub(crate) zone: Tz,
+    /// Names of the page's site.
+    pub(crate) sites: Vec<String>,
 }
 
 /// What the judge found on the way.
@@ -102,8 +105,16 @@ impl Judge<'_> {
     }
 
     fn lists_of_links(&mut self) {
+        let mut data_end = 0;
         self.each(|judge, at| {
             let node = judge.dom.node(at);
+            // A cell of a table may be nothing but a link.
+            if at < data_end {
+                return;
+            }
+            if node.tag == Tag::Table && tables::is_data(judge.dom, at) {
+                data_end = node.end;
+            }
             let is_list = matches!(
                 node.tag,
                 Tag::Ul

@@ -165,7 +165,10 @@ impl Judge<'_> {
             None if phrases::leads_elsewhere(&line) && self.dom.node(at).linked * 5 >= self.dom.node(at).len * 2 => {
                 self.drop(at, "it leads to other articles");
             }
-            None => self.facts_line(at, text, &line, place),
+            None => {
+                self.facts_line(at, text, &line, place);
+                return self.judged.end == Some(at);
+            }
         }
         false
     }
@@ -203,6 +206,10 @@ impl Judge<'_> {
         // The byline may stand below a first paragraph that sums the article up.
         let near_head = place.body < MAX_STANDFIRST;
         let foot = place.last || place.before * 10 > place.total * 8;
+        if place.body > 400 && place.before * 2 > place.total && self.is_about_site(line) {
+            self.judged.end = Some(at);
+            return;
+        }
         if head && self.known.titles.iter().any(|title| title == line) {
             self.drop(at, "it repeats the headline");
             return;
@@ -219,7 +226,8 @@ impl Judge<'_> {
             self.judged.byline.photographers.extend(found.photographers);
             self.judged.byline.sources.extend(found.sources);
             self.drop(at, "it is the byline");
-        } else if is_date_line(text)
+        } else if self.dom.tag(at) != Tag::Li
+            && is_date_line(text)
             && let Some(found) = date::find(text, self.known.zone)
         {
             self.judged.date = self.judged.date.or(Some(found));
@@ -232,6 +240,13 @@ impl Judge<'_> {
         } else if foot && place.body > 400 && self.is_about_author(line) {
             self.drop(at, "it is about the author");
         }
+    }
+
+    /// `About ACME`, above what a house says of itself below each of its announcements.
+    fn is_about_site(&self, line: &str) -> bool {
+        let about = ["about ", "về ", "giới thiệu ", "über ", "à propos de ", "sobre ", "acerca de ", "о компании "];
+        let named = about.iter().find_map(|about| line.strip_prefix(about));
+        named.is_some_and(|named| self.known.sites.iter().any(|site| site == named))
     }
 
     fn is_known_author(&self, line: &str) -> bool {

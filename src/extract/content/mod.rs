@@ -4,6 +4,7 @@ pub(crate) mod choose;
 pub(crate) mod figures;
 pub(crate) mod hints;
 pub(crate) mod judge;
+pub(crate) mod lead;
 mod left_out;
 pub(crate) mod lines;
 mod media;
@@ -11,6 +12,8 @@ pub(crate) mod pictures;
 pub(crate) mod scores;
 pub(crate) mod tables;
 pub(crate) mod write;
+
+use std::collections::HashSet;
 
 use url::Url;
 
@@ -86,6 +89,19 @@ pub(crate) fn take(
     let end = judged.end.unwrap_or(dom.node(root).end);
     let html = write::write(dom, out, &found, &judged.headings, root..end, base);
     Taken { html, pictures: attachments(&found, end), left_out: left_out::of(dom, out, root, end), judged }
+}
+
+/// Writes paragraphs that stand apart from the body, and marks them as used.
+pub(crate) fn take_lead(dom: &Dom, out: &mut Out, paragraphs: &[usize], base: Option<&Url>) -> String {
+    let (none, plain) = (Figures::default(), HashSet::new());
+    let write = |&at: &usize| write::write(dom, out, &none, &plain, dom.inside(at), base);
+    let html = paragraphs.iter().map(write).collect();
+    for &at in paragraphs {
+        if let Some(mark) = out.get_mut(at) {
+            *mark = Some("");
+        }
+    }
+    html
 }
 
 fn attachments(found: &Figures, end: usize) -> Vec<Attachment> {

@@ -15,15 +15,12 @@ pub(crate) fn candidates(
     out: &Out,
     root: usize,
 ) -> Vec<(&'static str, Option<Vec<Person>>)> {
-    let metas = |names: &[&str]| {
-        some(
-            names
-                .iter()
-                .map(|name| people(&head.meta_values(name)))
-                .find(|people| !people.is_empty())
-                .unwrap_or_default(),
-        )
+    let one_meta = |name: &&str| {
+        let values: Vec<String> =
+            head.meta_values(name).iter().map(|value| byline::upright(value).into_owned()).collect();
+        people(&values)
     };
+    let metas = |names: &[&str]| some(names.iter().map(one_meta).find(|people| !people.is_empty()).unwrap_or_default());
     let linked = head.linked.authors.iter().flat_map(|person| {
         let names = byline::names_in(person.name.as_deref().unwrap_or_default());
         let url = person.url.clone().filter(|_| names.len() == 1);
@@ -38,6 +35,7 @@ pub(crate) fn candidates(
                 "dc:creator",
                 "dcterms:creator",
                 "dcterm:creator",
+                "citation_author",
                 "author",
                 "article:author_name",
                 "parsely-author",

@@ -31,7 +31,7 @@ pub(crate) struct Linked {
     pub(crate) language: Option<String>,
     /// `publisher`'s name.
     pub(crate) publisher: Option<String>,
-    /// `articleBody`.
+    /// `articleBody`, with its line breaks or as HTML.
     pub(crate) body: Option<String>,
     /// `isAccessibleForFree` is false.
     pub(crate) paywalled: bool,
@@ -139,7 +139,7 @@ fn read(object: &Map<String, Value>, all: &[&Map<String, Value>]) -> Linked {
             .collect(),
         language: get("inLanguage"),
         publisher: people(object.get("publisher"), all).into_iter().find_map(|person| person.name),
-        body: get("articleBody"),
+        body: object.get("articleBody").and_then(Value::as_str).map(|text| text.trim().to_owned()),
         paywalled: free.is_some_and(|free| {
             free.as_bool() == Some(false) || free.as_str().is_some_and(|free| free.eq_ignore_ascii_case("false"))
         }),

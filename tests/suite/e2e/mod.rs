@@ -24,6 +24,7 @@ mod sources;
 mod stories;
 mod survive;
 mod transport;
+mod versions;
 mod withdrawals;
 
 pub(crate) use service::{Answer, Service, free_port};
