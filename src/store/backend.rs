@@ -198,6 +198,10 @@ impl<B: Backend> Store for B {
         self.write(Writes::Stories, move |tx| commit::withdraw(tx, entry, now)).await
     }
 
+    async fn withdraw_story(&self, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError> {
+        self.write(Writes::Stories, move |tx| commit::withdraw_story(tx, entry, now)).await
+    }
+
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError> {
         let source = source.clone();
         self.read(move |tx| archives::rechecks(tx, &source, now, limit)).await

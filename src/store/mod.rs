@@ -235,9 +235,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// before everything. Made by any process on this store.
     async fn changes_after(&self, cursor: i64) -> Result<(BTreeSet<SourceId>, i64), StoreError>;
 
-    /// Takes an entry out of everything published; false when unknown. It stays known, so that the
-    /// next visit does not bring it back.
+    /// Takes an entry out of everything published, as its source did; copies elsewhere stay. False when
+    /// unknown. It stays known, so that the next visit does not bring it back.
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Takes the article of an entry out of everything published, with all its copies, also those that are
+    /// still to come. Returns the entries; none when it is unknown.
+    async fn withdraw_story(&self, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError>;
 
     /// Up to `limit` entries of a source whose pages are due to be asked for, the longest due first.
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError>;
