@@ -35,7 +35,7 @@ impl Live {
         Ok(match path {
             "/healthz" => Some(text("ok\n".into(), now)),
             "/readyz" => {
-                self.store.next_due(now).await?;
+                self.store.next_due().await?;
                 Some(text("ready\n".into(), now))
             }
             "/metrics" => Some(text(metrics.text(&self.store.health().await?, now), now)),

@@ -87,9 +87,7 @@ pub(super) fn merge(tx: &dyn Sql, stories: &BTreeSet<StoryId>) -> Result<Option<
             "SELECT lead IS NULL, first_seen, (SELECT min(arrival) FROM entry WHERE story = $1), withdrawn
              FROM story WHERE id = $1",
             &values![story],
-            |row| {
-                Ok(((row.get(0)?, row.get(1)?, row.get::<Option<i64>>(2)?.unwrap_or(i64::MAX)), row.get(3)?))
-            },
+            |row| Ok(((row.get(0)?, row.get(1)?, row.get::<Option<i64>>(2)?.unwrap_or(i64::MAX)), row.get(3)?)),
         )?;
         withdrawn = withdrawn.or(end);
         aged.push((age, *story));

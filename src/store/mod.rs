@@ -149,8 +149,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// until it dies; then another one does. Asked by a service that voided dead leases before.
     async fn leads(&self) -> Result<bool, StoreError>;
 
-    /// When the next active source that nobody is visiting becomes due; None when there is none.
-    async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// Renews the leases of these sources, as far as they did not end.
+    async fn renew(&self, sources: &[SourceId], now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError>;
+
+    /// When the next active source becomes due; for one that is leased, when its lease ends. None when there is
+    /// none.
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// What is remembered of a source; the default for an unknown one.
     async fn state(&self, source: &SourceId) -> Result<SourceState, StoreError>;
