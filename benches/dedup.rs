@@ -237,8 +237,13 @@ fn fill_store(path: &Path, from: u64, to: u64) {
         )
         .unwrap();
     {
-        let mut story = connection.prepare("INSERT INTO story (id, uri, published, updated, first_seen, lead) VALUES ($1, $2, $3, $3, $3, $1)").unwrap();
-        let mut place = connection.prepare("INSERT INTO story_source (source, published, story) VALUES ($1, $2, $3)").unwrap();
+        let mut story = connection
+            .prepare(
+                "INSERT INTO story (id, uri, published, updated, first_seen, lead) VALUES ($1, $2, $3, $3, $3, $1)",
+            )
+            .unwrap();
+        let mut place =
+            connection.prepare("INSERT INTO story_source (source, published, story) VALUES ($1, $2, $3)").unwrap();
         let mut key = connection.prepare("INSERT INTO key VALUES ($1, $2, $3)").unwrap();
         let mut entry = connection
             .prepare(
