@@ -19,12 +19,16 @@ mod withdraw;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config};
 
 use report::Failure;
+
+/// For what still runs on threads of its own when a command is done.
+const LEFT_OVER: Duration = Duration::from_secs(5);
 
 /// Pulls articles from feeds, news pages, sitemaps and folders, and republishes them as merged
 /// feeds with full text and pictures.
@@ -96,7 +100,10 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(problem) => return report::failed(&Failure::new(problem)),
     };
-    match runtime.block_on(dispatch(&cli)) {
+    let done = runtime.block_on(dispatch(&cli));
+    // Whatever still waits for a database that is away has written nothing.
+    runtime.shutdown_timeout(LEFT_OVER);
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(failure) => report::failed(&failure),

@@ -12,10 +12,7 @@ use crate::app::Rooms;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{Outcome, Source, SourceId};
-use crate::poll::Visit;
-
-/// A visit that another process makes is not waited for.
-const LEASE: Duration = Duration::from_secs(12 * 60);
+use crate::poll::{self, Visit};
 
 /// What a poll prints.
 #[derive(Debug, clap::Args)]
@@ -67,11 +64,12 @@ fn chosen<'a>(config: &'a Config, names: &[String]) -> Result<Vec<&'a Source>, F
 
 /// None when another process is visiting the source.
 async fn visit(rooms: &Rooms, source: &Source) -> Result<Option<Visit>, Failure> {
-    let now = rooms.visitor.clock.now();
-    if !rooms.store.claim(&source.id, now, LEASE).await.map_err(Failure::new)? {
+    // A visit that another process makes is not waited for.
+    if !rooms.visitor.claim(&source.id).await.map_err(Failure::new)? {
         return Ok(None);
     }
-    rooms.visitor.visit(source).await.map(Some).map_err(Failure::new)
+    let visit = poll::kept(&rooms.visitor, &source.id, rooms.visitor.visit(source));
+    visit.await.map(Some).map_err(Failure::new)
 }
 
 fn progress(sources: usize) -> ProgressBar {

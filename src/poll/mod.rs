@@ -4,6 +4,7 @@
 mod articles;
 mod error;
 mod jpeg;
+mod lease;
 mod look;
 mod mirror;
 mod pictures;
@@ -14,6 +15,7 @@ mod visit;
 
 pub use articles::{with_another_version, with_its_pages};
 pub use error::VisitError;
+pub use lease::kept;
 pub use mirror::{FetchedAgain, Mirror};
 pub use runner::{Plan, Runner};
 pub use schedule::{Hints, next_visit};

@@ -10,21 +10,15 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{error, warn};
+use tracing::error;
 
-use super::Visitor;
+use super::{Visitor, lease};
 use crate::model::{Source, SourceId};
 
 /// The longest sleep: changes made by other processes are seen at least this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// After a failure of the store.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
-/// For how long a source is this process's own. It is renewed while the visit lasts, so that only a process
-/// that died or stands still loses one, and soon.
-const LEASE: Duration = Duration::from_secs(30);
-/// Between renewals: two of them may fail.
-const RENEW: Duration = Duration::from_secs(10);
-
 /// What is to be visited, and with what; replaced as a whole when feeds.toml changes.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -68,32 +62,6 @@ impl Runner {
     /// Runs until stopped. Visits under way then have `grace` to end; what they would have stored
     /// is fetched anew after the next start.
     pub async fn run(self, grace: Duration) {
-        tokio::select! {
-            () = self.visit_due(grace) => {}
-            () = self.renew_leases() => {}
-        }
-    }
-
-    /// Renews the leases of the sources that are being visited, without end.
-    async fn renew_leases(&self) {
-        loop {
-            tokio::time::sleep(RENEW).await;
-            let sources: Vec<_> = self.under_way().iter().cloned().collect();
-            if sources.is_empty() {
-                continue;
-            }
-            let visitor = self.plan.load().visitor.clone();
-            if let Err(problem) = visitor.store.renew(&sources, visitor.clock.now(), LEASE).await {
-                warn!(error = %problem, "the store does not know that visits are under way");
-            }
-        }
-    }
-
-    fn under_way(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn visit_due(&self, grace: Duration) {
         let slots = Arc::new(Semaphore::new(self.plan.load().concurrency.max(1)));
         while !self.stop.is_cancelled() {
             let pause = self.start_due(&slots).await;
@@ -109,6 +77,10 @@ impl Runner {
         let _ = tokio::time::timeout(grace, self.visits.wait()).await;
     }
 
+    fn under_way(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Starts the due visits for which there is a slot; returns how long to wait.
     async fn start_due(&self, slots: &Arc<Semaphore>) -> Duration {
         let plan = self.plan.load_full();
@@ -117,7 +89,7 @@ impl Runner {
         if free == 0 {
             return Duration::from_millis(200);
         }
-        let due = match plan.visitor.store.claim_due(now, LEASE, free).await {
+        let due = match plan.visitor.store.claim_due(now, lease::LEASE, free).await {
             Ok(due) => due,
             Err(problem) => {
                 error!(error = %problem, "the store does not answer; visits wait");
@@ -136,12 +108,14 @@ impl Runner {
             }
             let under_way = Arc::clone(&self.under_way);
             self.visits.spawn(async move {
-                let visit = AssertUnwindSafe(visitor.visit(&source)).catch_unwind().await;
-                let outcome = match visit {
-                    Ok(outcome) => outcome.map(Some),
-                    // The fault itself was printed where it happened.
-                    Err(_) => visitor.give_up(&source).await.map(|()| None),
+                let visit = async {
+                    match AssertUnwindSafe(visitor.visit(&source)).catch_unwind().await {
+                        Ok(outcome) => outcome.map(Some),
+                        // The fault itself was printed where it happened.
+                        Err(_) => visitor.give_up(&source).await.map(|()| None),
+                    }
                 };
+                let outcome = lease::kept(&visitor, &id, visit).await;
                 match outcome {
                     Ok(Some(visit)) if !visit.touched.is_empty() => changed.notify_one(),
                     Ok(_) => {}

@@ -74,9 +74,9 @@ impl<B: Backend> Store for B {
         Backend::leads(self).await
     }
 
-    async fn renew(&self, sources: &[SourceId], now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
-        let sources = sources.to_vec();
-        self.write(Writes::Rows, move |tx| schedule::renew(tx, &sources, now, lease)).await
+    async fn renew(&self, source: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
+        let source = source.clone();
+        self.write(Writes::Rows, move |tx| schedule::renew(tx, &source, now, lease)).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {

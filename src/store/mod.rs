@@ -149,8 +149,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// until it dies; then another one does. Asked by a service that voided dead leases before.
     async fn leads(&self) -> Result<bool, StoreError>;
 
-    /// Renews the leases of these sources, as far as they did not end.
-    async fn renew(&self, sources: &[SourceId], now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError>;
+    /// Renews the lease of a source unless it ended.
+    async fn renew(&self, source: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError>;
 
     /// When the next active source becomes due; for one that is leased, when its lease ends. None when there is
     /// none.

@@ -62,11 +62,13 @@ pub(super) fn claim(tx: &dyn Sql, id: &SourceId, now: DateTime<Utc>, lease: Dura
     Ok(taken == 1)
 }
 
-/// Renews leases that are still there.
-pub(super) fn renew(tx: &dyn Sql, sources: &[SourceId], now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
-    let until = end_of(lease, now);
-    let leases: Vec<_> = sources.iter().map(|id| values![until, id, now]).collect();
-    tx.execute_each("UPDATE source SET leased_until = $1 WHERE id = $2 AND leased_until > $3", &leases)
+/// Renews a lease that is still there.
+pub(super) fn renew(tx: &dyn Sql, id: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE source SET leased_until = $1 WHERE id = $2 AND leased_until > $3",
+        &values![end_of(lease, now), id, now],
+    )?;
+    Ok(())
 }
 
 /// Ends all leases: of sources, and of tellings under way.

@@ -375,11 +375,12 @@ async fn a_lease_keeps_others_away_until_the_visit_is_stored(place: &Place) {
     assert!(other.claim_due(now(), lease, 9).await.unwrap().is_empty(), "not due for an hour");
     // Who still visits says so; a lease that ended is not begun anew.
     let later = now() + TimeDelta::seconds(59);
-    other.renew(&[id("a"), id("b")], later, lease).await.unwrap();
+    other.renew(&id("a"), later, lease).await.unwrap();
+    other.renew(&id("b"), later, lease).await.unwrap();
     let then = now() + TimeDelta::seconds(61);
     assert!(!store.claim(&id("b"), then, lease).await.unwrap());
     assert_eq!(store.next_due().await.unwrap(), Some(later + lease));
-    other.renew(&[id("b")], now() + TimeDelta::hours(3), lease).await.unwrap();
+    other.renew(&id("b"), now() + TimeDelta::hours(3), lease).await.unwrap();
     assert_eq!(
         other.claim_due(now() + TimeDelta::hours(2), lease, 9).await.unwrap().len(),
         2,
