@@ -234,16 +234,16 @@ static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者)\s*(?:[:：]\s*|\s+|$)").ok()
+    Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者|كتب|كتبت|بقلم|إعداد|تحرير|โดย)\s*(?:[:：]\s*|\s+|$)").ok()
 });
 static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*)$").ok()
+    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*|(?:기자|특파원)\s*)$").ok()
 });
 
 /// The names in a byline of unknown form; labels, dates and professions taken away.
 pub(crate) fn names_in(text: &str) -> Vec<String> {
     let text: String = composed(text).chars().take(400).collect();
-    let text = replace(&LEADING, text.trim(), "");
+    let text = replace(&LEADING, reporters(text.trim()), "");
     let joined = replace(&BETWEEN, &text, "\u{1f}");
     let mut names: Vec<String> = Vec::new();
     for part in joined.split('\u{1f}') {
@@ -281,6 +281,15 @@ pub(crate) fn upright(name: &str) -> Cow<'_, str> {
         Cow::Owned(format!("{given} {family}"))
     } else {
         Cow::Borrowed(name)
+    }
+}
+
+/// The names in `Paper 記者陳小梅／台北報導`.
+fn reporters(text: &str) -> &str {
+    let named = ["記者", "记者"].iter().find_map(|role| text.split_once(role)).map(|(_, names)| names);
+    match named.and_then(|names| names.split_once(['／', '/'])) {
+        Some((names, _)) if !names.trim().is_empty() => names.trim(),
+        _ => text,
     }
 }
 
@@ -387,5 +396,8 @@ mod tests {
         assert_eq!(names_in("By\n\t\t\tScott Cunningham"), ["Scott Cunningham"]);
         assert_eq!(names_in("By Brenda Goodman, MA"), ["Brenda Goodman"]);
         assert_eq!(names_in("Par Sébastien Farcis"), ["Sébastien Farcis"]);
+        assert_eq!(names_in("山城日報 記者陳小梅、林大明／台北報導"), ["陳小梅", "林大明"]);
+        assert_eq!(names_in("김하늘 기자"), ["김하늘"]);
+        assert_eq!(names_in("كتبت: ليلى منصور"), ["ليلى منصور"]);
     }
 }

@@ -125,10 +125,13 @@ fn named(dom: &Dom, hints: &Hints, out: &Out, root: usize) -> Vec<Person> {
     inside.into_iter().chain(outside).map(|at| names_of(dom, at)).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
+/// How elements that hold authors are called.
+const NAMES: [&str; 8] = ["byline", "author", "tacgia", "tac-gia", "reporter", "journalist", "autor", "auteur"];
+
 fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
     let called = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();
     let called = called.to_ascii_lowercase();
-    if !["byline", "author", "tacgia", "tac-gia"].iter().any(|name| called.contains(name)) {
+    if !NAMES.iter().any(|name| called.contains(name)) {
         return Vec::new();
     }
     let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);
