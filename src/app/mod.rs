@@ -6,7 +6,7 @@ mod media;
 mod push;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,9 +91,10 @@ pub struct Rooms {
 impl Rooms {
     /// Opens the store and makes a fetcher, as the configuration says.
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, AppError> {
-        let store = store::open(&config.storage.url).await?;
+        let store = store::open(config.storage.url.expose()).await?;
         store.sync_sources(&config.sources).await?;
-        let media = Media::beside(&config.storage.url, config.storage.media);
+        let home = config.path.parent().unwrap_or(Path::new(""));
+        let media = Media::of(config.storage.url.expose(), home, config.storage.media);
         let visitor = visitor(config, Arc::clone(&store), media.clone(), clock)?;
         Ok(Self { store, visitor, media })
     }
@@ -250,6 +251,7 @@ impl Service {
 
     /// Renders what changed: told by our own visits at once, by other processes within a second.
     async fn publish_changes(self: Arc<Self>, mut cursor: i64) {
+        let mut answers = true;
         loop {
             tokio::select! {
                 () = self.changed.notified() => {}
@@ -258,10 +260,16 @@ impl Service {
             let (touched, next) = match self.store.changes_after(cursor).await {
                 Ok(changes) => changes,
                 Err(problem) => {
-                    error!(error = %problem, "the store does not tell what changed");
+                    // Said once, and not each second.
+                    if std::mem::take(&mut answers) {
+                        error!(error = %problem, "the store does not tell what changed; the feeds stay as they are");
+                    }
                     continue;
                 }
             };
+            if !std::mem::replace(&mut answers, true) {
+                info!("the store answers again");
+            }
             if !touched.is_empty() || self.refresher.is_due() {
                 match self.refresher.refresh(&Touched::Sources(touched)).await {
                     Ok(_) => self.hub.changed(),

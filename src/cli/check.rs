@@ -13,6 +13,7 @@ use crate::config::{self, Config, ConfigProblems};
 use crate::model::{Feed, Kind, Source};
 use crate::poll::{Preview, VisitError, Visitor};
 use crate::publish::{self, Fault, Review, Reviewed};
+use crate::store;
 
 /// How far to look.
 #[derive(Debug, clap::Args)]
@@ -38,6 +39,7 @@ pub(super) async fn run(path: &Path, args: &Args) -> Result<bool, Failure> {
         }
         Err(problems) => return Err(Failure::config(problems)),
     };
+    store::check(config.storage.url.expose()).map_err(|problem| Failure::usage(problem.to_string()))?;
     if args.partner {
         return partner(&config, args.json).await;
     }

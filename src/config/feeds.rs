@@ -190,18 +190,12 @@ pub(super) fn tokens(table: &Reader<'_>, name: &str, folder: &Path) -> Option<Ve
 
 /// A secret by reference; it never stands in the file itself, nor in what is reported.
 fn token(text: &str, folder: &Path) -> Result<Secret, String> {
-    let secret = if let Some(name) = text.strip_prefix("env:") {
-        #[allow(clippy::disallowed_methods, reason = "config is the room that reads the environment")]
-        std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
-    } else if let Some(path) = text.strip_prefix("file:") {
-        let path = folder.join(path);
-        std::fs::read_to_string(&path).map_err(|problem| format!("cannot read {}: {problem}", path.display()))?
-    } else {
+    if !text.starts_with("env:") && !text.starts_with("file:") {
         return Err("a token is named by env:NAME or file:PATH, so that it does not stand in this file".to_owned());
-    };
-    let secret = secret.trim();
+    }
+    let secret = values::named(text, folder)?;
     if secret.len() < 16 {
         return Err("a token has at least 16 characters; make one with: openssl rand -hex 16".to_owned());
     }
-    Ok(Secret::named(secret.to_owned(), text.to_owned()))
+    Ok(Secret::named(secret, text.to_owned()))
 }

@@ -93,8 +93,8 @@ pub(super) const STORAGE: Table = Table {
             "url",
             Shape::Text,
             "\"sqlite:data/newsriver.db\"",
-            "\"sqlite:/var/lib/newsriver/newsriver.db\"",
-            "The store; a file is relative to the folder of feeds.toml. A change takes effect at the next start.",
+            "\"postgres://newsriver@db.example.org/newsriver?sslmode=verify-full\"",
+            "The store: `sqlite:` and a file, relative to the folder of feeds.toml, or the address of a PostgreSQL database that several machines may share. \"env:NAME\" or \"file:PATH\" say where the address stands when it holds a password. A change takes effect at the next start.",
         ),
         key(
             "keep",

@@ -56,8 +56,9 @@ pub struct Config {
 /// `[storage]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Storage {
-    /// Which store; paths are absolute or relative to the file's folder already.
-    pub url: String,
+    /// Which store: `sqlite:` and a file that is absolute or relative to the file's folder already, or the
+    /// address of a PostgreSQL database, which may hold a password.
+    pub url: Secret,
     /// How long entries are kept; None keeps them for ever.
     pub keep: Option<Duration>,
     /// Bytes that copies of pictures may take on the disk.

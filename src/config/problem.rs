@@ -31,7 +31,7 @@ pub struct ConfigProblems {
 impl ConfigProblems {
     pub(super) fn new(path: &Path, text: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.span.as_ref().map_or(0, |span| span.start));
-        let mut shown = text.to_owned();
+        let mut shown = without_passwords(text);
         for span in problems.iter().filter(|problem| problem.is_secret).filter_map(|problem| problem.span.clone()) {
             if shown.get(span.clone()).is_some() {
                 let stars = "*".repeat(span.len());
@@ -85,6 +85,25 @@ impl ConfigProblems {
     }
 }
 
+/// The text with stars in the place of the passwords that stand in addresses, whatever else is wrong there. Its
+/// spans stay what they are.
+fn without_passwords(text: &str) -> String {
+    let mut shown = text.to_owned();
+    for (start, _) in text.match_indices("://") {
+        let rest = text.get(start + 3..).unwrap_or_default();
+        let word = rest.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).next().unwrap_or_default();
+        let user = word.rfind('@').and_then(|end| Some((word.get(..end)?.find(':')? + 1, end)));
+        let option = word.find("password=").map(|at| {
+            let from = at + "password=".len();
+            (from, word.get(from..).and_then(|rest| rest.find('&')).map_or(word.len(), |end| from + end))
+        });
+        for (from, to) in user.into_iter().chain(option) {
+            shown.replace_range(start + 3 + from..start + 3 + to, &"*".repeat(to - from));
+        }
+    }
+    shown
+}
+
 impl fmt::Display for ConfigProblems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
@@ -110,3 +129,19 @@ impl fmt::Display for ConfigProblems {
 }
 
 impl std::error::Error for ConfigProblems {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_addresses_are_hidden_and_spans_stay() {
+        for (text, shown) in [
+            ("url = \"postgres://ada:s3/c@ret@db/news\" x", "url = \"postgres://ada:********@db/news\" x"),
+            ("'postgres:///n?user=a&password=báo&x=1'", "'postgres:///n?user=a&password=****&x=1'"),
+            ("https://a.example/x:y @b", "https://a.example/x:y @b"),
+        ] {
+            assert_eq!(without_passwords(text), shown);
+        }
+    }
+}

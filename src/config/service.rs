@@ -13,6 +13,7 @@ use super::values;
 use super::{Hub, Server, Storage};
 use crate::fetch::Options;
 use crate::merge::Site;
+use crate::model::Secret;
 use crate::notify::Method;
 use crate::serve::{self, Listen};
 
@@ -129,16 +130,40 @@ fn base_url(text: &str) -> Result<Url, String> {
 
 pub(super) fn storage(root: &Reader<'_>, folder: &Path) -> Storage {
     let storage = root.table("storage", &STORAGE);
-    let read = |text: &str| match text.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(format!("sqlite:{}", folder.join(path).display())),
-        Some(("postgres" | "postgresql", _)) => Err("PostgreSQL is not built yet; write sqlite: and a file".to_owned()),
-        _ => Err(format!("{text:?} is no store; write sqlite: and a file, such as \"sqlite:data/newsriver.db\"")),
-    };
-    let default = || format!("sqlite:{}", folder.join("data/newsriver.db").display());
+    let default = || Secret::new(format!("sqlite:{}", folder.join("data/newsriver.db").display()));
+    let url = storage.text("url").map(|spot| match store_url(&spot.value, folder) {
+        Ok(url) => url,
+        Err(message) => {
+            if spot.value.contains('@') || spot.value.contains("password") {
+                storage.secret_problem(spot.span, message);
+            } else {
+                storage.problem(spot.span, message, None);
+            }
+            default()
+        }
+    });
     Storage {
-        url: storage.read("url", read).unwrap_or_else(default),
+        url: url.unwrap_or_else(default),
         keep: storage.duration_or("keep", "forever").flatten(),
         media: storage.size("media", &values::DISK).unwrap_or(MEDIA),
+    }
+}
+
+/// Which store: a file, or a database by its address or by where that stands.
+fn store_url(text: &str, folder: &Path) -> Result<Secret, String> {
+    let named =
+        if text.starts_with("env:") || text.starts_with("file:") { Some(values::named(text, folder)?) } else { None };
+    let url = named.as_deref().unwrap_or(text);
+    match url.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => {
+            Ok(Secret::new(format!("sqlite:{}", folder.join(path).display())))
+        }
+        Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(Secret::new(url.to_owned())),
+        _ => Err(
+            "this is no store; write sqlite: and a file, such as \"sqlite:data/newsriver.db\", or the address of a \
+                  PostgreSQL database, \"postgres://user:password@host/database\""
+                .to_owned(),
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Values that TOML has no types for: durations, sizes, zones, languages, selectors.
 
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -62,6 +63,23 @@ pub(super) fn size(text: &str, within: &RangeInclusive<u64>) -> Result<u64, Stri
             Err(format!("{text:?} is out of range: between {}KiB and {}GiB", within.start() / 1024, within.end() / GIB))
         }
     }
+}
+
+/// What `env:NAME` or `file:PATH` stands for, without the space around it.
+pub(super) fn named(text: &str, folder: &Path) -> Result<String, String> {
+    let found = match text.split_once(':') {
+        Some(("env", name)) =>
+        {
+            #[allow(clippy::disallowed_methods, reason = "config is the room that reads the environment")]
+            std::env::var(name).map_err(|_| format!("the environment has no variable {name}"))?
+        }
+        Some(("file", path)) => {
+            let path = folder.join(path);
+            std::fs::read_to_string(&path).map_err(|problem| format!("cannot read {}: {problem}", path.display()))?
+        }
+        _ => return Err("write env:NAME or file:PATH".to_owned()),
+    };
+    Ok(found.trim().to_owned())
 }
 
 /// An address of the web.

@@ -25,6 +25,10 @@ const LONGEST: Duration = Duration::from_secs(45);
 const LEASE: Duration = Duration::from_secs(60);
 /// When nothing is known to be due; other processes may have changed the store.
 const LOOK: Duration = Duration::from_secs(30);
+/// How often another service than the one that tells looks whether that one still lives.
+const LEAD: Duration = Duration::from_secs(2);
+/// Who begins to tell in another one's place first lets its own documents become as new as that one's were.
+const CATCH_UP: Duration = Duration::from_secs(3);
 /// Waits after a failure, in seconds; the last one stays until the subscription ends.
 const WAITS: [i64; 7] = [10, 60, 5 * 60, 15 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 * 60];
 
@@ -32,8 +36,27 @@ const WAITS: [i64; 7] = [10, 60, 5 * 60, 15 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 *
 pub(super) async fn tell_all(hub: &Arc<Hub>) {
     let mut under_way = JoinSet::new();
     let mut settled = Vec::new();
+    let mut leads = None;
     loop {
-        let wait = match round(hub, &mut under_way, &mut settled).await {
+        let leading = hub.store.leads().await;
+        match (leads, &leading) {
+            // Said once, and not at each look.
+            (Some(true) | None, Err(problem)) => {
+                warn!(error = %problem, "the store does not say who tells subscribers");
+            }
+            (Some(false), Ok(true)) => {
+                info!("this service tells subscribers from now on");
+                tokio::time::sleep(CATCH_UP).await;
+            }
+            _ => {}
+        }
+        // Whoever does not know that it leads does not.
+        leads = Some(leading.unwrap_or(false));
+        if leads == Some(false) && under_way.is_empty() && settled.is_empty() {
+            tokio::time::sleep(LEAD).await;
+            continue;
+        }
+        let wait = match round(hub, leads == Some(true), &mut under_way, &mut settled).await {
             Ok(wait) => wait,
             Err(problem) => {
                 error!(error = %problem, "the store does not say who is to be told");
@@ -64,6 +87,7 @@ fn note(settled: &mut Vec<Settlement>, done: Result<Settlement, tokio::task::Joi
 /// Writes what was settled, then takes and starts what is due; says how long to wait for the next.
 async fn round(
     hub: &Arc<Hub>,
+    leads: bool,
     under_way: &mut JoinSet<Settlement>,
     settled: &mut Vec<Settlement>,
 ) -> Result<Duration, StoreError> {
@@ -72,6 +96,9 @@ async fn round(
         for settlement in settled.drain(..).filter(|settlement| matches!(settlement.upshot, Upshot::Ended)) {
             info!(topic = settlement.subscription.topic, "a subscription is off the list");
         }
+    }
+    if !leads {
+        return Ok(LEAD);
     }
     let now = hub.clock.now();
     let versions = hub.topics.versions();

@@ -16,7 +16,7 @@ use super::Visitor;
 use crate::model::{Source, SourceId};
 
 /// The longest sleep: changes made by other processes are seen at least this often.
-const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// After a failure of the store.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 /// A lease outlives the longest visit, so that only a dead process loses one.

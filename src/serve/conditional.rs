@@ -40,7 +40,7 @@ pub(super) fn coding(headers: &HeaderMap) -> Coding {
     if !headers.contains_key(ACCEPT_ENCODING) {
         return Coding::Identity;
     }
-    let wishes: Vec<(String, f32)> = headers
+    let wishes: Vec<(&str, f32)> = headers
         .get_all(ACCEPT_ENCODING)
         .iter()
         .filter_map(|value| value.to_str().ok())
@@ -48,8 +48,8 @@ pub(super) fn coding(headers: &HeaderMap) -> Coding {
         .filter_map(wish)
         .collect();
     let weight = |name: &str| {
-        let named = wishes.iter().find(|(wanted, _)| wanted == name);
-        named.or_else(|| wishes.iter().find(|(wanted, _)| wanted == "*")).map(|(_, weight)| *weight)
+        let of = |name: &str| wishes.iter().find(|(wanted, _)| wanted.eq_ignore_ascii_case(name));
+        of(name).or_else(|| of("*")).map(|(_, weight)| *weight)
     };
     let mut best = (Coding::Identity, 0.0);
     for coding in CODED {
@@ -59,16 +59,18 @@ pub(super) fn coding(headers: &HeaderMap) -> Coding {
         }
     }
     match weight("identity") {
-        Some(identity) if identity > best.1 && wishes.iter().any(|(name, _)| name == "identity") => Coding::Identity,
+        Some(identity) if identity > best.1 && wishes.iter().any(|(name, _)| name.eq_ignore_ascii_case("identity")) => {
+            Coding::Identity
+        }
         _ => best.0,
     }
 }
 
-/// One element of `Accept-Encoding`: its name in lower case and its weight.
-fn wish(element: &str) -> Option<(String, f32)> {
+/// One element of `Accept-Encoding`: its name and its weight.
+fn wish(element: &str) -> Option<(&str, f32)> {
     let mut parts = element.split(';').map(str::trim);
-    let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
-    let name = if name == "x-gzip" { "gzip".to_owned() } else { name };
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    let name = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
     let weight = parts
         .filter_map(|part| part.split_once('='))
         .find(|(key, _)| key.trim().eq_ignore_ascii_case("q"))
@@ -98,7 +100,7 @@ pub(super) fn not_modified(headers: &HeaderMap, tag: &str, last_modified: DateTi
 pub(super) fn asks_for_news(headers: &HeaderMap) -> bool {
     let methods =
         headers.get_all("a-im").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    methods.filter_map(wish).any(|(method, weight)| method == "feed" && weight > 0.0)
+    methods.filter_map(wish).any(|(method, weight)| method.eq_ignore_ascii_case("feed") && weight > 0.0)
 }
 
 /// Whether the requester has the version with this tag, in any coding.

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::net::{TcpListener, UnixListener, UnixStream};
 
 /// Where to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,10 +34,10 @@ enum Door {
     Unix(UnixListener, PathBuf),
 }
 
-/// A connection as it was accepted, and its address on the network.
+/// A connection as it was accepted, and its address on the network. It belongs to no thread yet.
 pub(super) enum Accepted {
-    Tcp(TcpStream, IpAddr),
-    Unix(UnixStream),
+    Tcp(std::net::TcpStream, IpAddr),
+    Unix(std::os::unix::net::UnixStream),
 }
 
 impl Listener {
@@ -63,9 +63,9 @@ impl Listener {
                 let (stream, peer) = listener.accept().await?;
                 // Answers are written whole: waiting for more to send would only delay them.
                 let _ = stream.set_nodelay(true);
-                Ok(Accepted::Tcp(stream, peer.ip()))
+                Ok(Accepted::Tcp(stream.into_std()?, peer.ip()))
             }
-            Door::Unix(listener, _) => Ok(Accepted::Unix(listener.accept().await?.0)),
+            Door::Unix(listener, _) => Ok(Accepted::Unix(listener.accept().await?.0.into_std()?)),
         }
     }
 }

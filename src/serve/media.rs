@@ -12,6 +12,7 @@ use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 use tokio::io::AsyncSeekExt as _;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::{error, warn};
 
@@ -57,6 +58,8 @@ pub struct MediaDesk {
     store: Arc<dyn Store>,
     supplier: Arc<dyn Supplier>,
     flights: Arc<Mutex<Flights>>,
+    /// Where files are fetched: not on the threads that answer.
+    fetching: Handle,
 }
 
 /// Files that are being fetched, and those that could not be had a while ago.
@@ -67,9 +70,9 @@ struct Flights {
 }
 
 impl MediaDesk {
-    /// A desk for the copies in `media`.
+    /// A desk for the copies in `media`, made where a runtime is.
     pub fn new(media: Media, store: Arc<dyn Store>, supplier: Arc<dyn Supplier>) -> Self {
-        Self { media, store, supplier, flights: Arc::default() }
+        Self { media, store, supplier, flights: Arc::default(), fetching: Handle::current() }
     }
 
     /// The answer for a name below `/media/`.
@@ -139,8 +142,8 @@ impl MediaDesk {
         flights.under_way.insert(name, flight.clone());
         let (supplier, origin, all) = (Arc::clone(&self.supplier), origin.clone(), Arc::clone(&self.flights));
         // On its own: it goes on when the reader leaves.
-        let fetch = tokio::spawn(async move { supplier.supply(name, &origin).await });
-        tokio::spawn(async move {
+        let fetch = self.fetching.spawn(async move { supplier.supply(name, &origin).await });
+        self.fetching.spawn(async move {
             let supply = fetch.await.unwrap_or_else(|_| {
                 warn!(%name, "fetching a picture again ended with a fault");
                 Supply::Failed

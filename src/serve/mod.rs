@@ -24,6 +24,7 @@ mod shelf;
 mod stall;
 mod tls;
 mod topics;
+mod workers;
 
 pub use auth::Uses;
 pub use clients::Peer;

@@ -51,9 +51,12 @@ pub struct Desk {
     guesses: Flood,
 }
 
-/// Where a request comes from, when that is known.
+/// A request without its body, and where it comes from when that is known.
 #[derive(Debug, Clone, Copy)]
-struct Client(IpAddr);
+struct Asking<'r> {
+    head: &'r Parts,
+    client: Option<IpAddr>,
+}
 
 /// An answer: bytes from memory, or a file.
 pub(super) type Answer = Response<Either<Full<Bytes>, FileBody>>;
@@ -78,13 +81,10 @@ impl Desk {
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let (mut request, body) = request.into_parts();
-        if let Some(client) = client {
-            if let Some(wait) = self.flood.refuses(client) {
-                self.metrics.answered(429, 0);
-                return Self::too_many(wait);
-            }
-            request.extensions.insert(Client(client));
+        let (request, body) = request.into_parts();
+        if let Some(wait) = client.and_then(|client| self.flood.refuses(client)) {
+            self.metrics.answered(429, 0);
+            return Self::too_many(wait);
         }
         let request = &request;
         let mut answer = match request.method {
@@ -97,7 +97,7 @@ impl Desk {
                 answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
                 answer
             }
-            Method::GET | Method::HEAD => self.get(request).await,
+            Method::GET | Method::HEAD => self.get(Asking { head: request, client }).await,
             _ => {
                 let mut answer = Self::error(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
                 answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -116,36 +116,36 @@ impl Desk {
         answer
     }
 
-    async fn get(&self, request: &Parts) -> Answer {
-        let path = request.uri.path();
+    async fn get(&self, asking: Asking<'_>) -> Answer {
+        let path = asking.head.uri.path();
         // A query may ask for an older part of what lies on the shelf.
         let asked = |query| Asked::of(path, query);
-        if let Some(asked) = request.uri.query().and_then(|query| asked(Some(query))) {
-            return self.history(&asked, request).await;
+        if let Some(asked) = asking.head.uri.query().and_then(|query| asked(Some(query))) {
+            return self.history(&asked, asking).await;
         }
         if let Some(document) = self.shelf.get(path) {
-            return match self.news(path, &document, request).await {
+            return match self.news(path, &document, asking).await {
                 Some(answer) => answer,
-                None => self.shelved(&document, request),
+                None => self.shelved(&document, asking),
             };
         }
         if let Some(asked) = asked(None) {
-            return self.history(&asked, request).await;
+            return self.history(&asked, asking).await;
         }
         if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
             return moved(trimmed);
         }
         if let Some(name) = path.strip_prefix("/media/") {
-            return self.media.answer(name, request).await;
+            return self.media.answer(name, asking.head).await;
         }
         if ADMIN.contains(&path)
-            && let Some(refusal) = self.refusal(&self.live.outlets.load().admin, request)
+            && let Some(refusal) = self.refusal(&self.live.outlets.load().admin, asking)
         {
             return refusal;
         }
         match self.live.get(path, &self.metrics).await {
             Ok(Some(rendered)) if ADMIN.contains(&path) => private(rendered),
-            Ok(Some(rendered)) => live(rendered, &request.headers),
+            Ok(Some(rendered)) => live(rendered, &asking.head.headers),
             Ok(None) => Self::error(StatusCode::NOT_FOUND, "There is nothing at this address."),
             Err(problem) => {
                 error!(error = %problem, path, "a page could not be made");
@@ -155,23 +155,23 @@ impl Desk {
     }
 
     /// A page of older entries, or an archive.
-    async fn history(&self, asked: &Asked, request: &Parts) -> Answer {
+    async fn history(&self, asked: &Asked, asking: Asking<'_>) -> Answer {
         let nothing = || Self::error(StatusCode::NOT_FOUND, "There is nothing at this address.");
         // Who may not have the newest entries may not have the older ones.
         let Some(newest) = self.shelf.get(&format!("/{}", asked.slug)) else { return nothing() };
-        if let Some(refusal) = self.refusal(&newest.access, request) {
+        if let Some(refusal) = self.refusal(&newest.access, asking) {
             return refusal;
         }
         let key = asked.path();
         let edition = match self.shelf.made(&key) {
-            Ok(document) => return self.shelved(&document, request),
+            Ok(document) => return self.shelved(&document, asking),
             Err(edition) => edition,
         };
         match self.live.history(asked).await {
             Ok(Some(document)) => {
                 let document = Arc::new(document);
                 self.shelf.keep_made(key, edition, &document);
-                self.shelved(&document, request)
+                self.shelved(&document, asking)
             }
             Ok(None) => nothing(),
             Err(problem) => {
@@ -183,11 +183,11 @@ impl Desk {
 
     /// What is new since the version that the requester has, when it asks for that (RFC 3229, `A-IM: feed`)
     /// and the version is remembered.
-    async fn news(&self, path: &str, present: &Shelved, request: &Parts) -> Option<Answer> {
-        let headers = &request.headers;
+    async fn news(&self, path: &str, present: &Shelved, asking: Asking<'_>) -> Option<Answer> {
+        let headers = &asking.head.headers;
         if !asks_for_news(headers)
             || not_modified(headers, &present.rendered.etag, present.rendered.last_modified)
-            || self.refusal(&present.access, request).is_some()
+            || self.refusal(&present.access, asking).is_some()
         {
             return None;
         }
@@ -202,7 +202,7 @@ impl Desk {
                 news
             }
         };
-        let mut answer = self.shelved(&news, request);
+        let mut answer = self.shelved(&news, asking);
         *answer.status_mut() = StatusCode::IM_USED;
         let headers = answer.headers_mut();
         headers.insert(HeaderName::from_static("im"), HeaderValue::from_static("feed"));
@@ -213,18 +213,18 @@ impl Desk {
     }
 
     /// The answer to who may not have something.
-    fn refusal(&self, access: &Access, request: &Parts) -> Option<Answer> {
+    fn refusal(&self, access: &Access, asking: Asking<'_>) -> Option<Answer> {
         if access.is_public() {
             return None;
         }
-        let offered = auth::offered(&request.headers, request.uri.query());
+        let offered = auth::offered(&asking.head.headers, asking.head.uri.query());
         if let Some(token) = access.opened_by(&offered) {
             self.live.uses.note(token, self.live.clock.now());
             return None;
         }
         // Who guesses must not guess fast.
-        let client = request.extensions.get::<Client>().filter(|_| !offered.is_empty());
-        if let Some(wait) = client.and_then(|client| self.guesses.refuses(client.0)) {
+        let client = asking.client.filter(|_| !offered.is_empty());
+        if let Some(wait) = client.and_then(|client| self.guesses.refuses(client)) {
             return Some(Self::too_many(wait));
         }
         let mut answer = Self::error(StatusCode::UNAUTHORIZED, "This needs a token.");
@@ -239,12 +239,12 @@ impl Desk {
         answer
     }
 
-    fn shelved(&self, document: &Shelved, request: &Parts) -> Answer {
-        if let Some(refusal) = self.refusal(&document.access, request) {
+    fn shelved(&self, document: &Shelved, asking: Asking<'_>) -> Answer {
+        if let Some(refusal) = self.refusal(&document.access, asking) {
             return refusal;
         }
         let bodies = &document.compressed;
-        let wanted = coding(&request.headers);
+        let wanted = coding(&asking.head.headers);
         let coded = match wanted {
             Coding::Identity => &document.rendered.body,
             Coding::Gzip => &bodies.gzip,
@@ -254,7 +254,7 @@ impl Desk {
         // A coder that failed left nothing; the document itself is always there.
         let (coding, body) =
             if coded.is_empty() { (Coding::Identity, &document.rendered.body) } else { (wanted, coded) };
-        let known = not_modified(&request.headers, &document.rendered.etag, document.rendered.last_modified);
+        let known = not_modified(&asking.head.headers, &document.rendered.etag, document.rendered.last_modified);
         let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
         *answer.headers_mut() = document.heads.of(document, coding);
         if known {

@@ -1,27 +1,30 @@
 //! The server: connections in bounds, a clean end.
 
 use std::convert::Infallible;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use hyper::{Request, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 use super::Desk;
 use super::clients::{Connections, Peer, Place};
 use super::listen::{Accepted, Listener};
 use super::router::Answer;
-use super::stall::Stall;
+use super::stall::{Stall, Wait};
 use super::tls::Certificate;
+use super::workers::Workers;
 
 /// Time for connections to end after the stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -80,7 +83,11 @@ pub async fn run(
     let slots = Arc::new(Semaphore::new(options.connections));
     let connections = Connections::default();
     let graceful = GracefulShutdown::new();
-    let server = Arc::new(Server { builder: builder(&options), desk, options });
+    let server = Arc::new(Server { builder: builder(), desk, options });
+    let mut workers = match Workers::start() {
+        Ok(workers) => workers,
+        Err(problem) => return error!(error = %problem, "threads for connections cannot be started"),
+    };
     loop {
         let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
         let accepted = tokio::select! {
@@ -106,8 +113,10 @@ pub async fn run(
             continue;
         };
         let (server, certificate, watcher) = (Arc::clone(&server), certificate.clone(), graceful.watcher());
-        tokio::spawn(async move {
-            server.connection(accepted, peer, certificate, watcher).await;
+        workers.spawn(async move {
+            if let Err(problem) = server.connection(accepted, peer, certificate, watcher).await {
+                warn!(error = %problem, "a connection could not be served");
+            }
             drop::<(_, Place)>((slot, place));
         });
     }
@@ -117,9 +126,10 @@ pub async fn run(
     }
 }
 
-fn builder(options: &Options) -> Builder<TokioExecutor> {
+fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(options.timeout).max_buf_size(HEAD);
+    // How long a client may take is watched by `Stall`, with one timer a connection and not one a request.
+    builder.http1().header_read_timeout(None).max_buf_size(HEAD);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -138,31 +148,46 @@ impl Server {
         peer: Peer,
         certificate: Option<Arc<Certificate>>,
         watcher: Watcher,
-    ) {
+    ) -> io::Result<()> {
         let limit = self.options.timeout;
-        match (accepted, certificate) {
-            (Accepted::Unix(stream), _) => self.talk(Stall::new(stream, limit), peer, watcher).await,
-            (Accepted::Tcp(stream, _), None) => self.talk(Stall::new(stream, limit), peer, watcher).await,
-            (Accepted::Tcp(stream, _), Some(certificate)) => {
-                match tokio::time::timeout(limit, certificate.acceptor().accept(stream)).await {
-                    Ok(Ok(stream)) => self.talk(Stall::new(stream, limit), peer, watcher).await,
-                    Ok(Err(problem)) => debug!(error = %problem, "no secure connection came about"),
-                    Err(_) => debug!("a client took too long to make a secure connection"),
-                }
+        let (stream, certificate) = match (accepted, certificate) {
+            (Accepted::Unix(stream), _) => {
+                self.talk(UnixStream::from_std(stream)?, peer, watcher).await;
+                return Ok(());
             }
+            (Accepted::Tcp(stream, _), certificate) => (TcpStream::from_std(stream)?, certificate),
+        };
+        let Some(certificate) = certificate else {
+            self.talk(stream, peer, watcher).await;
+            return Ok(());
+        };
+        match tokio::time::timeout(limit, certificate.acceptor().accept(stream)).await {
+            Ok(Ok(stream)) => self.talk(stream, peer, watcher).await,
+            Ok(Err(problem)) => debug!(error = %problem, "no secure connection came about"),
+            Err(_) => debug!("a client took too long to make a secure connection"),
         }
+        Ok(())
     }
 
     async fn talk<S>(self: Arc<Self>, stream: S, peer: Peer, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
+        let wait = Wait::new();
+        let stream = Stall::new(stream, self.options.timeout, Arc::clone(&wait));
         let server = Arc::clone(&self);
         let service = service_fn(move |request: Request<Incoming>| {
-            let server = Arc::clone(&server);
+            let (server, wait) = (Arc::clone(&server), Arc::clone(&wait));
             async move {
+                wait.end();
+                // Several requests are under way on a connection of HTTP/2, which hyper asks whether it lives.
+                let is_next_awaited = request.version() < Version::HTTP_2;
                 let client = peer.client(request.headers(), &server.options.trusted);
-                Ok::<Answer, Infallible>(server.desk.answer(request, client).await)
+                let answer = server.desk.answer(request, client).await;
+                if is_next_awaited {
+                    wait.begin();
+                }
+                Ok::<Answer, Infallible>(answer)
             }
         });
         let connection = self.builder.serve_connection(TokioIo::new(stream), service);

@@ -1,27 +1,86 @@
-//! A connection whose other end must take what it asked for: a client that reads nothing for too long
-//! loses it. (How long a client may take to ask is `hyper`'s to watch.)
+//! A connection whose other end must ask and take within bounds: a client that does not send the head of
+//! its next request in time, or takes nothing for too long, loses it.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-/// A connection that fails when writing makes no progress for a while.
+/// Since when a connection waits for the head of a request.
+#[derive(Debug)]
+pub(super) struct Wait {
+    start: Instant,
+    /// Milliseconds after the start; [`NOBODY`] while a request is answered.
+    since: AtomicU64,
+}
+
+/// Nothing is waited for.
+const NOBODY: u64 = u64::MAX;
+
+impl Wait {
+    /// A new connection waits for its first request.
+    pub(super) fn new() -> Arc<Self> {
+        Arc::new(Self { start: Instant::now(), since: AtomicU64::new(0) })
+    }
+
+    /// A request came.
+    pub(super) fn end(&self) {
+        self.since.store(NOBODY, Ordering::Relaxed);
+    }
+
+    /// A request was answered: from here on the next one is waited for.
+    pub(super) fn begin(&self) {
+        self.since.store(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// What is still being taken counts for who is waited for.
+    fn renew(&self) {
+        if self.since.load(Ordering::Relaxed) != NOBODY {
+            self.begin();
+        }
+    }
+
+    fn since(&self) -> Option<Instant> {
+        let since = self.since.load(Ordering::Relaxed);
+        (since != NOBODY).then(|| self.start + Duration::from_millis(since))
+    }
+}
+
+/// A connection that fails when its other end is too slow.
 #[derive(Debug)]
 pub(super) struct Stall<T> {
     inner: T,
     limit: Duration,
+    wait: Arc<Wait>,
+    /// Looks at the wait when it could be over: one timer for all requests of the connection.
+    next_look: Pin<Box<Sleep>>,
     /// Made at the first stall: most connections have none.
     timer: Option<Pin<Box<Sleep>>>,
     stalled: bool,
 }
 
 impl<T: AsyncWrite + Unpin> Stall<T> {
-    pub(super) fn new(inner: T, limit: Duration) -> Self {
-        Self { inner, limit, timer: None, stalled: false }
+    pub(super) fn new(inner: T, limit: Duration, wait: Arc<Wait>) -> Self {
+        let next_look = Box::pin(tokio::time::sleep(limit));
+        Self { inner, limit, wait, next_look, timer: None, stalled: false }
+    }
+
+    /// Whether the head of a request was waited for too long.
+    fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.next_look.as_mut().poll(cx).is_ready() {
+            let now = Instant::now();
+            let end = self.wait.since().unwrap_or(now) + self.limit;
+            if end <= now {
+                return true;
+            }
+            self.next_look.as_mut().reset(end);
+        }
+        false
     }
 
     fn watch<R>(&mut self, outcome: Poll<io::Result<R>>, cx: &mut Context<'_>) -> Poll<io::Result<R>> {
@@ -42,15 +101,23 @@ impl<T: AsyncWrite + Unpin> Stall<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Stall<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stall<T> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(cx, buf)
+        match Pin::new(&mut self.inner).poll_read(cx, buf) {
+            Poll::Pending if self.is_over(cx) => {
+                Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client asks for nothing")))
+            }
+            outcome => outcome,
+        }
     }
 }
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Stall<T> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.inner).poll_write(cx, buf);
+        if outcome.is_ready() {
+            self.wait.renew();
+        }
         self.watch(outcome, cx)
     }
 
@@ -60,6 +127,9 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Stall<T> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        if outcome.is_ready() {
+            self.wait.renew();
+        }
         self.watch(outcome, cx)
     }
 
@@ -87,11 +157,36 @@ mod tests {
     #[tokio::test]
     async fn who_takes_nothing_loses_the_connection() {
         let (near, mut far) = tokio::io::duplex(16);
-        let mut near = Stall::new(near, Duration::from_millis(50));
+        let mut near = Stall::new(near, Duration::from_millis(50), Wait::new());
         near.write_all(&[0; 16]).await.unwrap();
         let mut taken = [0; 16];
         far.read_exact(&mut taken).await.unwrap();
         near.write_all(&[0; 16]).await.unwrap();
         assert_eq!(near.write_all(&[0; 1]).await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+    #[tokio::test]
+    async fn who_does_not_ask_in_time_loses_the_connection() {
+        let limit = Duration::from_millis(50);
+        let (near, mut far) = tokio::io::duplex(16);
+        let wait = Wait::new();
+        let mut near = Stall::new(near, limit, Arc::clone(&wait));
+        // While it is answered, a client need not say anything.
+        wait.end();
+        assert!(tokio::time::timeout(limit * 4, near.read_u8()).await.is_err());
+        wait.begin();
+        // A byte now and then is not enough.
+        let drip = tokio::spawn(async move {
+            while far.write_all(&[1]).await.is_ok() {
+                tokio::time::sleep(limit / 5).await;
+            }
+        });
+        let refused = loop {
+            if let Err(problem) = near.read_u8().await {
+                break problem;
+            }
+        };
+        assert_eq!(refused.kind(), io::ErrorKind::TimedOut);
+        drop(near);
+        drip.await.unwrap();
     }
 }

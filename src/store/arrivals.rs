@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Row, Transaction, params};
-
 use super::read::{self, SOURCES};
-use super::rows::id16;
+use super::sql::{Row, Sql, values};
 use super::{ArrivalQuery, Arrived, Numbered, StoreError};
 use crate::model::{Dedupe, EntryId, SourceId, Story, StoryId};
 
@@ -29,7 +27,7 @@ const COLUMNS: &str = "arrival, id, story, twin, withdrawn IS NOT NULL, \
                        EXISTS (SELECT 1 FROM story WHERE story.id = entry.story AND story.lead = entry.id)";
 
 /// Stories of some sources in the order of arrival, each as those see it who may see these sources.
-pub(super) fn arrivals(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError> {
+pub(super) fn arrivals(tx: &dyn Sql, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError> {
     let mut arrived = Vec::new();
     let mut query = query.clone();
     loop {
@@ -55,7 +53,7 @@ pub(super) fn arrivals(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec
 }
 
 /// The numbers and ids of these stories alone.
-pub(super) fn numbers(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec<Numbered>, StoreError> {
+pub(super) fn numbers(tx: &dyn Sql, query: &ArrivalQuery) -> Result<Vec<Numbered>, StoreError> {
     let id = |place: &Place| match query.dedupe {
         Dedupe::Near => place.story,
         Dedupe::Exact | Dedupe::Off => StoryId::from_bytes(*place.entry.as_bytes()),
@@ -64,7 +62,7 @@ pub(super) fn numbers(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec<
     Ok(places(tx, query)?.iter().map(numbered).collect())
 }
 
-fn story(tx: &Transaction<'_>, place: &Place, query: &ArrivalQuery) -> Result<Option<Story>, StoreError> {
+fn story(tx: &dyn Sql, place: &Place, query: &ArrivalQuery) -> Result<Option<Story>, StoreError> {
     match query.dedupe {
         Dedupe::Near => read::story(tx, place.story, &query.sources),
         _ if place.is_withdrawn => Ok(None),
@@ -75,7 +73,7 @@ fn story(tx: &Transaction<'_>, place: &Place, query: &ArrivalQuery) -> Result<Op
 
 /// The entries by which the stories have their numbers, in order. Those with one number stay together,
 /// whatever the limit.
-fn places(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec<Place>, StoreError> {
+fn places(tx: &dyn Sql, query: &ArrivalQuery) -> Result<Vec<Place>, StoreError> {
     let mut found = BTreeMap::new();
     for source in query.sources.iter().take(SOURCES) {
         for place in came_in(tx, source, query)? {
@@ -103,22 +101,19 @@ fn places(tx: &Transaction<'_>, query: &ArrivalQuery) -> Result<Vec<Place>, Stor
 
 /// A source's entries that are the first of their stories that these sources have, or, with changes, that
 /// lead one that came in earlier.
-fn came_in(tx: &Transaction<'_>, source: &SourceId, query: &ArrivalQuery) -> Result<Vec<Place>, StoreError> {
+fn came_in(tx: &dyn Sql, source: &SourceId, query: &ArrivalQuery) -> Result<Vec<Place>, StoreError> {
     let order = if query.span.newest_first { "DESC" } else { "ASC" };
-    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
-    let mut statement = tx.prepare_cached(&format!(
+    let sql = format!(
         "SELECT arrival, {COLUMNS} FROM entry
          WHERE source = $1 AND arrival > $2 AND arrival < $3 ORDER BY arrival {order} LIMIT $4"
-    ))?;
+    );
     let (mut after, mut before) = (query.span.after, query.span.before);
     let mut places = Vec::new();
     // Of entries that are no story's first, more are asked for.
     while places.len() < query.limit {
-        let mut rows = statement.query(params![source.as_str(), after, before, limit])?;
-        let mut count = 0;
-        while let Some(row) = rows.next()? {
-            count += 1;
-            let mut place = place(row)?;
+        let found = tx.all(&sql, &values![source, after, before, query.limit], place)?;
+        let is_last = found.len() < query.limit;
+        for mut place in found {
             if query.span.newest_first {
                 before = place.number;
             } else {
@@ -130,7 +125,7 @@ fn came_in(tx: &Transaction<'_>, source: &SourceId, query: &ArrivalQuery) -> Res
                 places.push(place);
             }
         }
-        if count < limit {
+        if is_last {
             break;
         }
     }
@@ -138,31 +133,22 @@ fn came_in(tx: &Transaction<'_>, source: &SourceId, query: &ArrivalQuery) -> Res
 }
 
 /// A source's entries that changed, under the numbers of their changes.
-fn changed(tx: &Transaction<'_>, source: &SourceId, query: &ArrivalQuery) -> Result<Vec<Place>, StoreError> {
+fn changed(tx: &dyn Sql, source: &SourceId, query: &ArrivalQuery) -> Result<Vec<Place>, StoreError> {
     let order = if query.span.newest_first { "DESC" } else { "ASC" };
-    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
-    let mut statement = tx.prepare_cached(&format!(
+    let sql = format!(
         "SELECT revised, {COLUMNS} FROM entry
          WHERE source = $1 AND revised > $2 AND revised < $3 ORDER BY revised {order} LIMIT $4"
-    ))?;
-    let mut at =
-        tx.prepare_cached(&format!("SELECT revised, {COLUMNS} FROM entry WHERE source = $1 AND revised = $2"))?;
+    );
+    let at = format!("SELECT revised, {COLUMNS} FROM entry WHERE source = $1 AND revised = $2");
     let (mut after, mut before) = (query.span.after, query.span.before);
     let mut places = Vec::new();
     while places.len() < query.limit {
-        let mut found = Vec::new();
-        let mut rows = statement.query(params![source.as_str(), after, before, limit])?;
-        while let Some(row) = rows.next()? {
-            found.push(place(row)?);
-        }
+        let mut found = tx.all(&sql, &values![source, after, before, query.limit], place)?;
         let is_last = found.len() < query.limit;
         let Some(last) = found.last().map(|place| place.number) else { break };
         // The limit may have cut those with one number apart.
         found.retain(|place| place.number != last);
-        let mut rows = at.query(params![source.as_str(), last])?;
-        while let Some(row) = rows.next()? {
-            found.push(place(row)?);
-        }
+        found.extend(tx.all(&at, &values![source, last], place)?);
         if query.span.newest_first {
             before = last;
         } else {
@@ -178,12 +164,12 @@ fn changed(tx: &Transaction<'_>, source: &SourceId, query: &ArrivalQuery) -> Res
     Ok(places)
 }
 
-fn place(row: &Row<'_>) -> Result<Place, StoreError> {
+fn place(row: &dyn Row) -> Result<Place, StoreError> {
     Ok(Place {
         number: row.get(0)?,
         arrival: row.get(1)?,
-        entry: EntryId::from_bytes(id16(row.get(2)?)?),
-        story: StoryId::from_bytes(id16(row.get(3)?)?),
+        entry: row.get(2)?,
+        story: row.get(3)?,
         twin: row.get(4)?,
         is_withdrawn: row.get(5)?,
         leads: row.get(6)?,
@@ -193,25 +179,15 @@ fn place(row: &Row<'_>) -> Result<Place, StoreError> {
 
 /// Whether no earlier entry that counts as the same is from these sources, withdrawn ones included: a
 /// place never moves.
-fn is_first(
-    tx: &Transaction<'_>,
-    place: &Place,
-    dedupe: Dedupe,
-    sources: &BTreeSet<SourceId>,
-) -> Result<bool, StoreError> {
+fn is_first(tx: &dyn Sql, place: &Place, dedupe: Dedupe, sources: &BTreeSet<SourceId>) -> Result<bool, StoreError> {
     if dedupe == Dedupe::Off {
         return Ok(true);
     }
     let twins = (dedupe == Dedupe::Exact).then(|| place.twin.unwrap_or(place.arrival));
-    let mut statement = tx.prepare_cached(
-        "SELECT source FROM entry WHERE story = $1 AND arrival < $2 AND ($3 IS NULL OR arrival = $3 OR twin = $3)",
+    let earlier: Vec<SourceId> = tx.all(
+        "SELECT source FROM entry WHERE story = $1 AND arrival < $2 AND (arrival = $3 OR twin = $3 OR $3 IS NULL)",
+        &values![&place.story, place.arrival, twins],
+        |row| row.get(0),
     )?;
-    let mut rows = statement.query(params![place.story.as_bytes().as_slice(), place.arrival, twins])?;
-    while let Some(row) = rows.next()? {
-        let source: String = row.get(0)?;
-        if sources.iter().any(|one| one.as_str() == source) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    Ok(!earlier.iter().any(|source| sources.contains(source)))
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
 use super::join::{self, settle, sources_of};
-use super::rows::{hash, id16, micros, more};
+use super::rows::{hash, more};
 use super::schedule::put_state;
+use super::sql::{Sql, values};
 use super::{StoreError, pictures};
 use crate::model::{Arrival, Committed, EntryId, Judge, Key, KeyKind, PollRecord, SourceId, StoryId};
 
@@ -23,17 +23,15 @@ const RECHECK: TimeDelta = TimeDelta::hours(1);
 const EXPIRED: i64 = 5000;
 
 /// Writes a visit.
-pub(super) fn commit(tx: &Transaction<'_>, record: &PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
+pub(super) fn commit(tx: &dyn Sql, record: &PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
     put_state(tx, &record.source, &record.state)?;
     let mut touched = BTreeSet::new();
     for (url, facts) in &record.pictures {
         touched.extend(pictures::put(tx, Some(&record.source), url, facts)?);
     }
-    let mut seen = tx.prepare_cached("UPDATE entry SET last_seen = $1 WHERE id = $2 AND last_seen < $3")?;
-    for id in &record.seen {
-        seen.execute(params![micros(record.at), id.as_bytes().as_slice(), micros(record.at - SEEN)])?;
-    }
-    drop(seen);
+    let long_ago = record.at - SEEN;
+    let seen: Vec<_> = record.seen.iter().map(|id| values![record.at, id, long_ago]).collect();
+    tx.execute_each("UPDATE entry SET last_seen = $1 WHERE id = $2 AND last_seen < $3", &seen)?;
     for arrival in &record.arrivals {
         touched.extend(put(tx, arrival, record.at, judge)?);
     }
@@ -42,12 +40,7 @@ pub(super) fn commit(tx: &Transaction<'_>, record: &PollRecord, judge: &Judge) -
 }
 
 /// Writes an entry and finds its story; returns the sources whose feeds change.
-fn put(
-    tx: &Transaction<'_>,
-    arrival: &Arrival,
-    at: DateTime<Utc>,
-    judge: &Judge,
-) -> Result<BTreeSet<SourceId>, StoreError> {
+fn put(tx: &dyn Sql, arrival: &Arrival, at: DateTime<Utc>, judge: &Judge) -> Result<BTreeSet<SourceId>, StoreError> {
     let known = join::known(tx, arrival)?;
     let number = known.as_ref().map(|(number, ..)| *number);
     let own = known.as_ref().map(|(.., story)| *story);
@@ -73,91 +66,83 @@ fn put(
 }
 
 /// Writes a new entry.
-fn insert(
-    tx: &Transaction<'_>,
-    arrival: &Arrival,
-    story: StoryId,
-    uri: &str,
-    at: DateTime<Utc>,
-) -> Result<i64, StoreError> {
+fn insert(tx: &dyn Sql, arrival: &Arrival, story: StoryId, uri: &str, at: DateTime<Utc>) -> Result<i64, StoreError> {
     let facts = &arrival.facts;
-    tx.prepare_cached(
+    let number = tx.one(
         "INSERT INTO entry (id, source, native_id, uri, story, url_key, title, item_hash, content_hash, is_full_text, sketch,
                             facts, content, published, updated, first_seen, last_seen, recheck)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-    )?
-    .execute(params![
-        arrival.id.as_bytes().as_slice(),
-        facts.source.as_str(),
-        facts.native_id,
-        uri,
-        story.as_bytes().as_slice(),
-        own_url_key(arrival),
-        facts.title,
-        facts.item_hash,
-        arrival.content_hash,
-        facts.is_full_text,
-        arrival.sketch.0,
-        more(facts)?,
-        facts.content.as_str(),
-        micros(arrival.published),
-        micros(arrival.updated),
-        micros(arrival.first_seen),
-        micros(at),
-        facts.url.as_ref().map(|_| micros(arrival.first_seen + RECHECK)),
-    ])?;
-    let number = tx.last_insert_rowid();
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         RETURNING arrival",
+        &values![
+            &arrival.id,
+            &facts.source,
+            &facts.native_id,
+            uri,
+            &story,
+            own_url_key(arrival),
+            &facts.title,
+            &facts.item_hash,
+            &arrival.content_hash,
+            facts.is_full_text,
+            arrival.sketch.0.as_slice(),
+            more(facts)?,
+            facts.content.as_str(),
+            arrival.published,
+            arrival.updated,
+            arrival.first_seen,
+            at,
+            facts.url.as_ref().map(|_| arrival.first_seen + RECHECK),
+        ],
+        |row| row.get(0),
+    )?;
     add_keys(tx, number, &arrival.keys)?;
     Ok(number)
 }
 
 /// Writes the next version of a known entry. Its uri and its place never change; the id by which its
 /// source knows it may.
-fn revise(tx: &Transaction<'_>, number: i64, arrival: &Arrival, at: DateTime<Utc>) -> Result<(), StoreError> {
+fn revise(tx: &dyn Sql, number: i64, arrival: &Arrival, at: DateTime<Utc>) -> Result<(), StoreError> {
     let facts = &arrival.facts;
-    tx.prepare_cached(
+    tx.execute(
         "UPDATE entry SET url_key = $1, title = $2, item_hash = $3, content_hash = $4, is_full_text = $5, sketch = $6,
-                          facts = $7, content = $8, updated = max(updated, $9), last_seen = $10,
+                          facts = $7, content = $8, updated = CASE WHEN updated < $9 THEN $9 ELSE updated END,
+                          last_seen = $10,
                           revised = CASE WHEN content_hash = $4 THEN revised
                                          ELSE (SELECT max(arrival) + 1 FROM entry) END
          WHERE arrival = $11",
-    )?
-    .execute(params![
-        own_url_key(arrival),
-        facts.title,
-        facts.item_hash,
-        arrival.content_hash,
-        facts.is_full_text,
-        arrival.sketch.0,
-        more(facts)?,
-        facts.content.as_str(),
-        micros(arrival.updated),
-        micros(at),
-        number,
-    ])?;
-    tx.prepare_cached(
+        &values![
+            own_url_key(arrival),
+            &facts.title,
+            &facts.item_hash,
+            &arrival.content_hash,
+            facts.is_full_text,
+            arrival.sketch.0.as_slice(),
+            more(facts)?,
+            facts.content.as_str(),
+            arrival.updated,
+            at,
+            number,
+        ],
+    )?;
+    tx.execute(
         "UPDATE entry SET native_id = $1 WHERE arrival = $2 AND native_id <> $1
          AND NOT EXISTS (SELECT 1 FROM entry WHERE source = $3 AND native_id = $1)",
-    )?
-    .execute(params![facts.native_id, number, facts.source.as_str()])?;
+        &values![&facts.native_id, number, &facts.source],
+    )?;
     let (mut gone, mut added) = (join::keys_of(tx, number)?, arrival.keys.clone());
     added.retain(|key| !gone.contains(key));
     gone.retain(|key| !arrival.keys.contains(key));
-    let mut delete = tx.prepare_cached("DELETE FROM entry_key WHERE kind = $1 AND hash = $2 AND entry = $3")?;
-    for key in gone {
-        delete.execute(params![key.kind as i64, hash(key), number])?;
-    }
+    let gone: Vec<_> = gone.iter().map(|key| values![key.kind as i64, hash(*key), number]).collect();
+    tx.execute_each("DELETE FROM entry_key WHERE kind = $1 AND hash = $2 AND entry = $3", &gone)?;
     add_keys(tx, number, &added)
 }
 
-fn add_keys(tx: &Transaction<'_>, number: i64, keys: &[Key]) -> Result<(), StoreError> {
-    let mut insert = tx.prepare_cached(
+fn add_keys(tx: &dyn Sql, number: i64, keys: &[Key]) -> Result<(), StoreError> {
+    let keys: Vec<_> = keys.iter().map(|key| values![key.kind as i64, hash(*key), number]).collect();
+    tx.execute_each(
         "INSERT INTO entry_key (kind, hash, entry) VALUES ($1, $2, $3) ON CONFLICT (kind, hash, entry) DO NOTHING",
-    )?;
-    for key in keys {
-        insert.execute(params![key.kind as i64, hash(*key), number])?;
-    }
-    Ok(())
+        &keys,
+    )
 }
 
 /// The key by which the entry is found again within its source: that of its own address.
@@ -167,12 +152,12 @@ fn own_url_key(arrival: &Arrival) -> Option<i64> {
 
 /// The uri that the arrival wants, unless another entry or story has it: no source can take over
 /// the identity of another's article.
-fn free_uri(tx: &Transaction<'_>, arrival: &Arrival) -> Result<String, StoreError> {
-    let taken: bool = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM entry WHERE uri = $1) OR EXISTS (SELECT 1 FROM story WHERE uri = $1)",
-        )?
-        .query_row([&arrival.uri], |row| row.get(0))?;
+fn free_uri(tx: &dyn Sql, arrival: &Arrival) -> Result<String, StoreError> {
+    let taken: bool = tx.one(
+        "SELECT EXISTS (SELECT 1 FROM entry WHERE uri = $1) OR EXISTS (SELECT 1 FROM story WHERE uri = $1)",
+        &values![&arrival.uri],
+        |row| row.get(0),
+    )?;
     if !taken {
         return Ok(arrival.uri.clone());
     }
@@ -181,26 +166,22 @@ fn free_uri(tx: &Transaction<'_>, arrival: &Arrival) -> Result<String, StoreErro
 }
 
 /// Notes touched sources for whoever publishes.
-pub(super) fn log(tx: &Transaction<'_>, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
-    let mut insert = tx.prepare_cached("INSERT INTO change_log (source) VALUES ($1)")?;
-    for source in touched {
-        insert.execute([source.as_str()])?;
+pub(super) fn log(tx: &dyn Sql, touched: &BTreeSet<SourceId>) -> Result<(), StoreError> {
+    if touched.is_empty() {
+        return Ok(());
     }
-    if !touched.is_empty() {
-        tx.execute("DELETE FROM change_log WHERE cursor <= (SELECT max(cursor) FROM change_log) - $1", [CHANGES])?;
-    }
+    let touched: Vec<_> = touched.iter().map(|source| values![source]).collect();
+    tx.execute_each("INSERT INTO change_log (source) VALUES ($1)", &touched)?;
+    tx.execute("DELETE FROM change_log WHERE cursor <= (SELECT max(cursor) FROM change_log) - $1", &values![CHANGES])?;
     Ok(())
 }
 
 /// Takes an entry out of everything published.
-pub(super) fn withdraw(tx: &Transaction<'_>, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let id = entry.as_bytes().as_slice();
-    let story: Option<Vec<u8>> =
-        tx.query_row("SELECT story FROM entry WHERE id = $1", [id], |row| row.get(0)).optional()?;
+pub(super) fn withdraw(tx: &dyn Sql, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let story = tx.first("SELECT story FROM entry WHERE id = $1", &values![&entry], |row| row.get(0))?;
     let Some(story) = story else { return Ok(false) };
-    let story = StoryId::from_bytes(id16(story)?);
     let mut touched = sources_of(tx, story)?;
-    tx.execute("UPDATE entry SET withdrawn = $1 WHERE id = $2 AND withdrawn IS NULL", params![micros(now), id])?;
+    tx.execute("UPDATE entry SET withdrawn = $1 WHERE id = $2 AND withdrawn IS NULL", &values![now, &entry])?;
     touched.extend(settle(tx, story, None, &first_leads())?);
     log(tx, &touched)?;
     Ok(true)
@@ -208,34 +189,31 @@ pub(super) fn withdraw(tx: &Transaction<'_>, entry: EntryId, now: DateTime<Utc>)
 
 /// Deletes old entries that their sources no longer list. A story goes as a whole: its first entry has the
 /// identity of the others.
-pub(super) fn expire(tx: &Transaction<'_>, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    let mut ids = tx.prepare_cached("SELECT id FROM source")?;
-    let ids = ids.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    let mut old = tx.prepare_cached(
-        "SELECT arrival, story FROM entry
-         WHERE source = $1 AND published < $2 AND last_seen < $2 AND NOT EXISTS (
-             SELECT 1 FROM entry AS other
-             WHERE other.story = entry.story AND (other.published >= $2 OR other.last_seen >= $2))
-         ORDER BY published LIMIT $3",
-    )?;
+pub(super) fn expire(tx: &dyn Sql, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let sources: Vec<SourceId> = tx.all("SELECT id FROM source", &[], |row| row.get(0))?;
     let (mut deleted, mut stories, mut touched) = (0, BTreeSet::new(), BTreeSet::new());
-    for id in ids {
-        let rows = old
-            .query_map(params![id, micros(before), EXPIRED], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
-        for (number, story) in rows {
-            tx.prepare_cached("DELETE FROM entry WHERE arrival = $1")?.execute([number])?;
-            stories.insert(StoryId::from_bytes(id16(story)?));
-            deleted += 1;
-        }
+    for source in sources {
+        let old = tx.all(
+            "SELECT arrival, story FROM entry
+             WHERE source = $1 AND published < $2 AND last_seen < $2 AND NOT EXISTS (
+                 SELECT 1 FROM entry AS other
+                 WHERE other.story = entry.story AND (other.published >= $2 OR other.last_seen >= $2))
+             ORDER BY published LIMIT $3",
+            &values![&source, before, EXPIRED],
+            |row| Ok((row.get::<i64>(0)?, row.get::<StoryId>(1)?)),
+        )?;
+        let numbers: Vec<_> = old.iter().map(|(number, _)| values![*number]).collect();
+        tx.execute_each("DELETE FROM entry WHERE arrival = $1", &numbers)?;
+        deleted += old.len() as u64;
+        stories.extend(old.into_iter().map(|(_, story)| story));
     }
     for story in stories {
         touched.extend(sources_of(tx, story)?);
         touched.extend(settle(tx, story, None, &first_leads())?);
-        tx.prepare_cached("DELETE FROM story WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM entry WHERE story = $1)")?
-            .execute([story.as_bytes().as_slice()])?;
+        tx.execute(
+            "DELETE FROM story WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM entry WHERE story = $1)",
+            &values![&story],
+        )?;
     }
     log(tx, &touched)?;
     Ok(deleted)

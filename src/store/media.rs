@@ -1,4 +1,4 @@
-//! Copies of pictures: files in a folder beside the database, named by their bytes, within a bound.
+//! Copies of pictures: files in a folder of this machine, named by their bytes, within a bound.
 //!
 //! The folder is all there is to know: a file that is there is whole, for it was written beside its
 //! place and renamed; its time says when it was last wanted. What was wanted longest ago goes first.
@@ -55,11 +55,11 @@ struct Count {
 }
 
 impl Media {
-    /// The copies that belong to the store of a `[storage] url`: in a folder of the same name that
-    /// ends with `.media`. It is made when the first copy is kept.
-    pub fn beside(store: &str, most: u64) -> Self {
-        let file = Path::new(store.strip_prefix("sqlite:").unwrap_or(store));
-        Self::at(file.with_extension("media"), most)
+    /// The copies that belong to the store of a `[storage] url`: beside a file, in a folder of the same name
+    /// that ends with `.media`; with a database, in `home`. It is made when the first copy is kept.
+    pub fn of(store: &str, home: &Path, most: u64) -> Self {
+        let place = store.strip_prefix("sqlite:").map(|file| Path::new(file).with_extension("media"));
+        Self::at(place.unwrap_or_else(|| home.join("data/newsriver.media")), most)
     }
 
     /// Copies in a folder, with at most this many bytes.
@@ -267,7 +267,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_kept_is_found_again() {
         let folder = tempfile::tempdir().unwrap();
-        let media = Media::beside(&format!("sqlite:{}/x/news.db", folder.path().display()), 10_000);
+        let media = Media::of(&format!("sqlite:{}/x/news.db", folder.path().display()), Path::new("/"), 10_000);
         let (name, data) = bytes(1, 100);
         assert!(media.open(name).await.unwrap().is_none());
         assert_eq!(media.used().await.unwrap(), 0);

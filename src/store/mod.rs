@@ -1,20 +1,24 @@
-//! What is kept. The trait speaks the service's sentences; SQLite answers them here, PostgreSQL
-//! will too. Only this room speaks SQL.
+//! What is kept. The trait speaks the service's sentences; each is written once in SQL that SQLite and
+//! PostgreSQL both understand. Only this room speaks SQL.
 
 mod archives;
 mod arrivals;
+mod backend;
 mod commit;
+mod error;
 mod join;
 mod media;
 mod pictures;
+mod postgres;
 mod read;
 mod rows;
 mod schedule;
+mod sql;
 mod sqlite;
 mod subscriptions;
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,96 +26,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+pub use error::StoreError;
 pub use media::{Media, MediaError};
 
 use crate::model::{
     Archive, Behind, Committed, Crowd, Dedupe, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin,
     PictureFacts, PollRecord, Settlement, Source, SourceId, SourceState, Story, StoryId, Subscription, Telling,
 };
-
-/// Why the store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The URL names no known kind of store.
-    #[error("{0:?} is no store: write sqlite:<file>")]
-    UnknownKind(String),
-    /// The folder of the file cannot be made.
-    #[error("the folder {path} cannot be made")]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// The system's reason.
-        #[source]
-        cause: std::io::Error,
-    },
-    /// SQLite refused; the words say what to do where that is known.
-    #[error("the store {path} {what}")]
-    Sqlite {
-        /// The file.
-        path: PathBuf,
-        /// What happened, in words.
-        what: &'static str,
-        /// What SQLite says.
-        #[source]
-        cause: rusqlite::Error,
-    },
-    /// The file was made by a newer program.
-    #[error(
-        "the store {path} was made by a newer newsriver (schema {have}, this program knows {newest}): use that one, or a backup"
-    )]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its schema.
-        have: i64,
-        /// The newest this program knows.
-        newest: i64,
-    },
-    /// Something kept cannot be understood.
-    #[error("the store holds something damaged: {0}")]
-    Damaged(String),
-    /// The store is being closed.
-    #[error("the store is closed")]
-    Stopped,
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(cause: rusqlite::Error) -> Self {
-        Self::of(Path::new(""), cause)
-    }
-}
-
-impl From<serde_json::Error> for StoreError {
-    fn from(cause: serde_json::Error) -> Self {
-        Self::Damaged(cause.to_string())
-    }
-}
-
-impl StoreError {
-    /// What SQLite said of a file, in words.
-    fn of(path: &Path, cause: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
-        let what = match cause.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => "cannot grow: the disk is full",
-            Some(ErrorCode::ReadOnly) => "is read-only: give this user the right to write it and its folder",
-            Some(ErrorCode::CannotOpen) => "cannot be opened: is it a file in a folder that this user may write?",
-            Some(ErrorCode::NotADatabase) => "is not a newsriver store: name another file in [storage] url",
-            Some(ErrorCode::DatabaseCorrupt) => "is damaged: put a backup in its place",
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "is held by another process for too long",
-            Some(ErrorCode::SystemIoFailure) => "cannot be read or written",
-            _ => "cannot do this",
-        };
-        Self::Sqlite { path: path.to_path_buf(), what, cause }
-    }
-
-    /// The error with the file it is about.
-    fn at(self, file: &Path) -> Self {
-        match self {
-            Self::Sqlite { what, cause, .. } => Self::Sqlite { path: file.to_path_buf(), what, cause },
-            other => other,
-        }
-    }
-}
 
 /// A stretch of stories, newest first by place (published, then id).
 #[derive(Debug, Clone, PartialEq)]
@@ -223,6 +144,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Voids the leases of processes that died in the middle of a visit. Called once, by a service that
     /// starts; the leases of processes that live stay.
     async fn void_dead_leases(&self) -> Result<(), StoreError>;
+
+    /// Whether this service is the one that tells subscribers, of those that share the store. Who leads does so
+    /// until it dies; then another one does. Asked by a service that voided dead leases before.
+    async fn leads(&self) -> Result<bool, StoreError>;
 
     /// When the next active source that nobody is visiting becomes due; None when there is none.
     async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError>;
@@ -363,12 +288,25 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
 }
 
-/// Opens the store that `url` names (`sqlite:<file>`), making and migrating it as needed.
+/// Opens the store that `url` names (`sqlite:<file>` or `postgres://…`), making and migrating it as needed.
 pub async fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
-    let Some(file) = url.strip_prefix("sqlite:").filter(|file| !file.is_empty()) else {
-        return Err(StoreError::UnknownKind(url.to_owned()));
-    };
-    let file = PathBuf::from(file);
-    let opened = tokio::task::spawn_blocking(move || sqlite::Sqlite::open(&file)).await;
-    Ok(Arc::new(opened.map_err(|_| StoreError::Stopped)??))
+    if let Some(file) = url.strip_prefix("sqlite:").filter(|file| !file.is_empty()) {
+        let file = PathBuf::from(file);
+        let opened = tokio::task::spawn_blocking(move || sqlite::Sqlite::open(&file)).await;
+        return Ok(Arc::new(opened.map_err(|_| StoreError::Stopped)??));
+    }
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let address = postgres::Address::parse(url)?;
+        let opened = tokio::task::spawn_blocking(move || postgres::Postgres::open(address)).await;
+        return Ok(Arc::new(opened.map_err(|_| StoreError::Stopped)??));
+    }
+    Err(StoreError::UnknownKind)
+}
+
+/// What is wrong with the URL of a store, as far as it can be said without opening it.
+pub fn check(url: &str) -> Result<(), StoreError> {
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        postgres::Address::parse(url)?;
+    }
+    Ok(())
 }

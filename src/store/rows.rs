@@ -1,29 +1,13 @@
 //! Rows to the model's types and back.
 
 use chrono::{DateTime, Utc};
-use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::StoreError;
-use super::schedule::source_id;
+use super::sql::Row;
 use crate::html::SafeHtml;
-use crate::model::{Category, Enclosure, Entry, EntryId, Facts, Key, KeyKind, Origin, Person, Sketch, StoryId};
-
-/// A time as it is kept: microseconds since 1970.
-pub(super) fn micros(time: DateTime<Utc>) -> i64 {
-    time.timestamp_micros()
-}
-
-/// A kept time.
-pub(super) fn time(micros: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(micros).unwrap_or_default()
-}
-
-/// A kept digest.
-pub(super) fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
-    bytes.try_into().map_err(|_| StoreError::Damaged("an id that has not 16 bytes".into()))
-}
+use crate::model::{Category, Enclosure, Entry, Facts, Key, KeyKind, Origin, Person, Sketch};
 
 /// A key's hash as SQL's signed integer.
 pub(super) fn hash(key: Key) -> i64 {
@@ -77,20 +61,31 @@ pub(super) fn more(facts: &Facts) -> Result<String, StoreError> {
     })?)
 }
 
+/// The address of an entry, from its kept facts.
+pub(super) fn url_of(facts: &str) -> Option<Url> {
+    #[derive(Deserialize)]
+    struct Only {
+        #[serde(default)]
+        url: Option<Url>,
+    }
+    // An address that is none is no reason to lose the story.
+    serde_json::from_str::<Only>(facts).ok()?.url
+}
+
 /// An entry from the columns of [`ENTRY`].
-pub(super) fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
-    let more: More = serde_json::from_str(&row.get::<_, String>(10)?)?;
+pub(super) fn entry(row: &dyn Row) -> Result<Entry, StoreError> {
+    let more: More = serde_json::from_str(&row.get::<String>(10)?)?;
     Ok(Entry {
-        id: EntryId::from_bytes(id16(row.get(0)?)?),
+        id: row.get(0)?,
         uri: row.get(3)?,
-        story: StoryId::from_bytes(id16(row.get(4)?)?),
+        story: row.get(4)?,
         content_hash: row.get(7)?,
         sketch: Sketch(row.get(9)?),
-        published: time(row.get(12)?),
-        updated: time(row.get(13)?),
-        first_seen: time(row.get(14)?),
+        published: row.get(12)?,
+        updated: row.get(13)?,
+        first_seen: row.get(14)?,
         facts: Facts {
-            source: source_id(&row.get::<_, String>(1)?)?,
+            source: row.get(1)?,
             native_id: row.get(2)?,
             title: row.get(5)?,
             item_hash: row.get(6)?,

@@ -2,18 +2,24 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Transaction, params};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::StoreError;
-use super::rows::{micros, time};
+use super::sql::{Sql, values};
 use crate::model::{Boilerplate, SourceId, SourceState};
 
+/// When a lease that is taken now ends.
+pub(super) fn end_of(lease: Duration, now: DateTime<Utc>) -> DateTime<Utc> {
+    let lease = TimeDelta::from_std(lease).unwrap_or(TimeDelta::MAX);
+    now.checked_add_signed(lease).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
 /// Makes exactly these sources active; one whose location changed starts anew.
-pub(super) fn sync(tx: &Transaction<'_>, sources: &[(SourceId, String)]) -> Result<(), StoreError> {
-    tx.execute("UPDATE source SET active = 0", [])?;
+pub(super) fn sync(tx: &dyn Sql, sources: &[(SourceId, String)]) -> Result<(), StoreError> {
+    tx.execute("UPDATE source SET active = 0", &[])?;
     let fresh = serde_json::to_string(&SourceState::default())?;
-    let mut upsert = tx.prepare_cached(
+    let sources: Vec<_> = sources.iter().map(|(id, location)| values![id, location, &fresh]).collect();
+    tx.execute_each(
         "INSERT INTO source (id, active, location, state, next_visit) VALUES ($1, 1, $2, $3, 0)
          ON CONFLICT (id) DO UPDATE SET
            active = 1,
@@ -21,65 +27,64 @@ pub(super) fn sync(tx: &Transaction<'_>, sources: &[(SourceId, String)]) -> Resu
            boilerplate = CASE WHEN source.location = excluded.location THEN source.boilerplate ELSE '' END,
            next_visit = CASE WHEN source.location = excluded.location THEN source.next_visit ELSE 0 END,
            location = excluded.location",
-    )?;
-    for (id, location) in sources {
-        upsert.execute(params![id.as_str(), location, fresh])?;
-    }
-    Ok(())
+        &sources,
+    )
 }
 
 /// Leases the longest due sources.
 pub(super) fn claim_due(
-    tx: &Transaction<'_>,
+    tx: &dyn Sql,
     now: DateTime<Utc>,
     lease: Duration,
     limit: usize,
 ) -> Result<Vec<SourceId>, StoreError> {
-    let mut statement = tx.prepare_cached(
-        "SELECT id FROM source WHERE active = 1 AND next_visit <= $1 AND leased_until <= $1 ORDER BY next_visit, id LIMIT $2",
+    let locked = tx.dialect().skip_locked();
+    let due: Vec<SourceId> = tx.all(
+        &format!(
+            "SELECT id FROM source WHERE active = 1 AND next_visit <= $1 AND leased_until <= $1
+             ORDER BY next_visit, id LIMIT $2 {locked}"
+        ),
+        &values![now, limit],
+        |row| row.get(0),
     )?;
-    let ids = statement
-        .query_map(params![micros(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, String>(0))?
-        .collect::<Result<Vec<_>, _>>()?;
-    let ids = ids.iter().map(|id| source_id(id)).collect::<Result<Vec<_>, _>>()?;
-    for id in &ids {
-        claim(tx, id, now, lease)?;
-    }
-    Ok(ids)
+    let until = end_of(lease, now);
+    let leases: Vec<_> = due.iter().map(|id| values![until, id]).collect();
+    tx.execute_each("UPDATE source SET leased_until = $1 WHERE id = $2", &leases)?;
+    Ok(due)
 }
 
 /// Leases one source; false when another process holds it.
-pub(super) fn claim(
-    tx: &Transaction<'_>,
-    id: &SourceId,
-    now: DateTime<Utc>,
-    lease: Duration,
-) -> Result<bool, StoreError> {
-    let until = micros(now).saturating_add(i64::try_from(lease.as_micros()).unwrap_or(i64::MAX));
+pub(super) fn claim(tx: &dyn Sql, id: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<bool, StoreError> {
     let taken = tx.execute(
         "UPDATE source SET leased_until = $1 WHERE id = $2 AND active = 1 AND leased_until <= $3",
-        params![until, id.as_str(), micros(now)],
+        &values![end_of(lease, now), id, now],
     )?;
     Ok(taken == 1)
 }
 
+/// Ends all leases: of sources, and of tellings under way.
+pub(super) fn void_leases(tx: &dyn Sql) -> Result<(), StoreError> {
+    tx.execute("UPDATE source SET leased_until = 0", &[])?;
+    tx.execute("UPDATE subscription SET due = 0 WHERE attempts = 0", &[])?;
+    Ok(())
+}
+
 /// When the next source that nobody is visiting becomes due.
-pub(super) fn next_due(tx: &Transaction<'_>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let next: Option<i64> = tx.query_row(
-        "SELECT min(max(next_visit, leased_until)) FROM source WHERE active = 1 AND (leased_until <= $1 OR next_visit > $1)",
-        [micros(now)],
+pub(super) fn next_due(tx: &dyn Sql, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    tx.one(
+        "SELECT min(CASE WHEN next_visit < leased_until THEN leased_until ELSE next_visit END) FROM source
+         WHERE active = 1 AND (leased_until <= $1 OR next_visit > $1)",
+        &values![now],
         |row| row.get(0),
-    )?;
-    Ok(next.map(time))
+    )
 }
 
 /// What is remembered of a source; the default for an unknown one.
-pub(super) fn state(tx: &Transaction<'_>, id: &SourceId) -> Result<SourceState, StoreError> {
-    let kept: Option<(String, String)> = tx
-        .query_row("SELECT state, boilerplate FROM source WHERE id = $1", [id.as_str()], |row| {
+pub(super) fn state(tx: &dyn Sql, id: &SourceId) -> Result<SourceState, StoreError> {
+    let kept: Option<(String, String)> =
+        tx.first("SELECT state, boilerplate FROM source WHERE id = $1", &values![id], |row| {
             Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
+        })?;
     let Some((state, boilerplate)) = kept else { return Ok(SourceState::default()) };
     let mut state: SourceState = serde_json::from_str(&state)?;
     if !boilerplate.is_empty() {
@@ -89,63 +94,41 @@ pub(super) fn state(tx: &Transaction<'_>, id: &SourceId) -> Result<SourceState, 
 }
 
 /// Writes what is remembered of a source, and ends its lease.
-pub(super) fn put_state(tx: &Transaction<'_>, id: &SourceId, state: &SourceState) -> Result<(), StoreError> {
+pub(super) fn put_state(tx: &dyn Sql, id: &SourceId, state: &SourceState) -> Result<(), StoreError> {
     let boilerplate = if state.boilerplate == Boilerplate::default() {
         String::new()
     } else {
         serde_json::to_string(&state.boilerplate)?
     };
+    let next_visit = state.next_visit.unwrap_or(DateTime::UNIX_EPOCH);
     tx.execute(
         "INSERT INTO source (id, active, location, state, next_visit, boilerplate) VALUES ($1, 0, $2, $3, $4, $5)
          ON CONFLICT (id) DO UPDATE SET state = excluded.state, next_visit = excluded.next_visit, leased_until = 0,
                                         boilerplate = excluded.boilerplate
          WHERE source.location = excluded.location",
-        params![
-            id.as_str(),
-            state.location,
-            serde_json::to_string(state)?,
-            state.next_visit.map_or(0, micros),
-            boilerplate
-        ],
+        &values![id, &state.location, serde_json::to_string(state)?, next_visit, boilerplate],
     )?;
     Ok(())
 }
 
 /// The state of every active source.
-pub(super) fn states(tx: &Transaction<'_>) -> Result<Vec<(SourceId, SourceState)>, StoreError> {
-    let mut statement = tx.prepare_cached("SELECT id, state FROM source WHERE active = 1 ORDER BY id")?;
-    let mut rows = statement.query([])?;
-    let mut states = Vec::new();
-    while let Some(row) = rows.next()? {
-        let state = serde_json::from_str(&row.get::<_, String>(1)?)?;
-        states.push((source_id(&row.get::<_, String>(0)?)?, state));
-    }
-    Ok(states)
+pub(super) fn states(tx: &dyn Sql) -> Result<Vec<(SourceId, SourceState)>, StoreError> {
+    tx.all("SELECT id, state FROM source WHERE active = 1 ORDER BY id", &[], |row| {
+        Ok((row.get(0)?, serde_json::from_str(&row.get::<String>(1)?)?))
+    })
 }
 
 /// The number of a source's entries.
-pub(super) fn count(tx: &Transaction<'_>, id: &SourceId) -> Result<u64, StoreError> {
-    let mut statement = tx.prepare_cached("SELECT count(*) FROM entry WHERE source = $1")?;
-    let count: i64 = statement.query_row([id.as_str()], |row| row.get(0))?;
-    Ok(u64::try_from(count).unwrap_or(0))
+pub(super) fn count(tx: &dyn Sql, id: &SourceId) -> Result<u64, StoreError> {
+    tx.one("SELECT count(*) FROM entry WHERE source = $1", &values![id], |row| row.get(0))
 }
 
 /// The state of every active source with the number of its entries.
-pub(super) fn health(tx: &Transaction<'_>) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {
-    let mut statement = tx.prepare_cached(
-        "SELECT id, state, (SELECT count(*) FROM entry WHERE entry.source = source.id) FROM source WHERE active = 1 ORDER BY id",
-    )?;
-    let rows = statement
-        .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
-    rows.into_iter()
-        .map(|(id, state, count)| {
-            Ok((source_id(&id)?, serde_json::from_str(&state)?, u64::try_from(count).unwrap_or(0)))
-        })
-        .collect()
-}
-
-/// An id that the store kept.
-pub(super) fn source_id(text: &str) -> Result<SourceId, StoreError> {
-    SourceId::parse(text).map_err(|_| StoreError::Damaged(format!("source id {text:?}")))
+pub(super) fn health(tx: &dyn Sql) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {
+    tx.all(
+        "SELECT id, state, (SELECT count(*) FROM entry WHERE entry.source = source.id)
+         FROM source WHERE active = 1 ORDER BY id",
+        &[],
+        |row| Ok((row.get(0)?, serde_json::from_str(&row.get::<String>(1)?)?, row.get(2)?)),
+    )
 }

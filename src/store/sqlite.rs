@@ -3,30 +3,25 @@
 //! `synchronous = FULL` makes a commit survive the loss of power and not only of the process; one
 //! commit a visit keeps that cheap.
 
-use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, Statement, ToSql, Transaction, TransactionBehavior, params_from_iter};
 use tokio::sync::Semaphore;
-use url::Url;
 
-use super::{
-    ArrivalQuery, Arrived, Neighbours, Numbered, Recheck, Store, StoreError, StoryQuery, archives, arrivals, commit,
-    pictures, read, schedule, subscriptions,
-};
-use crate::model::{
-    Archive, Behind, Committed, Crowd, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts,
-    PollRecord, Settlement, Source, SourceId, SourceState, Story, Subscription, Telling,
-};
+use super::backend::{Backend, Writes};
+use super::sql::{Dialect, Row, Sql, Take, TakeOf, Value};
+use super::{StoreError, schedule};
 
 /// Reading connections: more would only wait for the two or four cores of a small machine.
 const READERS: usize = 4;
 /// How long to wait for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(30);
+
+/// Statements that are kept ready: more than there are.
+const STATEMENTS: usize = 128;
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
 const MIGRATIONS: [&str; 7] = [
@@ -74,41 +69,19 @@ impl Sqlite {
         })
     }
 
-    /// Runs `work` in one writing transaction.
-    async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let writer = Arc::clone(&self.writer);
-        self.blocking(move || {
-            // A panic in an earlier transaction rolled it back; the connection is as good as before.
-            let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
-        })
-        .await
-    }
-
-    /// Runs `work` on a reading connection, in one transaction, so that it sees one state.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let _turn = self.free_readers.acquire().await.map_err(|_| StoreError::Stopped)?;
-        let readers = Arc::clone(&self.readers);
-        self.blocking(move || {
-            let taken = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut connection = taken.ok_or(StoreError::Stopped)?;
-            let outcome = (|| {
-                let transaction = connection.transaction()?;
-                work(&transaction)
-            })();
-            readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-            outcome
-        })
-        .await
+    /// Marks this process as the service on the file; false when another one is.
+    fn takes_mark(&self) -> Result<bool, StoreError> {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push(".service");
+        let path = PathBuf::from(name);
+        let fault = |cause| StoreError::Folder { path: path.clone(), cause };
+        let file = std::fs::File::create(&path).map_err(fault)?;
+        // The system lets go of the lock when its holder dies, however it dies.
+        if file.try_lock().is_err() {
+            return Ok(false);
+        }
+        *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+        Ok(true)
     }
 
     async fn blocking<T: Send + 'static>(
@@ -126,7 +99,7 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
@@ -137,7 +110,7 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let have: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(fault)?;
     let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if have > newest {
-        return Err(StoreError::Newer { path: path.to_path_buf(), have, newest });
+        return Err(StoreError::Newer { store: path.display().to_string(), have, newest });
     }
     for (number, migration) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > have) {
         transaction.execute_batch(migration).map_err(fault)?;
@@ -146,224 +119,125 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     transaction.commit().map_err(fault)
 }
 
-#[async_trait]
-impl Store for Sqlite {
-    async fn sync_sources(&self, sources: &[Source]) -> Result<(), StoreError> {
-        let sources: Vec<_> = sources.iter().map(|source| (source.id.clone(), source.location.to_string())).collect();
-        self.write(move |tx| schedule::sync(tx, &sources)).await
+impl Backend for Sqlite {
+    async fn write<T: Send + 'static>(
+        &self,
+        _: Writes,
+        work: impl Fn(&dyn Sql) -> Result<T, StoreError> + Send + Sync + 'static,
+    ) -> Result<T, StoreError> {
+        let writer = Arc::clone(&self.writer);
+        self.blocking(move || {
+            // A panic in an earlier transaction rolled it back; the connection is as good as before.
+            let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+        .await
     }
 
-    async fn claim_due(&self, now: DateTime<Utc>, lease: Duration, limit: usize) -> Result<Vec<SourceId>, StoreError> {
-        self.write(move |tx| schedule::claim_due(tx, now, lease, limit)).await
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&dyn Sql) -> Result<T, StoreError> + Send + Sync + 'static,
+    ) -> Result<T, StoreError> {
+        let _turn = self.free_readers.acquire().await.map_err(|_| StoreError::Stopped)?;
+        let readers = Arc::clone(&self.readers);
+        self.blocking(move || {
+            let taken = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut connection = taken.ok_or(StoreError::Stopped)?;
+            let outcome = (|| {
+                let transaction = connection.transaction()?;
+                work(&transaction)
+            })();
+            readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            outcome
+        })
+        .await
     }
 
-    async fn claim(&self, source: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<bool, StoreError> {
-        let source = source.clone();
-        self.write(move |tx| schedule::claim(tx, &source, now, lease)).await
+    async fn void_leases_of_the_dead(&self) -> Result<(), StoreError> {
+        if self.takes_mark()? { self.write(Writes::Rows, schedule::void_leases).await } else { Ok(()) }
     }
 
-    async fn void_dead_leases(&self) -> Result<(), StoreError> {
-        let mut name = self.path.as_os_str().to_owned();
-        name.push(".service");
-        let path = PathBuf::from(name);
-        let fault = |cause| StoreError::Folder { path: path.clone(), cause };
-        let file = std::fs::File::create(&path).map_err(fault)?;
-        // The system lets go of the lock when its holder dies, however it dies.
-        if file.try_lock().is_err() {
-            return Ok(());
+    async fn leads(&self) -> Result<bool, StoreError> {
+        let is_marked = self.service.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        Ok(is_marked || self.takes_mark()?)
+    }
+}
+
+impl Sql for Transaction<'_> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let mut statement = self.prepare_cached(sql)?;
+        assert_order(&statement);
+        Ok(statement.execute(params_from_iter(values))? as u64)
+    }
+
+    fn each(&self, sql: &str, values: &[Value<'_>], take: &mut Take<'_>) -> Result<(), StoreError> {
+        let mut statement = self.prepare_cached(sql)?;
+        assert_order(&statement);
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            take(row)?;
         }
-        *self.service.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
-        self.write(|tx| {
-            tx.execute("UPDATE source SET leased_until = 0", [])?;
-            tx.execute("UPDATE subscription SET due = 0 WHERE attempts = 0", [])?;
-            Ok(())
+        Ok(())
+    }
+
+    fn execute_all(&self, sql: &str, sets: &[&[Value<'_>]]) -> Result<(), StoreError> {
+        let mut statement = self.prepare_cached(sql)?;
+        assert_order(&statement);
+        for values in sets {
+            statement.execute(params_from_iter(*values))?;
+        }
+        Ok(())
+    }
+
+    fn each_of_all(&self, sql: &str, sets: &[&[Value<'_>]], take: &mut TakeOf<'_>) -> Result<(), StoreError> {
+        let mut statement = self.prepare_cached(sql)?;
+        assert_order(&statement);
+        for (number, values) in sets.iter().enumerate() {
+            let mut rows = statement.query(params_from_iter(*values))?;
+            while let Some(row) = rows.next()? {
+                take(number, row)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// SQLite counts parameters in the order of their first appearance, PostgreSQL by their numbers.
+fn assert_order(statement: &Statement<'_>) {
+    debug_assert!(
+        (1..=statement.parameter_count()).all(|at| statement.parameter_name(at) == Some(format!("${at}").as_str())),
+        "parameters are not in order: {statement:?}"
+    );
+}
+
+impl Row for rusqlite::Row<'_> {
+    fn value(&self, column: usize) -> Result<Value<'_>, StoreError> {
+        Ok(match self.get_ref(column)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Integer(number),
+            ValueRef::Text(text) => Value::from(
+                std::str::from_utf8(text).map_err(|_| StoreError::Damaged("a text that is not UTF-8".to_owned()))?,
+            ),
+            ValueRef::Blob(bytes) => Value::Bytes(bytes),
+            ValueRef::Real(_) => return Err(StoreError::Damaged("a number with a fraction".to_owned())),
         })
-        .await
     }
+}
 
-    async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.read(move |tx| schedule::next_due(tx, now)).await
-    }
-
-    async fn state(&self, source: &SourceId) -> Result<SourceState, StoreError> {
-        let source = source.clone();
-        self.read(move |tx| schedule::state(tx, &source)).await
-    }
-
-    async fn known(&self, source: &SourceId, lookups: &[Lookup]) -> Result<Vec<Known>, StoreError> {
-        let (source, lookups) = (source.clone(), lookups.to_vec());
-        self.read(move |tx| read::known(tx, &source, &lookups)).await
-    }
-
-    async fn pictures(&self, urls: &[Url]) -> Result<HashMap<Url, PictureFacts>, StoreError> {
-        let urls = urls.to_vec();
-        self.read(move |tx| pictures::of(tx, urls)).await
-    }
-
-    async fn pictures_due(
-        &self,
-        source: &SourceId,
-        now: DateTime<Utc>,
-        limit: usize,
-    ) -> Result<Vec<(Url, PictureFacts)>, StoreError> {
-        let source = source.clone();
-        self.read(move |tx| pictures::due(tx, &source, now, limit)).await
-    }
-
-    async fn put_picture(&self, url: &Url, facts: &PictureFacts) -> Result<(), StoreError> {
-        let (url, facts) = (url.clone(), facts.clone());
-        self.write(move |tx| {
-            let touched = pictures::put(tx, None, &url, &facts)?;
-            commit::log(tx, &touched.into_iter().collect())
-        })
-        .await
-    }
-
-    async fn media_origin(&self, name: MediaName) -> Result<Option<MediaOrigin>, StoreError> {
-        self.read(move |tx| pictures::origin(tx, name)).await
-    }
-
-    async fn commit(&self, record: PollRecord, judge: &Judge) -> Result<Committed, StoreError> {
-        let judge = judge.clone();
-        self.write(move |tx| commit::commit(tx, &record, &judge)).await
-    }
-
-    async fn stories(&self, query: &StoryQuery) -> Result<Vec<Story>, StoreError> {
-        let query = query.clone();
-        self.read(move |tx| read::stories(tx, &query)).await
-    }
-
-    async fn arrivals(&self, query: &ArrivalQuery) -> Result<Vec<Arrived>, StoreError> {
-        let query = query.clone();
-        self.read(move |tx| arrivals::arrivals(tx, &query)).await
-    }
-
-    async fn arrival_numbers(&self, query: &ArrivalQuery) -> Result<Vec<Numbered>, StoreError> {
-        let query = query.clone();
-        self.read(move |tx| arrivals::numbers(tx, &query)).await
-    }
-
-    async fn last_arrival(&self) -> Result<i64, StoreError> {
-        self.read(archives::last_arrival).await
-    }
-
-    async fn archive(&self, slug: &str, number: Option<i64>) -> Result<Option<Archive>, StoreError> {
-        let slug = slug.to_owned();
-        self.read(move |tx| archives::archive(tx, &slug, number)).await
-    }
-
-    async fn add_archives(&self, slug: &str, archives: &[Archive]) -> Result<(), StoreError> {
-        let (slug, archives) = (slug.to_owned(), archives.to_vec());
-        self.write(move |tx| archives::add(tx, &slug, &archives)).await
-    }
-
-    async fn withdrawn(
-        &self,
-        sources: &BTreeSet<SourceId>,
-        since: DateTime<Utc>,
-        limit: usize,
-    ) -> Result<Vec<(Story, DateTime<Utc>)>, StoreError> {
-        let sources = sources.clone();
-        self.read(move |tx| archives::withdrawn(tx, &sources, since, limit)).await
-    }
-
-    async fn story_of(
-        &self,
-        entry: EntryId,
-        sources: Option<&BTreeSet<SourceId>>,
-    ) -> Result<Option<Story>, StoreError> {
-        let sources = sources.cloned();
-        self.read(move |tx| read::story_of(tx, entry, sources.as_ref())).await
-    }
-
-    async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError> {
-        self.read(move |tx| read::entry(tx, id)).await
-    }
-
-    async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError> {
-        self.read(move |tx| read::neighbours(tx, after, limit)).await
-    }
-
-    async fn states(&self) -> Result<Vec<(SourceId, SourceState)>, StoreError> {
-        self.read(schedule::states).await
-    }
-
-    async fn count(&self, source: &SourceId) -> Result<u64, StoreError> {
-        let source = source.clone();
-        self.read(move |tx| schedule::count(tx, &source)).await
-    }
-
-    async fn health(&self) -> Result<Vec<(SourceId, SourceState, u64)>, StoreError> {
-        self.read(schedule::health).await
-    }
-
-    async fn changes_after(&self, cursor: i64) -> Result<(BTreeSet<SourceId>, i64), StoreError> {
-        self.read(move |tx| read::changes_after(tx, cursor)).await
-    }
-
-    async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        self.write(move |tx| commit::withdraw(tx, entry, now)).await
-    }
-
-    async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError> {
-        let source = source.clone();
-        self.read(move |tx| archives::rechecks(tx, &source, now, limit)).await
-    }
-
-    async fn rechecked(
-        &self,
-        entry: EntryId,
-        next: Option<DateTime<Utc>>,
-        missing: Option<DateTime<Utc>>,
-    ) -> Result<(), StoreError> {
-        self.write(move |tx| archives::rechecked(tx, entry, next, missing)).await
-    }
-
-    async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.write(move |tx| commit::expire(tx, before)).await
-    }
-    async fn subscribe(&self, subscription: &Subscription, told: &str) -> Result<(), StoreError> {
-        let (subscription, told) = (subscription.clone(), told.to_owned());
-        self.write(move |tx| subscriptions::subscribe(tx, &subscription, &told)).await
-    }
-
-    async fn unsubscribe(&self, topic: &str, callback: &str) -> Result<bool, StoreError> {
-        let (topic, callback) = (topic.to_owned(), callback.to_owned());
-        self.write(move |tx| subscriptions::unsubscribe(tx, &topic, &callback)).await
-    }
-
-    async fn sync_hubs(&self, hubs: &[(String, String)]) -> Result<(), StoreError> {
-        let hubs = hubs.to_vec();
-        self.write(move |tx| subscriptions::sync_hubs(tx, &hubs)).await
-    }
-
-    async fn crowd(&self, topic: &str, callback: &str, now: DateTime<Utc>) -> Result<Crowd, StoreError> {
-        let (topic, callback) = (topic.to_owned(), callback.to_owned());
-        self.read(move |tx| subscriptions::crowd(tx, &topic, &callback, now)).await
-    }
-
-    async fn behind(&self, now: DateTime<Utc>) -> Result<Vec<Behind>, StoreError> {
-        self.read(move |tx| subscriptions::behind(tx, now)).await
-    }
-
-    async fn claim_tellings(
-        &self,
-        topic: &str,
-        version: &str,
-        now: DateTime<Utc>,
-        lease: Duration,
-        limit: usize,
-    ) -> Result<Vec<Telling>, StoreError> {
-        let (topic, version) = (topic.to_owned(), version.to_owned());
-        self.write(move |tx| subscriptions::claim(tx, &topic, &version, now, lease, limit)).await
-    }
-
-    async fn settle(&self, settled: &[Settlement]) -> Result<(), StoreError> {
-        let settled = settled.to_vec();
-        self.write(move |tx| subscriptions::settle(tx, &settled)).await
-    }
-
-    async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.write(move |tx| subscriptions::expire(tx, now)).await
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
     }
 }

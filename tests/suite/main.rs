@@ -21,6 +21,7 @@
 mod article;
 mod checker;
 mod config;
+mod database;
 mod dedup;
 mod dialects;
 mod e2e;

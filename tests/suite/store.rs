@@ -1,4 +1,4 @@
-//! The contract of a store, written against the trait, so that every implementation can be put in.
+//! The contract of a store, written against the trait and tried on each database.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,6 +12,8 @@ use newsriver::model::{
     Telling, Upshot, Verdict,
 };
 use newsriver::store::{self, ArrivalQuery, Span, Store, StoreError, StoryQuery};
+
+use super::database::Server;
 
 fn now() -> DateTime<Utc> {
     "2026-03-02T08:00:00Z".parse().unwrap()
@@ -29,8 +31,71 @@ fn two_sources() -> Vec<Source> {
     sources("[sources.a]\nurl = \"https://a.example/\"\n[sources.b]\nurl = \"https://b.example/\"\n")
 }
 
-async fn open(folder: &tempfile::TempDir) -> Arc<dyn Store> {
-    let store = store::open(&format!("sqlite:{}", folder.path().join("x/store.db").display())).await.unwrap();
+/// Where a test has its store.
+struct Place {
+    url: String,
+    /// Lives as long as the test.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Place {
+    fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { url: format!("sqlite:{}", folder.path().join("x/store.db").display()), _folder: Some(folder) }
+    }
+
+    /// None where PostgreSQL is not installed.
+    fn postgres() -> Option<Self> {
+        Some(Self { url: Server::shared()?.database(), _folder: None })
+    }
+}
+
+/// Each case by the name of the database that it is tried on.
+macro_rules! on_each_store {
+    ($($case:ident),* $(,)?) => { mod on { $(mod $case {
+        #[tokio::test]
+        async fn sqlite() {
+            crate::store::$case(&crate::store::Place::sqlite()).await;
+        }
+
+        #[tokio::test]
+        async fn postgres() {
+            if let Some(place) = crate::store::Place::postgres() {
+                crate::store::$case(&place).await;
+            }
+        }
+    })* } };
+}
+
+on_each_store! {
+    what_was_committed_is_there_after_opening_again,
+    the_same_article_of_two_sources_is_one_story_that_keeps_its_uri,
+    those_who_may_see_one_source_see_nothing_of_the_others,
+    a_later_version_can_merge_stories_without_a_new_uri,
+    a_feed_may_split_stories_by_entry_or_to_the_word,
+    an_old_entry_stays_as_long_as_its_story,
+    neighbours_are_the_earlier_entries_with_a_common_key,
+    what_is_learnt_of_a_source_is_kept_with_its_state,
+    a_revision_keeps_id_uri_and_place,
+    no_source_takes_over_the_uri_of_another,
+    paging_reaches_every_story_once,
+    a_lease_keeps_others_away_until_the_visit_is_stored,
+    withdrawn_and_expired_entries_go_but_do_not_come_back,
+    pictures_are_remembered,
+    a_source_with_a_new_address_starts_anew_and_keeps_its_entries,
+    whoever_was_not_told_of_a_version_is_claimed_once,
+    a_renewal_is_no_second_subscription_and_all_end,
+    stories_come_in_the_order_of_arrival,
+    a_change_is_told_once_more_after_all_that_came_in,
+    archives_are_remembered,
+    what_was_withdrawn_is_known,
+    no_character_and_no_length_loses_an_entry,
+    two_machines_never_have_the_same_claims,
+    two_machines_that_store_at_once_make_the_same_stories,
+}
+
+async fn open(place: &Place) -> Arc<dyn Store> {
+    let store = store::open(&place.url).await.unwrap();
     store.sync_sources(&two_sources()).await.unwrap();
     store
 }
@@ -101,14 +166,12 @@ async fn stories(store: &Arc<dyn Store>, names: &[&str], limit: usize) -> Vec<ne
     store.stories(&StoryQuery { sources, before: None, limit, dedupe: Dedupe::Near }).await.unwrap()
 }
 
-#[tokio::test]
-async fn what_was_committed_is_there_after_opening_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn what_was_committed_is_there_after_opening_again(place: &Place) {
+    let store = open(place).await;
     let touched = commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
     assert_eq!(touched, [id("a")]);
     drop(store);
-    let store = open(&folder).await;
+    let store = open(place).await;
     let all = stories(&store, &["a"], 10).await;
     let titles: Vec<_> = all.iter().map(|story| story.lead.facts.title.as_str()).collect();
     assert_eq!(titles, ["beta", "alpha"], "newest first");
@@ -119,10 +182,8 @@ async fn what_was_committed_is_there_after_opening_again() {
     assert_eq!(known[0].item_hash, "item alpha");
 }
 
-#[tokio::test]
-async fn the_same_article_of_two_sources_is_one_story_that_keeps_its_uri() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn the_same_article_of_two_sources_is_one_story_that_keeps_its_uri(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "same in a", 0)]).await;
     let before = stories(&store, &["a", "b"], 10).await;
     let touched = commit(&store, "b", vec![arrival("b", "9", "same in b", 5)]).await;
@@ -134,10 +195,8 @@ async fn the_same_article_of_two_sources_is_one_story_that_keeps_its_uri() {
     assert_eq!(stories(&store, &["b"], 10).await.len(), 1, "found by either source");
 }
 
-#[tokio::test]
-async fn those_who_may_see_one_source_see_nothing_of_the_others() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn those_who_may_see_one_source_see_nothing_of_the_others(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "same in a", 0)]).await;
     commit(&store, "b", vec![arrival("b", "9", "same in b", 5)]).await;
     let seen = stories(&store, &["b"], 10).await.remove(0);
@@ -149,10 +208,8 @@ async fn those_who_may_see_one_source_see_nothing_of_the_others() {
     assert!(store.story_of(EntryId::derive(&["a", "1"]), Some(&none)).await.unwrap().is_none());
 }
 
-#[tokio::test]
-async fn a_later_version_can_merge_stories_without_a_new_uri() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_later_version_can_merge_stories_without_a_new_uri(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 0)]).await;
     commit(&store, "b", vec![arrival("b", "1", "beta", 1)]).await;
     let oldest = stories(&store, &["a"], 1).await.remove(0);
@@ -178,10 +235,8 @@ async fn parts(store: &Arc<dyn Store>, names: &[&str], dedupe: Dedupe) -> Vec<(S
 }
 
 /// The judge of these tests looks at the first letter, and takes equal texts to be one to the word.
-#[tokio::test]
-async fn a_feed_may_split_stories_by_entry_or_to_the_word() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_feed_may_split_stories_by_entry_or_to_the_word(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
     commit(&store, "b", vec![arrival("b", "8", "alpha", 5), arrival("b", "9", "alpha retold", 6)]).await;
     let part = |title: &str, number: u8, members| (title.to_owned(), format!("tag:x.example,2026:{number}"), members);
@@ -202,10 +257,8 @@ async fn a_feed_may_split_stories_by_entry_or_to_the_word() {
     assert_eq!(parts(&store, &both, Dedupe::Exact).await, [last, first]);
 }
 
-#[tokio::test]
-async fn an_old_entry_stays_as_long_as_its_story() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn an_old_entry_stays_as_long_as_its_story(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 0)]).await;
     let days = |days| now() + TimeDelta::days(days);
     let mut copy = arrival("b", "9", "alpha", 0);
@@ -220,10 +273,8 @@ async fn an_old_entry_stays_as_long_as_its_story() {
     assert!(stories(&store, &["a", "b"], 9).await.is_empty());
 }
 
-#[tokio::test]
-async fn neighbours_are_the_earlier_entries_with_a_common_key() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn neighbours_are_the_earlier_entries_with_a_common_key(place: &Place) {
+    let store = open(place).await;
     let first = ["alpha", "beta", "again"].iter().zip(1..).map(|(text, n)| arrival("a", &n.to_string(), text, n));
     commit(&store, "a", first.collect()).await;
     let all = store.neighbours(0, 9).await.unwrap();
@@ -232,10 +283,8 @@ async fn neighbours_are_the_earlier_entries_with_a_common_key() {
     assert_eq!(store.neighbours(all[1].number, 9).await.unwrap(), all[2..]);
 }
 
-#[tokio::test]
-async fn what_is_learnt_of_a_source_is_kept_with_its_state() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn what_is_learnt_of_a_source_is_kept_with_its_state(place: &Place) {
+    let store = open(place).await;
     let mut state = SourceState { location: "https://a.example/".into(), ..SourceState::default() };
     state.boilerplate.recent.push_back(vec![u64::MAX, 7]);
     state.boilerplate.lines.insert(7);
@@ -273,10 +322,8 @@ async fn an_old_store_is_migrated() {
     }
 }
 
-#[tokio::test]
-async fn a_revision_keeps_id_uri_and_place() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_revision_keeps_id_uri_and_place(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "text", 0)]).await;
     let mut next = arrival("a", "1", "text corrected", 30);
     next.uri = "tag:other.example,2026:new".into();
@@ -287,10 +334,8 @@ async fn a_revision_keeps_id_uri_and_place() {
     assert_eq!(story.updated, now() + TimeDelta::minutes(30));
 }
 
-#[tokio::test]
-async fn no_source_takes_over_the_uri_of_another() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn no_source_takes_over_the_uri_of_another(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 0)]).await;
     commit(&store, "b", vec![arrival("b", "1", "beta", 0)]).await;
     let all = stories(&store, &["a", "b"], 10).await;
@@ -299,10 +344,8 @@ async fn no_source_takes_over_the_uri_of_another() {
     assert!(uris.contains("tag:x.example,2026:1") && uris.iter().any(|uri| uri.starts_with("urn:uuid:")));
 }
 
-#[tokio::test]
-async fn paging_reaches_every_story_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn paging_reaches_every_story_once(place: &Place) {
+    let store = open(place).await;
     let letters: Vec<String> = ('a'..='z').chain('A'..='Z').map(|c| format!("{c} story")).collect();
     let arrivals =
         letters.iter().enumerate().map(|(n, text)| arrival("a", &format!("n{n}"), text, (n / 4) as i64)).collect();
@@ -320,10 +363,8 @@ async fn paging_reaches_every_story_once() {
     assert_eq!(seen.len(), 52);
 }
 
-#[tokio::test]
-async fn a_lease_keeps_others_away_until_the_visit_is_stored() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, other) = (open(&folder).await, open(&folder).await);
+async fn a_lease_keeps_others_away_until_the_visit_is_stored(place: &Place) {
+    let (store, other) = (open(place).await, open(place).await);
     let lease = Duration::from_secs(60);
     assert_eq!(store.claim_due(now(), lease, 1).await.unwrap(), [id("a")]);
     assert_eq!(other.claim_due(now(), lease, 9).await.unwrap(), [id("b")]);
@@ -337,10 +378,8 @@ async fn a_lease_keeps_others_away_until_the_visit_is_stored() {
     );
 }
 
-#[tokio::test]
-async fn withdrawn_and_expired_entries_go_but_do_not_come_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn withdrawn_and_expired_entries_go_but_do_not_come_back(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
     let cursor = store.changes_after(0).await.unwrap().1;
     let first = EntryId::derive(&["a", "1"]);
@@ -354,10 +393,8 @@ async fn withdrawn_and_expired_entries_go_but_do_not_come_back() {
     assert!(stories(&store, &["a"], 10).await.is_empty());
 }
 
-#[tokio::test]
-async fn pictures_are_remembered() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn pictures_are_remembered(place: &Place) {
+    let store = open(place).await;
     let url: url::Url = "https://a.example/p.png".parse().unwrap();
     let facts = PictureFacts {
         look: Look::Picture { mime_type: "image/png".into(), length: Some(9), width: 3, height: 4 },
@@ -400,10 +437,8 @@ async fn pictures_are_remembered() {
     assert_eq!(store.changes_after(cursor).await.unwrap().0, [id("a")].into());
 }
 
-#[tokio::test]
-async fn a_source_with_a_new_address_starts_anew_and_keeps_its_entries() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_source_with_a_new_address_starts_anew_and_keeps_its_entries(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 0)]).await;
     store.sync_sources(&sources("[sources.a]\nurl = \"https://elsewhere.example/\"\n")).await.unwrap();
     assert_eq!(store.state(&id("a")).await.unwrap(), SourceState::default());
@@ -419,7 +454,7 @@ async fn files_that_are_no_store_are_refused_in_words() {
         .unwrap();
     let error = store::open(&format!("sqlite:{}", file.display())).await.unwrap_err();
     assert!(error.to_string().contains("is not a newsriver store"), "{error}");
-    assert!(matches!(store::open("mysql:x").await, Err(StoreError::UnknownKind(_))));
+    assert!(matches!(store::open("mysql:x").await, Err(StoreError::UnknownKind)));
     let newer = folder.path().join("newer.db");
     drop(store::open(&format!("sqlite:{}", newer.display())).await.unwrap());
     let connection = rusqlite::Connection::open(&newer).unwrap();
@@ -442,10 +477,8 @@ fn subscription(topic: &str, callback: &str) -> Subscription {
     }
 }
 
-#[tokio::test]
-async fn whoever_was_not_told_of_a_version_is_claimed_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn whoever_was_not_told_of_a_version_is_claimed_once(place: &Place) {
+    let store = open(place).await;
     let lease = Duration::from_secs(60);
     for callback in ["https://a.example/1", "https://a.example/2", "https://b.example/"] {
         store.subscribe(&subscription("/t", callback), "v1").await.unwrap();
@@ -474,10 +507,8 @@ async fn whoever_was_not_told_of_a_version_is_claimed_once() {
     assert_eq!(again, [Telling { attempts: 1, ..failed }]);
 }
 
-#[tokio::test]
-async fn a_renewal_is_no_second_subscription_and_all_end() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_renewal_is_no_second_subscription_and_all_end(place: &Place) {
+    let store = open(place).await;
     let wanted = subscription("/t", "https://a.example/");
     store.subscribe(&wanted, "v1").await.unwrap();
     let renewed = Subscription { expires: Some(now() + TimeDelta::hours(2)), secret: None, ..wanted };
@@ -499,10 +530,8 @@ async fn a_renewal_is_no_second_subscription_and_all_end() {
     assert!(!store.unsubscribe("/t", "https://a.example/").await.unwrap());
 }
 
-#[tokio::test]
-async fn stories_come_in_the_order_of_arrival() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn stories_come_in_the_order_of_arrival(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 9), arrival("a", "2", "beta", 1)]).await;
     commit(&store, "b", vec![arrival("b", "3", "gamma", 5), arrival("b", "4", "a copy of alpha", 0)]).await;
     let arrivals = async |names: &[&str], span: Span, limit: usize| {
@@ -527,10 +556,8 @@ async fn stories_come_in_the_order_of_arrival() {
     assert_eq!(arrivals(&["a", "b"], all, 2).await, [told[0].clone(), told[2].clone()]);
 }
 
-#[tokio::test]
-async fn a_change_is_told_once_more_after_all_that_came_in() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn a_change_is_told_once_more_after_all_that_came_in(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "alpha", 0), arrival("a", "2", "beta", 1)]).await;
     let numbers = async |after: i64| {
         let span = Span { after, ..Span::before(i64::MAX) };
@@ -553,11 +580,9 @@ async fn a_change_is_told_once_more_after_all_that_came_in() {
     assert_eq!(numbers(2).await, [(3, false), (3, true)], "one number, two stories");
 }
 
-#[tokio::test]
-async fn archives_are_remembered() {
+async fn archives_are_remembered(place: &Place) {
     use newsriver::model::Archive;
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+    let store = open(place).await;
     let archive = |number: i64| Archive { number, after: number * 10, last: number * 10 + 10 };
     assert_eq!(store.archive("feeds/all", None).await.unwrap(), None);
     store.add_archives("feeds/all", &[archive(1), archive(2)]).await.unwrap();
@@ -568,10 +593,8 @@ async fn archives_are_remembered() {
     assert_eq!(store.archive("feeds/other", Some(2)).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn what_was_withdrawn_is_known() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn what_was_withdrawn_is_known(place: &Place) {
+    let store = open(place).await;
     commit(&store, "a", vec![arrival("a", "1", "same in a", 0), arrival("a", "2", "beta", 0)]).await;
     commit(&store, "b", vec![arrival("b", "1", "same in b", 0)]).await;
     let sources: BTreeSet<_> = [id("a"), id("b")].into();
@@ -584,4 +607,228 @@ async fn what_was_withdrawn_is_known() {
     store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
     assert_eq!(gone().await, [("tag:x.example,2026:2".to_owned(), "beta".to_owned(), now())]);
     assert!(store.withdrawn(&[id("b")].into(), now() - TimeDelta::days(1), 10).await.unwrap().is_empty());
+}
+
+/// What sources give is not in their hands only: NUL, and addresses longer than an index takes.
+async fn no_character_and_no_length_loses_an_entry(place: &Place) {
+    let store = open(place).await;
+    let long: String = (0..40_000_u32).map(|n| char::from(b'a' + (n.wrapping_mul(n) / 7 % 26) as u8)).collect();
+    let mut odd = arrival("a", "odd\0id", "odd \0 and \u{FFFE}", 0);
+    odd.facts.summary = Some("s\0\u{FFFE}0".into());
+    odd.facts.native_id = format!("{long}\0");
+    odd.uri = format!("tag:x.example,2026:{long}");
+    odd.facts.url = format!("https://a.example/{long}").parse().ok();
+    odd.content_hash = "odd \0".into();
+    let twin = Arrival { uri: odd.uri.clone(), ..arrival("b", "other", "quite another", 1) };
+    let picture: url::Url = format!("https://a.example/{long}.png").parse().unwrap();
+    let facts = PictureFacts::waiting(None, now());
+    let record = |source: &str, arrivals, pictures| PollRecord {
+        source: id(source),
+        at: now(),
+        state: SourceState {
+            location: format!("https://{source}.example/"),
+            title: Some("N\0L".into()),
+            ..SourceState::default()
+        },
+        seen: Vec::new(),
+        arrivals,
+        pictures,
+    };
+    for _ in 0..2 {
+        store.commit(record("a", vec![odd.clone()], vec![(picture.clone(), facts.clone())]), &judge()).await.unwrap();
+    }
+    store.commit(record("b", vec![twin], Vec::new()), &judge()).await.unwrap();
+    let kept = store.entry(odd.id).await.unwrap().unwrap();
+    assert_eq!((kept.facts, kept.uri, kept.content_hash), (odd.facts.clone(), odd.uri.clone(), odd.content_hash));
+    assert_eq!(store.state(&id("a")).await.unwrap().title.as_deref(), Some("N\0L"));
+    let lookup = Lookup { native_id: odd.facts.native_id.clone(), url: None, text: None };
+    assert_eq!(store.known(&id("a"), &[lookup]).await.unwrap().len(), 1);
+    assert_eq!(store.pictures(std::slice::from_ref(&picture)).await.unwrap().remove(&picture), Some(facts));
+    let all = stories(&store, &["a", "b"], 10).await;
+    let uris: BTreeSet<_> = all.iter().map(|story| story.uri.clone()).collect();
+    assert_eq!((all.len(), uris.len()), (2, 2), "a long uri is one entry's as a short one is");
+}
+
+/// Several processes on one store take what is due at the same moment.
+async fn two_machines_never_have_the_same_claims(place: &Place) {
+    let many: String = (0..60).map(|n| format!("[sources.s{n}]\nurl = \"https://{n}.example/\"\n")).collect();
+    let machines = [open(place).await, open(place).await, open(place).await];
+    machines[0].sync_sources(&sources(&many)).await.unwrap();
+    for n in 0..60 {
+        machines[0].subscribe(&subscription("/t", &format!("https://{n}.example/")), "v1").await.unwrap();
+    }
+    let lease = Duration::from_secs(60);
+    let mut tasks = tokio::task::JoinSet::new();
+    for machine in &machines {
+        for _ in 0..4 {
+            let machine = Arc::clone(machine);
+            tasks.spawn(async move {
+                let due = machine.claim_due(now(), lease, 7).await.unwrap();
+                let told = machine.claim_tellings("/t", "v2", now(), lease, 7).await.unwrap();
+                (due, told.into_iter().map(|one| one.subscription.callback).collect::<Vec<_>>())
+            });
+        }
+    }
+    let (mut due, mut told) = (Vec::new(), Vec::new());
+    while let Some(taken) = tasks.join_next().await {
+        let (one, other) = taken.unwrap();
+        due.extend(one);
+        told.extend(other);
+    }
+    let (all_due, all_told) = (due.len(), told.len());
+    assert_eq!(due.into_iter().collect::<BTreeSet<_>>().len(), all_due, "a source was claimed twice");
+    assert_eq!(told.into_iter().collect::<BTreeSet<_>>().len(), all_told, "a subscriber was claimed twice");
+    // Who was skipped since another was at it is taken at the next look, and nobody twice.
+    loop {
+        let rest = machines[1].claim_due(now(), lease, 7).await.unwrap();
+        if rest.is_empty() {
+            break;
+        }
+    }
+    assert!(machines[2].claim_due(now(), lease, 100).await.unwrap().is_empty());
+    let later = now() + TimeDelta::seconds(61);
+    assert_eq!(machines[2].claim_due(later, lease, 100).await.unwrap().len(), 60, "a dead machine's claims come free");
+}
+
+/// Each of four processes stores its own source's copies of the same articles, all at the same time.
+async fn two_machines_that_store_at_once_make_the_same_stories(place: &Place) {
+    let letters: Vec<String> = ('a'..='t').map(String::from).collect();
+    let names = ["a", "b", "c", "d"];
+    let all: String =
+        names.iter().map(|name| format!("[sources.{name}]\nurl = \"https://{name}.example/\"\n")).collect();
+    let mut tasks = tokio::task::JoinSet::new();
+    let first = open(place).await;
+    first.sync_sources(&sources(&all)).await.unwrap();
+    for name in names {
+        let (store, letters) = (store::open(&place.url).await.unwrap(), letters.clone());
+        tasks.spawn(async move {
+            for (n, letter) in letters.iter().enumerate() {
+                let copy = arrival(name, &format!("{name}{n}"), &format!("{letter} in {name}"), n as i64);
+                commit(&store, name, vec![copy]).await;
+            }
+        });
+    }
+    let mut cursor = 0;
+    let mut told = BTreeSet::new();
+    while !tasks.is_empty() {
+        // Whoever reads the log while others write misses nothing.
+        let (touched, next) = first.changes_after(cursor).await.unwrap();
+        assert!(touched.is_empty() || next > cursor);
+        told.extend(touched);
+        cursor = next;
+        while let Some(done) = tasks.try_join_next() {
+            done.unwrap();
+        }
+        tokio::task::yield_now().await;
+    }
+    told.extend(first.changes_after(cursor).await.unwrap().0);
+    assert_eq!(told.len(), names.len());
+    let stories = stories(&first, &names, 100).await;
+    assert_eq!(stories.len(), letters.len());
+    assert!(stories.iter().all(|story| story.members.len() == names.len()), "a story was founded twice");
+}
+
+/// Both start from their own files and must come to the same tables.
+#[tokio::test]
+async fn both_databases_have_the_same_tables() {
+    let Some(server) = Server::shared() else { return };
+    let (place, database) = (Place::sqlite(), server.database());
+    drop((store::open(&place.url).await.unwrap(), store::open(&database).await.unwrap()));
+    let file = rusqlite::Connection::open(place.url.trim_start_matches("sqlite:")).unwrap();
+    let mut columns = file
+        .prepare("SELECT m.name || '.' || c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'")
+        .unwrap();
+    let columns = columns.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap);
+    let of_file: BTreeSet<_> = columns.filter(|name| !name.starts_with("sqlite_")).collect();
+    let of_database: BTreeSet<_> = super::database::ask(
+        &database,
+        "SELECT table_name || '.' || column_name FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> 'newsriver_schema'",
+    )
+    .unwrap()
+    .into_iter()
+    .collect();
+    assert_eq!(of_file, of_database);
+    let (have, newest) = (
+        super::database::ask(&database, "SELECT max(version) FROM newsriver_schema").unwrap(),
+        file.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0)).unwrap(),
+    );
+    assert_eq!(have, [newest.to_string()], "a migration of one database lacks its like for the other");
+}
+
+#[tokio::test]
+async fn databases_that_cannot_be_used_are_refused_in_words() {
+    let Some(server) = Server::shared() else { return };
+    let url = server.database();
+    let said = async |url: &str| {
+        let problem = store::open(url).await.unwrap_err();
+        let words = format!("{problem}: {problem:?}");
+        assert!(!words.contains(super::database::PASSWORD) && !words.contains("wrong-password"), "{words}");
+        problem.to_string()
+    };
+    let words = said(&url.replace(super::database::PASSWORD, "wrong-password")).await;
+    assert!(words.contains("refuses the user or the password") && words.contains("at 127.0.0.1:"), "{words}");
+    let words = said(&url.replace(&format!(":{}", super::database::PASSWORD), "")).await;
+    assert!(words.contains("asks for a password"), "{words}");
+    let words = said(&server.url("nowhere")).await;
+    assert!(words.contains("nowhere at 127.0.0.1") && words.contains("createdb"), "{words}");
+    let words = said("postgres://ada:wrong-password@127.0.0.1:1/news").await;
+    assert!(words.contains("news at 127.0.0.1:1") && words.contains("cannot be reached"), "{words}");
+    let words = said(&format!("{url}?sslmode=require")).await;
+    assert!(words.contains("TLS"), "{words}");
+    let ask = super::database::ask;
+    ask(&server.url("postgres"), "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0").unwrap();
+    let words = said(&server.url("latin")).await;
+    assert!(words.contains("LATIN1") && words.contains("--encoding=UTF8"), "{words}");
+    ask(&url, "CREATE TABLE entry (x int)").unwrap();
+    let words = said(&url).await;
+    assert!(words.contains("tables of another program"), "{words}");
+    let newer = server.database();
+    ask(&newer, "CREATE TABLE newsriver_schema (version BIGINT); INSERT INTO newsriver_schema VALUES (99)").unwrap();
+    assert!(matches!(store::open(&newer).await, Err(StoreError::Newer { have: 99, .. })));
+}
+
+/// Machines that start at the same moment on an empty database.
+#[tokio::test]
+async fn machines_that_start_at_once_do_not_collide() {
+    let Some(server) = Server::shared() else { return };
+    let url = server.database();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let url = url.clone();
+        tasks.spawn(async move {
+            let store = store::open(&url).await.unwrap();
+            store.sync_sources(&two_sources()).await.unwrap();
+            store.void_dead_leases().await.unwrap();
+            store
+        });
+    }
+    let machines = tasks.join_all().await;
+    assert_eq!(machines[5].states().await.unwrap().len(), 2);
+}
+
+/// A service voids what the dead have left, and leaves alone what the living hold.
+#[tokio::test]
+async fn the_leases_of_the_living_stay() {
+    let Some(server) = Server::shared() else { return };
+    let url = server.database();
+    let first = store::open(&url).await.unwrap();
+    first.sync_sources(&two_sources()).await.unwrap();
+    first.void_dead_leases().await.unwrap();
+    let lease = Duration::from_secs(600);
+    assert_eq!(first.claim_due(now(), lease, 1).await.unwrap(), [id("a")]);
+    let second = store::open(&url).await.unwrap();
+    second.void_dead_leases().await.unwrap();
+    assert!(!second.claim(&id("a"), now(), lease).await.unwrap(), "the first lives");
+    drop((first, second));
+    let third = store::open(&url).await.unwrap();
+    // The server notices the end of a connection in its own time.
+    for _ in 0..500 {
+        third.void_dead_leases().await.unwrap();
+        if third.claim(&id("a"), now(), lease).await.unwrap() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the leases of the dead stay");
 }

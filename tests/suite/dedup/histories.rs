@@ -13,6 +13,7 @@ use newsriver::store::{self, Store, StoryQuery};
 use url::Url;
 
 use super::noon;
+use crate::database::Server;
 
 const SOURCES: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
 /// Articles of one run, and how often something may happen to each.
@@ -147,8 +148,14 @@ async fn shown(store: &Arc<dyn Store>, dedupe: Dedupe) -> Vec<Story> {
     store.stories(&StoryQuery { sources, before: None, limit: 10_000, dedupe }).await.unwrap()
 }
 
-async fn open(folder: &tempfile::TempDir) -> Arc<dyn Store> {
+/// A new store in a file.
+async fn in_file(folder: &tempfile::TempDir) -> Arc<dyn Store> {
     store::open(&format!("sqlite:{}", folder.path().join("store.db").display())).await.unwrap()
+}
+
+/// A new store in a database; None where PostgreSQL is not installed.
+async fn in_database() -> Option<Arc<dyn Store>> {
+    Some(store::open(&Server::shared()?.database()).await.unwrap())
 }
 
 /// What readers of one feed have seen so far.
@@ -191,9 +198,7 @@ impl Reader {
     }
 }
 
-async fn history(seed: u64) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&folder).await;
+async fn history(seed: u64, store: Arc<dyn Store>) {
     let mut dice = Dice(seed);
     let mut prints: Vec<Vec<Print>> = vec![Vec::new(); ARTICLES];
     let mut readers =
@@ -244,7 +249,15 @@ async fn history(seed: u64) {
 #[tokio::test]
 async fn ids_and_places_hold_over_random_histories() {
     for seed in 0..3 {
-        history(seed).await;
+        let folder = tempfile::tempdir().unwrap();
+        history(seed, in_file(&folder).await).await;
+    }
+}
+
+#[tokio::test]
+async fn ids_and_places_hold_over_random_histories_in_a_database() {
+    if let Some(store) = in_database().await {
+        history(3, store).await;
     }
 }
 
@@ -253,7 +266,8 @@ async fn ids_and_places_hold_over_random_histories() {
 #[ignore = "takes minutes"]
 async fn ids_and_places_hold_over_thousands_of_histories() {
     for seed in 0..36 {
-        history(seed).await;
+        let folder = tempfile::tempdir().unwrap();
+        history(seed, in_file(&folder).await).await;
     }
 }
 
@@ -264,7 +278,7 @@ async fn parts(store: &Arc<dyn Store>, dedupe: Dedupe) -> BTreeSet<(BTreeSet<Ent
 }
 
 #[tokio::test]
-async fn the_order_in_which_sources_are_polled_makes_no_difference() {
+async fn neither_the_order_in_which_sources_are_polled_nor_the_store_makes_a_difference() {
     for seed in 100..102 {
         let mut dice = Dice(seed);
         let mut prints: Vec<Print> = Vec::new();
@@ -282,14 +296,21 @@ async fn the_order_in_which_sources_are_polled_makes_no_difference() {
         let mut expected = None;
         for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]] {
             let folder = tempfile::tempdir().unwrap();
-            let store = open(&folder).await;
-            for source in order.map(|place| SOURCES[place]) {
-                let own: Vec<Facts> = prints.iter().filter(|print| print.source == source).map(Print::facts).collect();
-                visit(&store, source, &own, noon() + TimeDelta::days(60), false).await;
+            let stores = [Some(in_file(&folder).await), in_database().await];
+            for store in stores.into_iter().flatten() {
+                for source in order.map(|place| SOURCES[place]) {
+                    let own: Vec<Facts> =
+                        prints.iter().filter(|print| print.source == source).map(Print::facts).collect();
+                    visit(&store, source, &own, noon() + TimeDelta::days(60), false).await;
+                }
+                let found = (parts(&store, Dedupe::Near).await, parts(&store, Dedupe::Off).await);
+                assert!(found.0.len() < found.1.len(), "nothing was joined");
+                assert_eq!(
+                    *expected.get_or_insert_with(|| found.clone()),
+                    found,
+                    "seed {seed}, order {order:?}, {store:?}"
+                );
             }
-            let found = (parts(&store, Dedupe::Near).await, parts(&store, Dedupe::Off).await);
-            assert!(found.0.len() < found.1.len(), "nothing was joined");
-            assert_eq!(*expected.get_or_insert_with(|| found.clone()), found, "seed {seed}, order {order:?}");
         }
     }
 }

@@ -22,12 +22,12 @@ enum Confirms {
 
 /// A request that a subscriber got.
 #[derive(Clone, Debug)]
-struct Call {
+pub(super) struct Call {
     method: String,
     query: HashMap<String, String>,
     raw_query: String,
     headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
     at: Instant,
 }
 
@@ -43,7 +43,7 @@ impl Call {
 }
 
 /// A subscriber, or an outside hub: it listens on loopback and remembers what it was told.
-struct Subscriber {
+pub(super) struct Subscriber {
     address: SocketAddr,
     calls: Arc<Mutex<Vec<Call>>>,
     confirms: Arc<Mutex<Confirms>>,
@@ -51,7 +51,7 @@ struct Subscriber {
 }
 
 impl Subscriber {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let subscriber = Self {
             address: listener.local_addr().unwrap(),
@@ -88,7 +88,7 @@ impl Subscriber {
     }
 
     /// The deliveries so far.
-    fn told(&self) -> Vec<Call> {
+    pub(super) fn told(&self) -> Vec<Call> {
         self.calls.lock().unwrap().iter().filter(|call| call.method == "POST").cloned().collect()
     }
 
@@ -97,14 +97,14 @@ impl Subscriber {
     }
 
     /// Subscribes and waits until the service has written it down.
-    fn subscribe(&self, service: &Service, topic: &str, more: &str) {
+    pub(super) fn subscribe(&self, service: &Service, topic: &str, more: &str) {
         let before = service.log().matches(" subscribed").count();
         assert_eq!(self.subscribe_with(service, topic, more), 202);
         service
             .wait("the subscription", |service| (service.log().matches(" subscribed").count() > before).then_some(()));
     }
 
-    fn wait_for_deliveries(&self, service: &Service, count: usize) -> Vec<Call> {
+    pub(super) fn wait_for_deliveries(&self, service: &Service, count: usize) -> Vec<Call> {
         service.wait(&format!("{count} deliveries"), |_| Some(self.told()).filter(|told| told.len() >= count))
     }
 }

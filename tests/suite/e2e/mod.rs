@@ -7,6 +7,7 @@ mod hostile;
 mod hub;
 mod inspect;
 mod limits;
+mod machines;
 mod merged;
 mod mirror;
 mod pages;
@@ -26,7 +27,7 @@ mod transport;
 mod versions;
 mod withdrawals;
 
-pub(crate) use service::{Answer, Service};
+pub(crate) use service::{Answer, Service, free_port};
 pub(crate) use site::{Reply, Site, png};
 
 /// An RSS 2.0 document around these items.

@@ -14,6 +14,8 @@ pub(crate) struct Service {
     folder: tempfile::TempDir,
     child: Option<Child>,
     port: u16,
+    /// The port that `base_url` names.
+    public_port: u16,
 }
 
 /// An answer of the service.
@@ -50,7 +52,15 @@ impl Service {
     pub(crate) fn prepare(sources_and_feeds: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
-        let service = Self { folder, child: None, port };
+        let service = Self { folder, child: None, port, public_port: port };
+        service.configure(sources_and_feeds);
+        service
+    }
+
+    /// Another machine that publishes under the address of this one.
+    pub(crate) fn another(&self, sources_and_feeds: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let service = Self { folder, child: None, port: free_port(), public_port: self.public_port };
         service.configure(sources_and_feeds);
         service
     }
@@ -63,9 +73,9 @@ impl Service {
     }
 
     pub(crate) fn configure(&self, sources_and_feeds: &str) {
-        let port = self.port;
+        let (port, public) = (self.port, self.public_port);
         let text = format!(
-            "[site]\ntitle = \"Test News\"\nbase_url = \"http://127.0.0.1:{port}\"\ncontact = \"editor@example.org\"\n\
+            "[site]\ntitle = \"Test News\"\nbase_url = \"http://127.0.0.1:{public}\"\ncontact = \"editor@example.org\"\n\
              language = \"vi\"\ntimezone = \"Asia/Ho_Chi_Minh\"\n\n[server]\nlisten = \"127.0.0.1:{port}\"\n\n\
              [fetch]\nallow_private = [\"127.0.0.0/8\"]\nper_host = 8\ntimeout = \"5s\"\n\n{sources_and_feeds}\n"
         );
@@ -217,7 +227,7 @@ pub(crate) fn command(folder: &Path) -> Command {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

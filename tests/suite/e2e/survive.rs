@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Reply, Service, Site, item, prose, rss};
+use crate::database::Server;
 
 fn ids(service: &Service) -> BTreeMap<String, String> {
     let json = service.json("/feeds/all.json");
@@ -17,8 +18,19 @@ fn ids(service: &Service) -> BTreeMap<String, String> {
 
 #[test]
 fn killed_in_the_middle_of_polls() {
+    killed("");
+}
+
+#[test]
+fn killed_in_the_middle_of_polls_with_a_database() {
+    if let Some(server) = Server::shared() {
+        killed(&format!("[storage]\nurl = \"{}\"\n", server.database()));
+    }
+}
+
+fn killed(storage: &str) {
     let site = Site::start();
-    let mut sources = String::from("[defaults]\ninterval = \"1s\"\n\n");
+    let mut sources = format!("{storage}[defaults]\ninterval = \"1s\"\n\n");
     for paper in 0..6 {
         // Each visit is stretched by pages that answer slowly, so that kills hit every stage.
         let items: String = (0..8)

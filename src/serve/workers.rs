@@ -1,0 +1,42 @@
+//! The threads that connections live on: one a core, each with connections of its own, so that a
+//! request wakes nobody but the thread that answers it.
+
+use std::io;
+
+use tokio::runtime::{Builder, Handle};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// Threads at most: what is published lies in memory, so that a few are more than any network carries.
+const MOST: usize = 16;
+
+/// Running threads; what they do ends when this is dropped.
+pub(super) struct Workers {
+    threads: Vec<Handle>,
+    next: usize,
+    _stop: DropGuard,
+}
+
+impl Workers {
+    /// Starts a thread for each core.
+    pub(super) fn start() -> io::Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let stop = CancellationToken::new();
+        let threads = (0..cores.min(MOST)).map(|_| thread(stop.clone())).collect::<io::Result<_>>()?;
+        Ok(Self { threads, next: 0, _stop: stop.drop_guard() })
+    }
+
+    /// Has a thread do something, each in turn.
+    pub(super) fn spawn(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        self.next = (self.next + 1) % self.threads.len().max(1);
+        if let Some(thread) = self.threads.get(self.next) {
+            thread.spawn(work);
+        }
+    }
+}
+
+fn thread(stop: CancellationToken) -> io::Result<Handle> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    std::thread::Builder::new().name("connections".to_owned()).spawn(move || runtime.block_on(stop.cancelled()))?;
+    Ok(handle)
+}

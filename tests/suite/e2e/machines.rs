@@ -1,0 +1,230 @@
+//! Several machines on one PostgreSQL database, and what they do when it is away.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Output;
+use std::time::Duration;
+
+use super::hub::Subscriber;
+use super::{Reply, Service, Site, item, prose, rss};
+use crate::database::{PASSWORD, Server};
+
+fn storage(url: &str) -> String {
+    format!("[storage]\nurl = \"{url}\"\n\n")
+}
+
+fn article(id: &str) -> String {
+    item(id, &format!("Story {id}"), "Mon, 02 Mar 2026 08:00:00 GMT", &prose(&format!("{id}x"), 3))
+}
+
+fn titles(service: &Service) -> BTreeSet<String> {
+    let feed = service.feed("/feeds/all.atom");
+    feed.entries.into_iter().map(|entry| entry.title.unwrap().content).collect()
+}
+
+const ALL: &str = "[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\nlimit = 500\n";
+
+#[test]
+fn no_source_is_polled_by_two_machines_and_both_serve_the_same() {
+    let Some(server) = Server::shared() else { return };
+    let site = Site::start();
+    let mut config = storage(&server.database()) + "[defaults]\ninterval = \"2s\"\n\n";
+    for n in 0..12 {
+        site.put(&format!("/{n}"), Reply::rss(rss(&article(&n.to_string()))).after(Duration::from_millis(200)));
+        config += &format!("[sources.s{n}]\nurl = \"{}\"\nkind = \"feed\"\n", site.url(&format!("/{n}")));
+    }
+    config += ALL;
+    let mut one = Service::prepare(&config);
+    let mut other = one.another(&config);
+    one.run_without_waiting();
+    other.run();
+    one.wait("both to have polled for a while", |_| (site.asked("/0").len() >= 6).then_some(()));
+    let mut least = Duration::MAX;
+    for n in 0..12 {
+        let asked = site.asked(&format!("/{n}"));
+        least = asked.windows(2).map(|pair| pair[1].at - pair[0].at).min().unwrap_or(least).min(least);
+    }
+    assert!(least > Duration::from_millis(1500), "one source was asked twice within {least:?}");
+    for machine in [&one, &other] {
+        machine.wait("all articles", |machine| (titles(machine).len() == 12).then_some(()));
+    }
+    for path in ["/feeds/all.rss", "/feeds/all.json", "/feeds/all"] {
+        one.wait("the same bytes", |one| (one.get(path).body == other.get(path).body).then_some(()));
+        assert_eq!(one.get(path).header("ETag"), other.get(path).header("ETag"));
+    }
+    // The death of one does not stop the other; sources that it was visiting come free with their leases.
+    one.kill();
+    for n in 0..12 {
+        site.put(&format!("/{n}"), Reply::rss(rss(&(article(&n.to_string()) + &article(&format!("new{n}"))))));
+    }
+    other.wait("news", |other| (titles(other).iter().filter(|title| title.contains("new")).count() >= 3).then_some(()));
+    // One that starts after all are dead takes everything up at once.
+    other.kill();
+    one.run();
+    one.wait("all news", |one| (titles(one).len() == 24).then_some(()));
+}
+
+#[test]
+fn subscribers_are_told_once_whatever_machine_polled() {
+    let Some(server) = Server::shared() else { return };
+    let (site, subscriber) = (Site::start(), Subscriber::start());
+    site.put("/feed", Reply::rss(rss(&article("0"))));
+    let config = format!(
+        "{}[hub]\nallow_private = [\"127.0.0.0/8\"]\n\n[sources.a]\nurl = \"{}\"\ninterval = \"1s\"\n{ALL}",
+        storage(&server.database()),
+        site.url("/feed")
+    );
+    let mut one = Service::start(&config);
+    let mut other = one.another(&config);
+    other.run();
+    one.wait_for_entries("/feeds/all.rss", 1);
+    other.wait_for_entries("/feeds/all.rss", 1);
+    subscriber.subscribe(&one, "/feeds/all.rss", "");
+    let mut items = article("0");
+    for n in 1..=3 {
+        items += &article(&n.to_string());
+        site.put("/feed", Reply::rss(rss(&items)));
+        let told = subscriber.wait_for_deliveries(&one, n);
+        assert!(String::from_utf8_lossy(&told[n - 1].body).contains(&format!("Story {n}")), "told what is new");
+        other.wait_for_entries("/feeds/all.rss", n + 1);
+    }
+    // Long enough for a second machine to have told it, too.
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(subscriber.told().len(), 3);
+    // Who tells ends: the other one goes on.
+    assert_eq!(one.stop(), Some(0));
+    items += &article("4");
+    site.put("/feed", Reply::rss(rss(&items)));
+    subscriber.wait_for_deliveries(&other, 4);
+    std::thread::sleep(Duration::from_secs(1));
+    let told: Vec<String> =
+        subscriber.told().iter().map(|call| String::from_utf8_lossy(&call.body).into_owned()).collect();
+    assert_eq!(told.len(), 4, "{}\n{}\n{}", told.join("\n\n"), one.log(), other.log());
+}
+
+#[test]
+fn a_database_that_restarts_is_waited_for() {
+    let Some(mut server) = Server::start() else { return };
+    let site = Site::start();
+    site.put("/feed", Reply::rss(rss(&article("0"))));
+    let service = Service::start(&format!(
+        "{}[sources.a]\nurl = \"{}\"\ninterval = \"1s\"\n{ALL}",
+        storage(&server.database()),
+        site.url("/feed")
+    ));
+    service.wait_for_entries("/feeds/all.rss", 1);
+    let mut items = article("0");
+    for (n, how) in [(1, "QUIT"), (2, "INT"), (3, "QUIT")] {
+        server.stop(how);
+        items += &article(&n.to_string());
+        site.put("/feed", Reply::rss(rss(&items)));
+        assert_eq!(service.get("/feeds/all.rss").status, 200, "what is published stays up");
+        assert_eq!(service.get("/healthz").status, 200);
+        service.wait("the word that it is away", |service| {
+            let log = service.log();
+            (log.matches("the store does not tell what changed").count() >= n).then_some(())
+        });
+        assert_eq!(service.feed("/feeds/all.rss").entries.len(), n);
+        server.run();
+        service.wait_for_entries("/feeds/all.rss", n + 1);
+    }
+    assert!(!service.log().contains(PASSWORD), "{}", service.log());
+    assert!(service.log().contains("cannot be reached") || service.log().contains("closed the connection"));
+}
+
+#[test]
+fn a_database_that_cannot_be_used_is_named_without_its_password() {
+    let Some(server) = Server::shared() else { return };
+    let says = |url: &str, command: &str| {
+        let service = Service::prepare(&(storage(url) + "[sources.a]\nurl = \"https://a.example/\"\n" + ALL));
+        let Output { status, stdout, stderr } = service.command(&[command]);
+        let words = String::from_utf8_lossy(&stderr).into_owned() + &String::from_utf8_lossy(&stdout);
+        assert!(!words.contains(PASSWORD) && !words.contains("wr0ng"), "{words}");
+        (status.code(), words)
+    };
+    let good = server.database();
+    assert_eq!(says(&good, "status").0, Some(0));
+    for (url, what) in [
+        (good.replace(PASSWORD, "wr0ng"), "pg_hba.conf"),
+        (server.url("none"), "createdb"),
+        ("postgres://ada:wr0ng@127.0.0.1:9/news".to_owned(), "is it running"),
+    ] {
+        for command in ["serve", "poll", "status"] {
+            let (status, words) = says(&url, command);
+            assert!(status == Some(1) && words.contains(what) && words.contains("127.0.0.1"), "{words}");
+        }
+    }
+    // Whatever is wrong in its line.
+    for url in [
+        "postgres://ada:wr0ng@db:wr0ng/news",
+        "postgres:ada:wr0ng@db",
+        "postgres://ada:wr0ng@db\" x = \"1",
+        "my://a:wr0ng@b",
+    ] {
+        let (status, words) = says(url, "check");
+        assert_eq!(status, Some(2), "{words}");
+    }
+}
+
+#[test]
+fn an_address_may_stand_in_the_environment_or_a_file() {
+    let Some(server) = Server::shared() else { return };
+    let config = "[sources.a]\nurl = \"https://a.example/\"\n".to_owned() + ALL;
+    let service = Service::prepare(&(storage("file:database") + &config));
+    std::fs::write(service.path("database"), server.database() + "\n").unwrap();
+    assert!(service.command(&["status"]).status.success());
+    std::fs::remove_file(service.path("database")).unwrap();
+    assert_eq!(service.command(&["status"]).status.code(), Some(2));
+}
+
+/// Every command that reads or changes the store, on both stores: they say the same.
+#[test]
+fn commands_say_the_same_on_both_stores() {
+    let Some(server) = Server::shared() else { return };
+    let site = Site::start();
+    site.put("/a", Reply::rss(rss(&(article("0") + &article("1")))));
+    site.put("/b", Reply::rss(rss(&item("b", "Story 0 again", "Mon, 02 Mar 2026 09:00:00 GMT", &prose("0x", 3)))));
+    let config = format!(
+        "[sources.a]\nurl = \"{}\"\nkind = \"feed\"\n[sources.b]\nurl = \"{}\"\nkind = \"feed\"\n{ALL}",
+        site.url("/a"),
+        site.url("/b")
+    );
+    let file = Service::prepare(&config);
+    let database = file.another(&(storage(&server.database()) + &config));
+    let mut said: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for service in [&file, &database] {
+        let run = |arguments: &[&str]| {
+            let Output { status, stdout, stderr } = service.command(arguments);
+            assert!(status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
+            String::from_utf8_lossy(&stdout).into_owned()
+        };
+        // One after the other, so that the first seen is the same.
+        run(&["poll", "a"]);
+        run(&["poll", "b"]);
+        run(&["export", "--out", "out"]);
+        let json = || std::fs::read_to_string(service.path("out/feeds/all.json")).unwrap();
+        let feed: serde_json::Value = serde_json::from_str(&json()).unwrap();
+        let entries: Vec<String> =
+            feed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(entries.len(), 2, "{feed}");
+        said.entry("ids").or_default().push(format!("{entries:?}"));
+        let pages: Vec<_> = std::fs::read_dir(service.path("out/entries")).unwrap().collect();
+        let mut names: Vec<String> = pages
+            .into_iter()
+            .map(|page| page.unwrap().file_name().to_string_lossy().into_owned())
+            .filter_map(|name| name.strip_suffix(".html").map(str::to_owned))
+            .collect();
+        names.sort();
+        said.entry("why").or_default().push(run(&["why", &names[0], &names[1]]));
+        said.entry("duplicates").or_default().push(run(&["duplicates", "--dry-run"]));
+        for name in &names {
+            run(&["withdraw", name]);
+        }
+        run(&["export", "--out", "out"]);
+        let feed: serde_json::Value = serde_json::from_str(&json()).unwrap();
+        said.entry("left").or_default().push(feed["items"].as_array().unwrap().len().to_string());
+        assert!(run(&["status", "--json"]).contains("\"a\""));
+    }
+    for (what, answers) in said {
+        assert_eq!(answers[0], answers[1], "{what}");
+    }
+}
