@@ -1,4 +1,4 @@
-//! `newsriver withdraw`: takes an article out of every output at once.
+//! `newsriver withdraw`: takes an article out of every output at once, whoever has it.
 
 use std::io::Write as _;
 
@@ -17,19 +17,25 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// Withdraws the entry; a running service drops it within a second.
+/// Withdraws the article; a running service drops it within a second.
 pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let id = entry_id(&args.entry)?;
     let clock = Clock::system();
     let rooms = Rooms::open(config, clock.clone()).await.map_err(Failure::new)?;
-    if !rooms.store.withdraw(id, clock.now()).await.map_err(Failure::new)? {
+    let entries = rooms.store.withdraw_story(id, clock.now()).await.map_err(Failure::new)?;
+    if entries.is_empty() {
         return Err(Failure::message(format!("there is no entry {id} in the store")));
     }
     let mut out = std::io::stdout().lock();
     let line = if args.json {
-        serde_json::json!({ "entry": id, "withdrawn": true }).to_string()
+        serde_json::json!({ "entry": id, "withdrawn": true, "entries": entries }).to_string()
     } else {
-        format!("{id} is withdrawn: no feed or page shows it, and it does not come back")
+        let copies = match entries.len() - 1 {
+            0 => String::new(),
+            1 => " with one copy of it".to_owned(),
+            copies => format!(" with {copies} copies of it"),
+        };
+        format!("{id} is withdrawn{copies}: no feed or page shows it, and neither it nor a copy comes back")
     };
     writeln!(out, "{line}").map_err(Failure::new)?;
     Ok(true)

@@ -1,8 +1,8 @@
 //! Due sources to visits: at most so many at once, none held up by another, a clean stop.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::error;
+use tracing::{error, warn};
 
 use super::Visitor;
 use crate::model::{Source, SourceId};
@@ -19,8 +19,11 @@ use crate::model::{Source, SourceId};
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// After a failure of the store.
 const STORE_PAUSE: Duration = Duration::from_secs(5);
-/// A lease outlives the longest visit, so that only a dead process loses one.
-const LEASE_MARGIN: Duration = Duration::from_secs(120);
+/// For how long a source is this process's own. It is renewed while the visit lasts, so that only a process
+/// that died or stands still loses one, and soon.
+const LEASE: Duration = Duration::from_secs(30);
+/// Between renewals: two of them may fail.
+const RENEW: Duration = Duration::from_secs(10);
 
 /// What is to be visited, and with what; replaced as a whole when feeds.toml changes.
 #[derive(Debug, Clone)]
@@ -45,6 +48,8 @@ pub struct Runner {
     changed: Arc<Notify>,
     /// Raised when a visit ended, since only then it is known when the next is due.
     ended: Arc<Notify>,
+    /// The sources that are being visited.
+    under_way: Arc<Mutex<BTreeSet<SourceId>>>,
 }
 
 impl Runner {
@@ -56,12 +61,39 @@ impl Runner {
         replanned: Arc<Notify>,
         changed: Arc<Notify>,
     ) -> Self {
-        Self { plan, visits: TaskTracker::new(), stop, replanned, changed, ended: Arc::new(Notify::new()) }
+        let (visits, ended, under_way) = (TaskTracker::new(), Arc::default(), Arc::default());
+        Self { plan, visits, stop, replanned, changed, ended, under_way }
     }
 
     /// Runs until stopped. Visits under way then have `grace` to end; what they would have stored
     /// is fetched anew after the next start.
     pub async fn run(self, grace: Duration) {
+        tokio::select! {
+            () = self.visit_due(grace) => {}
+            () = self.renew_leases() => {}
+        }
+    }
+
+    /// Renews the leases of the sources that are being visited, without end.
+    async fn renew_leases(&self) {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            let sources: Vec<_> = self.under_way().iter().cloned().collect();
+            if sources.is_empty() {
+                continue;
+            }
+            let visitor = self.plan.load().visitor.clone();
+            if let Err(problem) = visitor.store.renew(&sources, visitor.clock.now(), LEASE).await {
+                warn!(error = %problem, "the store does not know that visits are under way");
+            }
+        }
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn visit_due(&self, grace: Duration) {
         let slots = Arc::new(Semaphore::new(self.plan.load().concurrency.max(1)));
         while !self.stop.is_cancelled() {
             let pause = self.start_due(&slots).await;
@@ -85,8 +117,7 @@ impl Runner {
         if free == 0 {
             return Duration::from_millis(200);
         }
-        let lease = plan.visitor.limits.time + LEASE_MARGIN;
-        let due = match plan.visitor.store.claim_due(now, lease, free).await {
+        let due = match plan.visitor.store.claim_due(now, LEASE, free).await {
             Ok(due) => due,
             Err(problem) => {
                 error!(error = %problem, "the store does not answer; visits wait");
@@ -99,6 +130,8 @@ impl Runner {
                 continue;
             };
             let (visitor, changed, ended) = (plan.visitor.clone(), Arc::clone(&self.changed), Arc::clone(&self.ended));
+            self.under_way().insert(id.clone());
+            let under_way = Arc::clone(&self.under_way);
             self.visits.spawn(async move {
                 let visit = AssertUnwindSafe(visitor.visit(&source)).catch_unwind().await;
                 let outcome = match visit {
@@ -111,11 +144,12 @@ impl Runner {
                     Ok(_) => {}
                     Err(problem) => error!(source = %source.id, error = %problem, "the visit could not be stored"),
                 }
+                under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
                 drop(slot);
                 ended.notify_one();
             });
         }
-        match plan.visitor.store.next_due(now).await {
+        match plan.visitor.store.next_due().await {
             Ok(Some(next)) => (next - now)
                 .to_std()
                 .unwrap_or(Duration::from_millis(200))

@@ -103,6 +103,11 @@ pub(super) fn asks_for_news(headers: &HeaderMap) -> bool {
     methods.filter_map(wish).any(|(method, weight)| method.eq_ignore_ascii_case("feed") && weight > 0.0)
 }
 
+/// Whether a browser opens the document as a page of its own (Fetch Metadata).
+pub(super) fn is_page_of_browser(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_some_and(|value| value == "document")
+}
+
 /// Whether the requester has the version with this tag, in any coding.
 pub(super) fn names_version(headers: &HeaderMap, tag: &str) -> bool {
     let tags = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -30,6 +30,12 @@ impl Heads {
     }
 }
 
+/// Whether a browser that opens the document is to be told only that it is XML: then it shows it with its
+/// stylesheet, where it would offer a feed for saving or show its source.
+pub(super) fn has_page_form(document: &Shelved) -> bool {
+    document.rendered.content_type.contains("+xml")
+}
+
 fn head(document: &Shelved, coding: Coding) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let rendered = &document.rendered;
@@ -45,11 +51,12 @@ fn head(document: &Shelved, coding: Coding) -> HeaderMap {
     let max_age = document.max_age;
     if document.access.is_public() {
         put(header::CACHE_CONTROL, &format!("public, max-age={max_age}, stale-while-revalidate={STALE}"));
-        put(header::VARY, "Accept-Encoding");
+        put(header::VARY, if has_page_form(document) { "Accept-Encoding, Sec-Fetch-Dest" } else { "Accept-Encoding" });
         put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     } else {
         put(header::CACHE_CONTROL, &format!("private, max-age={max_age}"));
-        put(header::VARY, "Accept-Encoding, Authorization");
+        let vary = "Accept-Encoding, Authorization, Sec-Fetch-Dest";
+        put(header::VARY, if has_page_form(document) { vary } else { "Accept-Encoding, Authorization" });
     }
     if let Some(name) = coding.name() {
         put(header::CONTENT_ENCODING, name);

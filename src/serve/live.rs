@@ -38,7 +38,7 @@ impl Live {
         Ok(match path {
             "/healthz" => Some(text("ok\n".into(), now)),
             "/readyz" => {
-                self.store.next_due(now).await?;
+                self.store.next_due().await?;
                 Some(text("ready\n".into(), now))
             }
             "/metrics" => {

@@ -11,9 +11,10 @@ use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode};
 use tracing::error;
 
-use super::conditional::{Coding, asks_for_news, coding, http_date, names_version, not_modified};
+use super::conditional::{Coding, asks_for_news, coding, http_date, is_page_of_browser, names_version, not_modified};
 use super::file::FileBody;
 use super::flood::Flood;
+use super::heads::has_page_form;
 use super::history::Asked;
 use super::live::Live;
 use super::{Access, HubDesk, MediaDesk, Metrics, Shelf, Shelved, auth};
@@ -260,6 +261,10 @@ impl Desk {
         if known {
             *answer.status_mut() = StatusCode::NOT_MODIFIED;
             answer.headers_mut().remove(header::CONTENT_ENCODING);
+        }
+        if is_page_of_browser(&asking.head.headers) && has_page_form(document) {
+            let xml = HeaderValue::from_static("application/xml; charset=utf-8");
+            answer.headers_mut().insert(header::CONTENT_TYPE, xml);
         }
         answer
     }

@@ -74,8 +74,13 @@ impl<B: Backend> Store for B {
         Backend::leads(self).await
     }
 
-    async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.read(move |tx| schedule::next_due(tx, now)).await
+    async fn renew(&self, sources: &[SourceId], now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
+        let sources = sources.to_vec();
+        self.write(Writes::Rows, move |tx| schedule::renew(tx, &sources, now, lease)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.read(schedule::next_due).await
     }
 
     async fn state(&self, source: &SourceId) -> Result<SourceState, StoreError> {
@@ -196,6 +201,10 @@ impl<B: Backend> Store for B {
 
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError> {
         self.write(Writes::Stories, move |tx| commit::withdraw(tx, entry, now)).await
+    }
+
+    async fn withdraw_story(&self, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError> {
+        self.write(Writes::Stories, move |tx| commit::withdraw_story(tx, entry, now)).await
     }
 
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError> {

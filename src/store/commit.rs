@@ -53,7 +53,11 @@ fn put(tx: &dyn Sql, arrival: &Arrival, at: DateTime<Utc>, judge: &Judge) -> Res
             revise(tx, number, arrival, at)?;
             (number, story)
         }
-        (_, Some(story)) => (insert(tx, arrival, story, &free_uri(tx, arrival)?, at)?, story),
+        (_, Some(story)) => {
+            let number = insert(tx, arrival, story, &free_uri(tx, arrival)?, at)?;
+            join::follow(tx, story, number)?;
+            (number, story)
+        }
         (_, None) => {
             let uri = free_uri(tx, arrival)?;
             let story = join::found(tx, arrival, &uri)?;
@@ -185,6 +189,18 @@ pub(super) fn withdraw(tx: &dyn Sql, entry: EntryId, now: DateTime<Utc>) -> Resu
     touched.extend(settle(tx, story, None, &first_leads())?);
     log(tx, &touched)?;
     Ok(true)
+}
+
+/// Takes the article of an entry out of everything published, with all its copies.
+pub(super) fn withdraw_story(tx: &dyn Sql, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError> {
+    let story = tx.first("SELECT story FROM entry WHERE id = $1", &values![&entry], |row| row.get(0))?;
+    let Some(story) = story else { return Ok(Vec::new()) };
+    let mut touched = sources_of(tx, story)?;
+    tx.execute("UPDATE entry SET withdrawn = $1 WHERE story = $2 AND withdrawn IS NULL", &values![now, &story])?;
+    tx.execute("UPDATE story SET withdrawn = $1 WHERE id = $2 AND withdrawn IS NULL", &values![now, &story])?;
+    touched.extend(settle(tx, story, None, &first_leads())?);
+    log(tx, &touched)?;
+    tx.all("SELECT id FROM entry WHERE story = $1 ORDER BY arrival", &values![&story], |row| row.get(0))
 }
 
 /// Deletes old entries that their sources no longer list. A story goes as a whole: its first entry has the

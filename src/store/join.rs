@@ -80,22 +80,40 @@ pub(super) fn merge(tx: &dyn Sql, stories: &BTreeSet<StoryId>) -> Result<Option<
         return Ok(stories.first().copied());
     }
     let mut aged = Vec::new();
+    let mut withdrawn: Option<DateTime<Utc>> = None;
     for story in stories {
         // A story that is not shown (all of it is withdrawn) gives way to one that readers know.
-        let age: (bool, i64, i64) = tx.one(
-            "SELECT lead IS NULL, first_seen, (SELECT min(arrival) FROM entry WHERE story = $1) FROM story WHERE id = $1",
+        let (age, end): ((bool, i64, i64), Option<DateTime<Utc>>) = tx.one(
+            "SELECT lead IS NULL, first_seen, (SELECT min(arrival) FROM entry WHERE story = $1), withdrawn
+             FROM story WHERE id = $1",
             &values![story],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get::<Option<i64>>(2)?.unwrap_or(i64::MAX))),
+            |row| Ok(((row.get(0)?, row.get(1)?, row.get::<Option<i64>>(2)?.unwrap_or(i64::MAX)), row.get(3)?)),
         )?;
+        withdrawn = withdrawn.or(end);
         aged.push((age, *story));
     }
     aged.sort_unstable();
-    let Some(((_, oldest), younger)) = aged.split_first() else { return Ok(None) };
+    let Some((((is_hidden, ..), oldest), younger)) = aged.split_first() else { return Ok(None) };
     for (_, story) in younger {
         tx.execute("UPDATE entry SET story = $1 WHERE story = $2", &values![oldest, story])?;
         tx.execute("DELETE FROM story WHERE id = $1", &values![story])?;
     }
+    // Where nothing of it is shown, one that was withdrawn with all its copies makes the others so; what
+    // readers have, no newcomer takes from them.
+    if *is_hidden && withdrawn.is_some() {
+        tx.execute("UPDATE story SET withdrawn = $1 WHERE id = $2", &values![withdrawn, oldest])?;
+    }
     Ok(Some(*oldest))
+}
+
+/// A copy of what was withdrawn as a whole is withdrawn as it comes.
+pub(super) fn follow(tx: &dyn Sql, story: StoryId, number: i64) -> Result<(), StoreError> {
+    let withdrawn: Option<DateTime<Utc>> =
+        tx.one("SELECT withdrawn FROM story WHERE id = $1", &values![&story], |row| row.get(0))?;
+    if withdrawn.is_some() {
+        tx.execute("UPDATE entry SET withdrawn = $1 WHERE arrival = $2", &values![withdrawn, number])?;
+    }
+    Ok(())
 }
 
 /// Makes an entry of a story one with others of it to the word: the first of all stands for them.

@@ -149,8 +149,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// until it dies; then another one does. Asked by a service that voided dead leases before.
     async fn leads(&self) -> Result<bool, StoreError>;
 
-    /// When the next active source that nobody is visiting becomes due; None when there is none.
-    async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// Renews the leases of these sources, as far as they did not end.
+    async fn renew(&self, sources: &[SourceId], now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError>;
+
+    /// When the next active source becomes due; for one that is leased, when its lease ends. None when there is
+    /// none.
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// What is remembered of a source; the default for an unknown one.
     async fn state(&self, source: &SourceId) -> Result<SourceState, StoreError>;
@@ -235,9 +239,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// before everything. Made by any process on this store.
     async fn changes_after(&self, cursor: i64) -> Result<(BTreeSet<SourceId>, i64), StoreError>;
 
-    /// Takes an entry out of everything published; false when unknown. It stays known, so that the
-    /// next visit does not bring it back.
+    /// Takes an entry out of everything published, as its source did; copies elsewhere stay. False when
+    /// unknown. It stays known, so that the next visit does not bring it back.
     async fn withdraw(&self, entry: EntryId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Takes the article of an entry out of everything published, with all its copies, also those that are
+    /// still to come. Returns the entries; none when it is unknown.
+    async fn withdraw_story(&self, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError>;
 
     /// Up to `limit` entries of a source whose pages are due to be asked for, the longest due first.
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError>;

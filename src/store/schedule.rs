@@ -62,6 +62,13 @@ pub(super) fn claim(tx: &dyn Sql, id: &SourceId, now: DateTime<Utc>, lease: Dura
     Ok(taken == 1)
 }
 
+/// Renews leases that are still there.
+pub(super) fn renew(tx: &dyn Sql, sources: &[SourceId], now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
+    let until = end_of(lease, now);
+    let leases: Vec<_> = sources.iter().map(|id| values![until, id, now]).collect();
+    tx.execute_each("UPDATE source SET leased_until = $1 WHERE id = $2 AND leased_until > $3", &leases)
+}
+
 /// Ends all leases: of sources, and of tellings under way.
 pub(super) fn void_leases(tx: &dyn Sql) -> Result<(), StoreError> {
     tx.execute("UPDATE source SET leased_until = 0", &[])?;
@@ -69,12 +76,12 @@ pub(super) fn void_leases(tx: &dyn Sql) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// When the next source that nobody is visiting becomes due.
-pub(super) fn next_due(tx: &dyn Sql, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+/// When the next source becomes due; one that is being visited, when its lease ends.
+pub(super) fn next_due(tx: &dyn Sql) -> Result<Option<DateTime<Utc>>, StoreError> {
     tx.one(
         "SELECT min(CASE WHEN next_visit < leased_until THEN leased_until ELSE next_visit END) FROM source
-         WHERE active = 1 AND (leased_until <= $1 OR next_visit > $1)",
-        &values![now],
+         WHERE active = 1",
+        &[],
         |row| row.get(0),
     )
 }

@@ -24,7 +24,7 @@ const BUSY: Duration = Duration::from_secs(30);
 const STATEMENTS: usize = 128;
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_start.sqlite.sql"),
     include_str!("migrations/0002_dedupe.sqlite.sql"),
     include_str!("migrations/0003_arrivals.sqlite.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_archives.sqlite.sql"),
     include_str!("migrations/0006_subscriptions.sqlite.sql"),
     include_str!("migrations/0007_rechecks.sqlite.sql"),
+    include_str!("migrations/0008_withdrawals.sqlite.sql"),
 ];
 
 /// A SQLite file.

@@ -89,6 +89,7 @@ on_each_store! {
     a_change_is_told_once_more_after_all_that_came_in,
     archives_are_remembered,
     what_was_withdrawn_is_known,
+    what_was_withdrawn_as_a_whole_does_not_come_back_as_a_copy,
     no_character_and_no_length_loses_an_entry,
     two_machines_never_have_the_same_claims,
     two_machines_that_store_at_once_make_the_same_stories,
@@ -371,6 +372,13 @@ async fn a_lease_keeps_others_away_until_the_visit_is_stored(place: &Place) {
     assert!(!other.claim(&id("a"), now(), lease).await.unwrap());
     commit(&store, "a", Vec::new()).await;
     assert!(other.claim_due(now(), lease, 9).await.unwrap().is_empty(), "not due for an hour");
+    // Who still visits says so; a lease that ended is not begun anew.
+    let later = now() + TimeDelta::seconds(59);
+    other.renew(&[id("a"), id("b")], later, lease).await.unwrap();
+    let then = now() + TimeDelta::seconds(61);
+    assert!(!store.claim(&id("b"), then, lease).await.unwrap());
+    assert_eq!(store.next_due().await.unwrap(), Some(later + lease));
+    other.renew(&[id("b")], now() + TimeDelta::hours(3), lease).await.unwrap();
     assert_eq!(
         other.claim_due(now() + TimeDelta::hours(2), lease, 9).await.unwrap().len(),
         2,
@@ -607,6 +615,42 @@ async fn what_was_withdrawn_is_known(place: &Place) {
     store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
     assert_eq!(gone().await, [("tag:x.example,2026:2".to_owned(), "beta".to_owned(), now())]);
     assert!(store.withdrawn(&[id("b")].into(), now() - TimeDelta::days(1), 10).await.unwrap().is_empty());
+}
+
+async fn what_was_withdrawn_as_a_whole_does_not_come_back_as_a_copy(place: &Place) {
+    let store = open(place).await;
+    let both = ["a", "b"];
+    commit(&store, "a", vec![arrival("a", "1", "same in a", 0), arrival("a", "2", "beta", 0)]).await;
+    commit(&store, "b", vec![arrival("b", "1", "same in b", 0)]).await;
+    let first = EntryId::derive(&["a", "1"]);
+    // Its source takes its copy back: the other one stays.
+    assert!(store.withdraw(first, now()).await.unwrap());
+    assert_eq!(stories(&store, &both, 10).await.len(), 2);
+    assert_eq!(store.withdraw_story(first, now()).await.unwrap(), [first, EntryId::derive(&["b", "1"])]);
+    assert_eq!(store.withdraw_story(EntryId::derive(&["none"]), now()).await.unwrap(), []);
+    let cursor = store.changes_after(0).await.unwrap().1;
+    let copy = arrival("b", "9", "same once more", 5);
+    for _ in 0..2 {
+        commit(&store, "b", vec![copy.clone()]).await;
+        let left = stories(&store, &both, 10).await;
+        assert_eq!(left.iter().map(|story| story.lead.facts.title.as_str()).collect::<Vec<_>>(), ["beta"]);
+    }
+    assert!(parts(&store, &both, Dedupe::Off).await.iter().all(|(title, ..)| title == "beta"));
+    assert!(store.changes_after(cursor).await.unwrap().0.is_empty(), "no feed changes");
+    // What readers have is not taken from them by a version that is the same as both.
+    commit(&store, "b", vec![arrival("b", "8", "beta in b", 6)]).await;
+    assert_eq!(stories(&store, &both, 10).await[0].members.len(), 2);
+    // What its source alone took back is shown again where another one has it.
+    store.withdraw(EntryId::derive(&["a", "2"]), now()).await.unwrap();
+    store.withdraw(EntryId::derive(&["b", "8"]), now()).await.unwrap();
+    assert!(stories(&store, &both, 10).await.is_empty());
+    commit(&store, "b", vec![arrival("b", "7", "beta elsewhere", 7)]).await;
+    assert_eq!(stories(&store, &both, 10).await.len(), 1);
+    // A hidden story and a withdrawn one that become one are withdrawn.
+    store.withdraw(EntryId::derive(&["b", "7"]), now()).await.unwrap();
+    commit(&store, "a", vec![arrival("a", "2", "same after all", 9)]).await;
+    commit(&store, "b", vec![arrival("b", "6", "same and again", 9)]).await;
+    assert!(stories(&store, &both, 10).await.is_empty());
 }
 
 /// What sources give is not in their hands only: NUL, and addresses longer than an index takes.

@@ -41,7 +41,10 @@ const LEADING: i32 = 4;
 const OLDEST: i64 = 12;
 
 /// The steps to the present schema, each with the version that it comes to. They are numbered as those of SQLite.
-const MIGRATIONS: [(i64, &str); 1] = [(7, include_str!("../migrations/0007_start.postgres.sql"))];
+const MIGRATIONS: [(i64, &str); 2] = [
+    (7, include_str!("../migrations/0007_start.postgres.sql")),
+    (8, include_str!("../migrations/0008_withdrawals.postgres.sql")),
+];
 
 /// A PostgreSQL database.
 #[derive(Debug)]

@@ -74,6 +74,12 @@ fn pages_work_in_a_browser() {
             assert!(bytes.len() > 5_000, "{path} on a {size} is blank");
         }
     }
+    for path in ["/feeds/all.rss", "/feeds/all.atom"] {
+        // A browser that knows no type of feeds shows them as text, or saves them.
+        let dom = String::from_utf8(browse(&service, "xml", &["--dump-dom"], path)).unwrap();
+        let is_tree = ["<rss", "<feed"].iter().any(|root| dom.trim_start().starts_with(root));
+        assert!(is_tree, "{path} is shown as it is written: {dom}");
+    }
     let dom = String::from_utf8(browse(&service, "discovery", &["--dump-dom"], "/feeds/all")).unwrap();
     for kind in ["application/rss+xml", "application/atom+xml", "application/feed+json"] {
         assert!(dom.contains(kind), "no autodiscovery link for {kind}");

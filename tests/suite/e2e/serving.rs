@@ -40,6 +40,10 @@ fn documents_are_conditional_compressed_and_typed() {
         assert_eq!(whole.header("Content-Type"), Some(kind), "{path}");
         assert!(whole.header("Cache-Control").unwrap().contains("max-age"), "{path}");
         assert!(whole.header("Vary").unwrap().contains("Accept-Encoding"));
+        let opened = service.get_with(path, &[("Sec-Fetch-Dest", "document")]);
+        let is_xml = kind.contains("+xml");
+        assert_eq!(opened.header("Content-Type"), Some(if is_xml { "application/xml; charset=utf-8" } else { kind }));
+        assert_eq!(whole.header("Vary").unwrap().contains("Sec-Fetch-Dest"), is_xml, "{path}");
         let (tag, date) = (whole.header("ETag").unwrap(), whole.header("Last-Modified").unwrap());
         let mut tags = vec![tag.to_owned()];
         for coding in ["gzip", "br", "zstd"] {
