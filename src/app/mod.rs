@@ -188,7 +188,6 @@ pub async fn serve(
     let hub_desk = HubDesk::new(intake, Arc::clone(&shelf), Arc::clone(&outlets));
     let live = Live {
         store: Arc::clone(&rooms.store),
-        media: rooms.media.clone(),
         outlets,
         clock: clock.clone(),
         problems: Arc::clone(&problems),

@@ -50,6 +50,12 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     let base = page.head.base.clone();
     let headline = page.headline(choice.at, &known).filter(|_| options.rules.content.is_none());
     let lead = headline.map(|headline| page.lead(choice.at, headline)).unwrap_or_default();
+    if let Some(headline) = headline.filter(|_| page.article.authors.is_empty()) {
+        page.article.authors = authors::between(&page.dom, &page.out, headline, choice.at);
+        if !page.article.authors.is_empty() {
+            page.note("author", "a byline between the headline and the body");
+        }
+    }
     let mut taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
     if let Some(headline) = headline.filter(|_| !taken.html.is_empty()) {
         page.lead_picture(choice.at, headline, &mut taken);
@@ -275,6 +281,7 @@ fn add(taken: Taken, article: &mut Article) {
         ("the byline in the text", named.authors),
         ("the name below the text", judged.signature.into_iter().collect()),
         ("the source named below the text", named.sources),
+        ("the editor named below the text", named.editors),
     ];
     if article.authors.is_empty()
         && let Some((why, names)) = places.into_iter().find(|(_, names)| !names.is_empty())

@@ -33,8 +33,8 @@ fn vietnam() -> String {
     "Asia/Ho_Chi_Minh".into()
 }
 
-fn pages() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/held");
+fn pages(set: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(set);
     let mut pages: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.retain(|path| path.extension().is_some_and(|ending| ending == "html"));
     pages.sort();
@@ -57,11 +57,11 @@ fn common(wanted: &[String], got: &[String]) -> usize {
     got.iter().filter(is_left).count()
 }
 
-#[test]
-fn held_back_pages_are_read_as_an_editor_would() {
+/// Reads a set of pages; `least` of the facts and lines must be right.
+fn read(set: &str, least: (usize, f64, f64)) {
     let (mut facts, mut right, mut wanted_lines, mut got_lines, mut shared) = (0, 0, 0, 0, 0);
     let mut wrong = String::new();
-    for path in pages() {
+    for path in pages(set) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let expected: Expected = serde_json::from_slice(&std::fs::read(path.with_extension("json")).unwrap()).unwrap();
         let options = Options {
@@ -108,13 +108,17 @@ fn held_back_pages_are_read_as_an_editor_would() {
         shared += common(&wanted, &got);
     }
     let (precision, recall) = (shared as f64 / got_lines as f64, shared as f64 / wanted_lines as f64);
-    println!("facts {right} of {facts}; lines: precision {precision:.3}, recall {recall:.3}\n{wrong}");
-    assert!(
-        right >= FACTS && precision >= PRECISION && recall >= RECALL,
-        "{right} of {facts}, {precision}, {recall}\n{wrong}"
-    );
+    println!("{set}: facts {right} of {facts}; lines: precision {precision:.3}, recall {recall:.3}\n{wrong}");
+    let holds = right >= least.0 && precision >= least.1 && recall >= least.2;
+    assert!(holds, "{right} of {facts} facts, lines {precision:.3} and {recall:.3}\n{wrong}");
 }
 
-const FACTS: usize = 70;
-const PRECISION: f64 = 1.0;
-const RECALL: f64 = 1.0;
+#[test]
+fn the_first_pages_are_read_as_an_editor_would() {
+    read("held", (70, 1.0, 1.0));
+}
+
+#[test]
+fn the_second_pages_are_read_as_an_editor_would() {
+    read("held-2", (58, 0.92, 1.0));
+}

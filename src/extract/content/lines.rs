@@ -71,13 +71,18 @@ impl Judge<'_> {
 
     /// A quotation that the text has in a sentence is shown twice to catch the eye.
     pub(super) fn pull_quotes(&mut self) {
-        let is_pulled = |class: String| class.to_ascii_lowercase().replace(['-', '_'], "").contains("pullquote");
+        let is_pulled = |at: usize| {
+            let mut pulled = false;
+            self.dom.each_attr(at, |name, value| {
+                pulled |= name == "class"
+                    && (value.contains("pull") || value.contains("Pull"))
+                    && value.to_ascii_lowercase().replace(['-', '_'], "").contains("pullquote");
+            });
+            pulled
+        };
         let is_quote = |at: &usize| {
             let is_block = matches!(self.dom.tag(*at), Tag::Blockquote | Tag::Div | Tag::P | Tag::Figure | Tag::Aside);
-            is_block
-                && self.dom.attr(*at, "class").is_some_and(is_pulled)
-                && (10..=MAX_PULLED).contains(&self.dom.node(*at).len)
-                && !self.is_out(*at)
+            is_block && (10..=MAX_PULLED).contains(&self.dom.node(*at).len) && !self.is_out(*at) && is_pulled(*at)
         };
         let quotes: Vec<usize> = self.dom.inside(self.root).filter(is_quote).take(MAX_QUOTES).collect();
         if quotes.is_empty() {
@@ -253,6 +258,7 @@ impl Judge<'_> {
             self.judged.byline.authors.extend(found.authors);
             self.judged.byline.photographers.extend(found.photographers);
             self.judged.byline.sources.extend(found.sources);
+            self.judged.byline.editors.extend(found.editors);
             self.drop(at, "it is the byline");
         } else if self.dom.tag(at) != Tag::Li
             && is_date_line(text)

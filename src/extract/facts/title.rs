@@ -142,6 +142,13 @@ fn from_title_and_headings(dom: &Dom, head: &Head) -> Option<String> {
             _ => None,
         };
     };
+    // "The Gazette: Old mill to grind again", where the headline stands in the page as a line of its own.
+    if headings.is_empty()
+        && let Some((_, last)) = whole.split_once(": ").filter(|(_, last)| words(last) > 2)
+        && dom.text(0).lines().any(|line| line.trim() == last)
+    {
+        return Some(last.to_owned());
+    }
     let lower = folded(&whole);
     if let Some(heading) = headings.iter().find(|heading| {
         let heading = folded(heading);
