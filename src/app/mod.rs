@@ -122,6 +122,7 @@ pub fn outlets(config: &Config) -> Outlets {
     Outlets {
         site: config.site.clone(),
         feeds: config.feeds.clone(),
+        bygone: config.bygone.clone(),
         sources: config.sources.clone(),
         ttl_minutes: TTL_MINUTES,
         admin: serve::Access::tokens(&config.server.admin_tokens),

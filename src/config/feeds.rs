@@ -1,6 +1,6 @@
 //! `[feeds.<id>]`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::TimeDelta;
@@ -11,15 +11,16 @@ use super::reader::{Reader, Spot};
 use super::service;
 use super::values::{self, nearest};
 use crate::model::{
-    Amount, Bounds, Dedupe, FeedId, Filter, Order, Profile, Secret, Selection, Source, SourceId, SourceSet, Template,
-    Wording,
+    Amount, Bounds, Bygone, Dedupe, FeedId, Filter, Order, Profile, Secret, Selection, Source, SourceId, SourceSet,
+    Template, Wording,
 };
 
 /// Memory that one compiled expression may take.
 const REGEX_SIZE: usize = 1 << 20;
 
-pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<Selection> {
-    let mut feeds = Vec::new();
+/// The feeds, and those that were.
+pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> (Vec<Selection>, BTreeMap<FeedId, Bygone>) {
+    let (mut feeds, mut bygone) = (Vec::new(), BTreeMap::new());
     for (name, table) in root.tables("feeds") {
         table.describe(&FEED);
         let id = table.understand(&name, |text| FeedId::parse(text).map_err(|problem| problem.to_string()));
@@ -28,6 +29,14 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
         let chosen = chosen(&table, sources);
         let tokens = tokens(&table, "tokens", folder);
         let Some(id) = id else { continue };
+        if table.flag("retired") == Some(true) {
+            bygone.insert(id, Bygone::Retired);
+            continue;
+        }
+        for former in table.texts("formerly").unwrap_or_default() {
+            let former = table.understand(&former, |text| FeedId::parse(text).map_err(|problem| problem.to_string()));
+            bygone.extend(former.map(|former| (former, Bygone::Renamed(id.clone()))));
+        }
         // A feed must never be open because its token could not be read; the mistake is reported.
         let Some(tokens) = tokens else { continue };
         let profile = table
@@ -51,10 +60,11 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> Vec<
             },
             tokens,
             hubs: service::addresses(&table, "hubs"),
+            noindex: table.flag("noindex").unwrap_or(false),
             ..Selection::new(id, title, SourceSet(chosen))
         });
     }
-    feeds
+    (feeds, bygone)
 }
 
 fn bounds(table: &Reader<'_>, profile: Profile) -> Bounds {

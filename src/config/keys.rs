@@ -383,6 +383,27 @@ pub(super) const FEED: Table = Table {
             "More outside WebSub hubs that are told of changes of this feed; not for feeds with tokens.",
         ),
         key(
+            "formerly",
+            Shape::Texts,
+            "[]",
+            "[\"news\"]",
+            "Ids that this feed had before: their addresses lead to it for good.",
+        ),
+        key(
+            "retired",
+            Shape::Flag,
+            "false",
+            "true",
+            "This feed is no more: its addresses answer 410, so that readers give it up. Nothing else of it counts.",
+        ),
+        key(
+            "noindex",
+            Shape::Flag,
+            "false",
+            "true",
+            "Ask search engines not to list the feed and its page, which repeat what its sources published.",
+        ),
+        key(
             "profile",
             Shape::OneOf(&["standard", "feedly", "msn", "news-sitemap", "ninjs", "smartnews", "tombstones"]),
             "\"standard\"",

@@ -11,6 +11,7 @@ mod service;
 mod sources;
 mod values;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use url::Url;
 
 use crate::fetch;
 use crate::merge::Site;
-use crate::model::{Secret, Selection, Source};
+use crate::model::{Bygone, FeedId, Secret, Selection, Source};
 use crate::notify::Method;
 use crate::serve::{self, Listen};
 
@@ -51,6 +52,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// `[feeds.*]`, in the order of the file.
     pub feeds: Vec<Selection>,
+    /// The feeds that were, by the ids that they had.
+    pub bygone: BTreeMap<FeedId, Bygone>,
 }
 
 /// `[storage]`.
@@ -139,11 +142,12 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
         root.table("dedupe", &keys::DEDUPE).number("threshold").and_then(|number| u8::try_from(number).ok());
     let sources = sources::read(&root, folder, timezone);
     fetch.named_hosts = sources.iter().filter_map(|source| source.location.host()).map(str::to_owned).collect();
-    let feeds = feeds::read(&root, folder, &sources);
+    let (feeds, bygone) = feeds::read(&root, folder, &sources);
     root.refuse_unknown();
     let problems = problems.into_inner();
     if problems.is_empty() {
-        Ok(Config { path: path.to_path_buf(), site, timezone, server, hub, storage, fetch, threshold, sources, feeds })
+        let path = path.to_path_buf();
+        Ok(Config { path, site, timezone, server, hub, storage, fetch, threshold, sources, feeds, bygone })
     } else {
         Err(ConfigProblems::new(path, text, problems))
     }

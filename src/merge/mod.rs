@@ -187,6 +187,7 @@ fn build(
         attribution: selection.wording.attribution.clone(),
         profile: selection.profile,
         logo: selection.logo.clone(),
+        noindex: selection.noindex,
         gone: Vec::new(),
         next_change,
         slug,

@@ -40,6 +40,17 @@ pub struct Selection {
     pub tokens: Vec<Secret>,
     /// Outside WebSub hubs that are told of its changes, besides those of the site.
     pub hubs: Vec<Url>,
+    /// Whether search engines are asked not to list it.
+    pub noindex: bool,
+}
+
+/// What became of a feed that was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bygone {
+    /// It goes by another id.
+    Renamed(FeedId),
+    /// It was given up.
+    Retired,
 }
 
 impl Selection {
@@ -60,6 +71,7 @@ impl Selection {
             logo: None,
             tokens: Vec::new(),
             hubs: Vec::new(),
+            noindex: false,
         }
     }
 
@@ -278,6 +290,8 @@ pub struct Feed {
     pub profile: Profile,
     /// The picture that stands for it.
     pub logo: Option<Url>,
+    /// Whether search engines are asked not to list it.
+    pub noindex: bool,
     /// What was withdrawn lately, the last first, for partners who are told.
     pub gone: Vec<Gone>,
     /// When it is to be made anew although nothing came in: an entry's wait or time ends. None when

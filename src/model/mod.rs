@@ -24,7 +24,8 @@ pub use article::{Article, Finding, LeftOut, PageLink, Wall};
 pub use enclosure::{Enclosure, Media, Plainer};
 pub use entry::{Arrival, Entry, Facts, Key, KeyKind, Known, Lookup, Origin, Sketch};
 pub use feed::{
-    Amount, Archive, Bounds, Dedupe, Feed, FeedEntry, Filter, Gone, Order, Part, Profile, Selection, SourceSet, Wording,
+    Amount, Archive, Bounds, Bygone, Dedupe, Feed, FeedEntry, Filter, Gone, Order, Part, Profile, Selection, SourceSet,
+    Wording,
 };
 pub use health::{Health, Outcome};
 pub use id::{EntryId, FeedId, IdError, SourceId, StoryId};

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::Shelved;
 use super::conditional::{Coding, http_date};
@@ -60,6 +60,9 @@ fn head(document: &Shelved, coding: Coding) -> HeaderMap {
     }
     if let Some(name) = coding.name() {
         put(header::CONTENT_ENCODING, name);
+    }
+    if document.noindex {
+        put(HeaderName::from_static("x-robots-tag"), "noindex");
     }
     for link in &document.links {
         put(header::LINK, link);

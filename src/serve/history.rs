@@ -218,7 +218,8 @@ async fn made(feed: Feed, format: OutputFormat, job: &Job) -> Result<Shelved, Re
     let work = move || {
         let rendered = publish::render(&feed, format)?;
         let own = format!("{}{}{}", feed.base_url, publish::suffix(feed.part), ending(format));
-        Ok(shelve(rendered, &access, max_age, vec![format!("<{own}>; rel=\"self\"")]))
+        let noindex = feed.noindex;
+        Ok(Shelved { noindex, ..shelve(rendered, &access, max_age, vec![format!("<{own}>; rel=\"self\"")]) })
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?.map_err(RefreshError::Render)
 }

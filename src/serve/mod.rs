@@ -15,6 +15,7 @@ mod listen;
 mod live;
 mod media;
 mod metrics;
+mod moved;
 mod pictures;
 mod range;
 mod refresh;

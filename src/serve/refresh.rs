@@ -15,7 +15,9 @@ use super::jobs::{Job, jobs, names, public_amount, public_sources};
 use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
 use crate::merge::{self, Press, Site, SourceName};
-use crate::model::{Feed, FeedEntry, Location, Part, Profile, Selection, Source, SourceId, SourceState, StoryId};
+use crate::model::{
+    Bygone, Feed, FeedEntry, FeedId, Location, Part, Profile, Selection, Source, SourceId, SourceState, StoryId,
+};
 use crate::publish::{self, Outline, OutputFormat, RenderError, Rendered, pages};
 use crate::store::{Span, Store, StoreError};
 
@@ -45,6 +47,8 @@ pub struct Outlets {
     pub feeds: Vec<Selection>,
     /// The sources, for their own feeds and their names.
     pub sources: Vec<Source>,
+    /// The feeds that were, by the ids that they had.
+    pub bygone: BTreeMap<FeedId, Bygone>,
     /// How long readers may keep a feed, in minutes.
     pub ttl_minutes: u32,
     /// Who may see the pages for admins.
@@ -318,7 +322,7 @@ fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, Ren
             }
             let entries = feed.entries.iter().map(entry_key).collect();
             let shelved = uncoded(rendered, access, feed.ttl_minutes * 60, links);
-            Ok((path, Shelved { entries, topic: is_feed.then_some(own), ..shelved }))
+            Ok((path, Shelved { entries, noindex: feed.noindex, topic: is_feed.then_some(own), ..shelved }))
         })
         .collect()
 }
@@ -427,5 +431,5 @@ pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: V
 fn uncoded(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let access = access.clone();
     let (compressed, heads, entries) = Default::default();
-    Shelved { rendered, compressed, access, max_age, links, heads, topic: None, entries }
+    Shelved { rendered, compressed, access, max_age, links, noindex: false, heads, topic: None, entries }
 }

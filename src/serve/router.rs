@@ -17,6 +17,7 @@ use super::flood::Flood;
 use super::heads::has_page_form;
 use super::history::Asked;
 use super::live::Live;
+use super::moved;
 use super::{Access, HubDesk, MediaDesk, Metrics, Shelf, Shelved, auth};
 use crate::publish::{Rendered, pages};
 
@@ -133,8 +134,8 @@ impl Desk {
         if let Some(asked) = asked(None) {
             return self.history(&asked, asking).await;
         }
-        if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| self.shelf.get(trimmed).is_some()) {
-            return moved(trimmed);
+        if let Some(answer) = moved::answer(&asking.head.uri, &self.shelf, &self.live.outlets.load()) {
+            return answer;
         }
         if let Some(name) = path.strip_prefix("/media/") {
             return self.media.answer(name, asking.head).await;
@@ -159,7 +160,10 @@ impl Desk {
     async fn history(&self, asked: &Asked, asking: Asking<'_>) -> Answer {
         let nothing = || Self::error(StatusCode::NOT_FOUND, "There is nothing at this address.");
         // Who may not have the newest entries may not have the older ones.
-        let Some(newest) = self.shelf.get(&format!("/{}", asked.slug)) else { return nothing() };
+        let Some(newest) = self.shelf.get(&format!("/{}", asked.slug)) else {
+            let outlets = self.live.outlets.load();
+            return moved::answer(&asking.head.uri, &self.shelf, &outlets).unwrap_or_else(nothing);
+        };
         if let Some(refusal) = self.refusal(&newest.access, asking) {
             return refusal;
         }
@@ -326,12 +330,4 @@ pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
     }
-}
-
-/// To the address without the slash at its end. The path was found on the shelf, so it is one of ours.
-fn moved(path: &str) -> Answer {
-    let mut answer = Response::new(Either::Left(Full::default()));
-    *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
-    set(answer.headers_mut(), header::LOCATION, path);
-    answer
 }

@@ -60,6 +60,8 @@ pub struct Shelved {
     pub max_age: u32,
     /// `Link` header values.
     pub links: Vec<String>,
+    /// Whether search engines are asked not to list it.
+    pub noindex: bool,
     /// Its headers.
     pub heads: Heads,
     /// Its public address, when it can be subscribed to.

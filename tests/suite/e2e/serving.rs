@@ -132,3 +132,31 @@ fn health_and_metrics_answer() {
     let metrics = service.get("/metrics").text();
     assert!(metrics.contains("newsriver_source_entries{source=\"a\"} 2"), "{metrics}");
 }
+
+#[test]
+fn addresses_of_former_feeds_and_guesses_lead_on() {
+    let feeds = "[feeds.present]\nformerly = [\"past\"]\nnoindex = true\n[feeds.over]\nretired = true\n";
+    let (_site, service) = service(feeds);
+    service.wait_for_entries("/feeds/present.rss", 2);
+    for (path, wanted) in [
+        ("/feeds/past.rss", "/feeds/present.rss"),
+        ("/feeds/past.json?token=a", "/feeds/present.json?token=a"),
+        ("/feeds/past", "/feeds/present"),
+        ("/feeds/past/page/2", "/feeds/present/page/2"),
+        ("/feeds/present/", "/feeds/present"),
+        ("/feeds/present/atom.xml", "/feeds/present.atom"),
+        ("/feeds/present/feed/", "/feeds/present.rss"),
+        ("/feeds/present/feed.json", "/feeds/present.json"),
+    ] {
+        let answer = service.get(path);
+        assert_eq!((answer.status, answer.header("Location")), (308, Some(wanted)), "{path}");
+    }
+    for path in ["/feeds/over.rss", "/feeds/over.json", "/feeds/over"] {
+        assert_eq!(service.get(path).status, 410, "{path}");
+    }
+    for path in ["/feeds/pas.rss", "/feeds/present/feeds", "/feeds/over-there.rss"] {
+        assert_eq!(service.get(path).status, 404, "{path}");
+    }
+    assert_eq!(service.get("/feeds/present.rss").header("X-Robots-Tag"), Some("noindex"));
+    assert_eq!(service.get("/").header("X-Robots-Tag"), None);
+}
