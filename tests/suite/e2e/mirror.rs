@@ -235,6 +235,8 @@ fn the_disk_is_bounded_and_the_service_lives_on() {
     let files = attachments(&service);
     assert_eq!(files.len(), 6);
     let on_disk = || walk(&service.path("data/newsriver.media"));
+    let told = service.get("/metrics").text();
+    assert!(told.contains(&format!("\nnewsriver_media_bytes {}\n", on_disk())), "{told}");
     assert!(on_disk() <= 100 * 1024, "{}", on_disk());
     for one in &files {
         let answer = service.get(&path(&service, &one["url"]));
