@@ -142,6 +142,21 @@ fn a_partner_that_was_down_for_a_week_misses_nothing() {
     service.wait("its end", |service| {
         walk(service, "/feeds/all.atom").iter().all(|(_, text)| !titles(text).contains(&gone)).then_some(())
     });
+
+    // A static copy holds the same bytes.
+    let mut served: Vec<_> = ["/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json"]
+        .into_iter()
+        .flat_map(|newest| walk(&service, newest))
+        .map(|(address, _)| address[address.find("/feeds/").unwrap()..].to_owned())
+        .collect();
+    served.extend([".rss", ".atom", ".json"].map(|form| format!("/feeds/all/page/2{form}")));
+    assert!(served.len() > 20, "{served:?}");
+    let served: Vec<_> = served.into_iter().map(|path| (service.get(&path).body, path)).collect();
+    service.stop();
+    assert!(service.command(&["export", "--out", "public"]).status.success());
+    for (body, path) in served {
+        assert!(std::fs::read(service.path("public").join(&path[1..])).unwrap() == body, "{path}");
+    }
 }
 
 #[test]
