@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench --bench dedup                              # 50,000 and 500,000
 //! cargo bench --bench dedup -- 50000 500000 5000000      # the last takes 15 GB of disk for a while
+//! cargo bench --bench dedup -- 0 postgres://…            # an empty file against a database as it is
 //! ```
 //!
 //! Beside the time by the clock stands that of the processor, which a busy machine falsifies less.
@@ -49,6 +50,7 @@ fn main() {
     if sizes.is_empty() {
         sizes = vec![50_000, 500_000];
     }
+    let databases = args.iter().filter(|arg| arg.starts_with("postgres"));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -66,19 +68,30 @@ fn main() {
         assert!(Command::new(this).arg("fill").args(args).status().unwrap().success());
         eprintln!("filled to {size} in {:.0} s", started.elapsed().as_secs_f64());
         filled = size;
-        let (clock, processor) = runtime.block_on(measure(&url, size));
-        let count = (VISIT * VISITS) as f64;
-        let (each, busy) = (clock.as_secs_f64() * 1000.0 / count, processor.as_secs_f64() * 1000.0 / count);
-        let (usual, usually_busy) = *first.get_or_insert((each, busy));
-        println!(
-            "{size:>10} {:>10.0} {each:>12.3} {:>7.2} {busy:>12.3} {:>7.2} {:>11} {:>9}",
-            1000.0 / each,
-            each / usual,
-            busy / usually_busy,
-            memory_mb(),
-            std::fs::metadata(&path).unwrap().len() / 1_000_000
-        );
+        let bytes = || std::fs::metadata(&path).unwrap().len() / 1_000_000;
+        row(size, runtime.block_on(measure(&url, size)), &mut first, bytes);
     }
+    for url in databases {
+        let stored = runtime.block_on(async { store::open(url).await.unwrap().last_arrival().await.unwrap() });
+        let stored = u64::try_from(stored).unwrap();
+        println!("PostgreSQL, of whose own time and memory nothing is counted here:");
+        row(stored, runtime.block_on(measure(url, stored)), &mut first, || 0);
+    }
+}
+
+/// Prints what the clock and the processor say, and how much that is of the first row.
+fn row(stored: u64, (clock, processor): (Duration, Duration), first: &mut Option<(f64, f64)>, file: impl Fn() -> u64) {
+    let count = (VISIT * VISITS) as f64;
+    let (each, busy) = (clock.as_secs_f64() * 1000.0 / count, processor.as_secs_f64() * 1000.0 / count);
+    let (usual, usually_busy) = *first.get_or_insert((each, busy));
+    println!(
+        "{stored:>10} {:>10.0} {each:>12.3} {:>7.2} {busy:>12.3} {:>7.2} {:>11} {:>9}",
+        1000.0 / each,
+        each / usual,
+        busy / usually_busy,
+        memory_mb(),
+        file()
+    );
 }
 
 /// What the processor did for this process so far.
@@ -224,8 +237,13 @@ fn fill_store(path: &Path, from: u64, to: u64) {
         )
         .unwrap();
     {
-        let mut story = connection.prepare("INSERT INTO story VALUES ($1, $2, $3, $3, $3, $1)").unwrap();
-        let mut place = connection.prepare("INSERT INTO story_source VALUES ($1, $2, $3)").unwrap();
+        let mut story = connection
+            .prepare(
+                "INSERT INTO story (id, uri, published, updated, first_seen, lead) VALUES ($1, $2, $3, $3, $3, $1)",
+            )
+            .unwrap();
+        let mut place =
+            connection.prepare("INSERT INTO story_source (source, published, story) VALUES ($1, $2, $3)").unwrap();
         let mut key = connection.prepare("INSERT INTO key VALUES ($1, $2, $3)").unwrap();
         let mut entry = connection
             .prepare(

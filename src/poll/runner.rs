@@ -130,7 +130,10 @@ impl Runner {
                 continue;
             };
             let (visitor, changed, ended) = (plan.visitor.clone(), Arc::clone(&self.changed), Arc::clone(&self.ended));
-            self.under_way().insert(id.clone());
+            // A store that was away or busy for long let the lease of a visit end that goes on.
+            if !self.under_way().insert(id.clone()) {
+                continue;
+            }
             let under_way = Arc::clone(&self.under_way);
             self.visits.spawn(async move {
                 let visit = AssertUnwindSafe(visitor.visit(&source)).catch_unwind().await;

@@ -15,13 +15,22 @@ const BATCH: usize = 500;
 /// Stories that changed after they left the newest entries, and stand there once more.
 const AGAIN: usize = 20;
 
+/// What a feed's document holds.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// Its stories.
+    pub(super) stories: HashSet<StoryId>,
+    /// The greatest number of an entry before it was made: of what came in later it says nothing.
+    pub(super) until: i64,
+}
+
 /// What is known of the entries that are in no archive yet, by the feeds' names in URLs. It is learnt anew
 /// after a start.
 #[derive(Debug, Default)]
 pub(super) struct Archivist {
     open: Mutex<HashMap<String, Open>>,
-    /// The stories that each feed's document holds, of feeds that were not looked at since it was made.
-    shown: Mutex<BTreeMap<String, HashSet<StoryId>>>,
+    /// What each feed's document holds, of feeds that were not looked at since it was made.
+    shown: Mutex<BTreeMap<String, Shown>>,
 }
 
 /// Of one feed.
@@ -39,17 +48,17 @@ struct Open {
 
 impl Archivist {
     /// Notes what a feed's document holds.
-    pub(super) fn showed(&self, slug: &str, stories: HashSet<StoryId>) {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(slug.to_owned(), stories);
+    pub(super) fn showed(&self, slug: &str, shown: Shown) {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(slug.to_owned(), shown);
     }
 
     /// Notes it again for a feed that could not be looked at, unless its document is another one by now.
-    pub(super) fn missed(&self, slug: &str, stories: HashSet<StoryId>) {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).entry(slug.to_owned()).or_insert(stories);
+    pub(super) fn missed(&self, slug: &str, shown: Shown) {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).entry(slug.to_owned()).or_insert(shown);
     }
 
     /// A feed that is to be looked at.
-    pub(super) fn next(&self) -> Option<(String, HashSet<StoryId>)> {
+    pub(super) fn next(&self) -> Option<(String, Shown)> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner).pop_first()
     }
 
@@ -70,7 +79,7 @@ impl Archivist {
         &self,
         store: &dyn Store,
         job: &Job,
-        shown: &HashSet<StoryId>,
+        shown: &Shown,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let known = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.slug);
@@ -101,16 +110,20 @@ impl Open {
         &mut self,
         store: &dyn Store,
         job: &Job,
-        shown: &HashSet<StoryId>,
+        shown: &Shown,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         // Of the number after the last arrival there may be more: it is looked at again.
-        let last = store.last_arrival().await?;
+        let last = shown.until;
         let span = Span { after: self.looked, ..Span::before(i64::MAX) };
         let events = store.arrival_numbers(&job.arrivals(span, BATCH)).await?;
         let is_last = events.len() < BATCH || events.last().is_some_and(|event| event.number > last);
         for event in events {
-            if !shown.contains(&event.story) && !job.is_open() {
+            // What came in since is looked at with the document that is made for it.
+            if event.number > last + i64::from(event.is_change) {
+                return Ok(true);
+            }
+            if !shown.stories.contains(&event.story) && !job.is_open() {
                 let span = Span { after: event.number - 1, ..Span::before(event.number + 1) };
                 let found = store.arrivals(&job.arrivals(span, 1)).await?;
                 let Some(found) = found.into_iter().find(|one| one.story.id == event.story) else { continue };
@@ -129,25 +142,19 @@ impl Open {
     }
 
     /// Puts what is held into archives, when something of it is not shown.
-    async fn archive(
-        &mut self,
-        store: &dyn Store,
-        job: &Job,
-        shown: &HashSet<StoryId>,
-        is_last: bool,
-    ) -> Result<(), StoreError> {
+    async fn archive(&mut self, store: &dyn Store, job: &Job, shown: &Shown, is_last: bool) -> Result<(), StoreError> {
         // A change that is shown only because it changed counts as not shown: when there are too many
         // of those, all are archived.
         let is_again = |number: i64| self.again.contains(&number);
-        let unseen = self.held.iter().filter(|((number, story), _)| !shown.contains(story) || is_again(*number));
+        let unseen =
+            self.held.iter().filter(|((number, story), _)| !shown.stories.contains(story) || is_again(*number));
         let (changes, lost): (Vec<_>, Vec<_>) = unseen.partition(|(_, is_change)| **is_change);
         if lost.is_empty() && changes.len() <= AGAIN {
             self.again = changes.into_iter().map(|((number, _), _)| *number).collect();
             return Ok(());
         }
         // A later change can get the number after the last arrival: that one stays open.
-        let last = store.last_arrival().await?;
-        let numbers: Vec<i64> = self.held.keys().map(|(number, _)| *number).filter(|number| *number <= last).collect();
+        let numbers: Vec<i64> = self.held.keys().map(|(number, _)| *number).filter(|at| *at <= shown.until).collect();
         let archives = archives(self.newest, &numbers, job.selection.bounds.limit.clamp(10, 100), is_last);
         if archives.is_empty() {
             return Ok(());

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt as _;
 use tracing::error;
 
-use super::archives::Archivist;
+use super::archives::{Archivist, Shown};
 use super::jobs::{Job, jobs, names, public_amount, public_sources};
 use super::{Access, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
@@ -207,6 +207,8 @@ impl Refresher {
 
     /// A feed's newest entries, with those that changed after they had left.
     async fn newest(&self, job: &Job, outlets: &Outlets, press: Press<'_>) -> Result<Feed, StoreError> {
+        // Before the stories are read, so that none of these can be missing among them by chance.
+        let until = self.store.last_arrival().await?;
         let mut chosen = job.choose(&*self.store, press.now).await?;
         let mut shown: HashSet<StoryId> = chosen.stories.iter().map(|story| story.id).collect();
         for number in self.archivist.again(&job.slug) {
@@ -222,7 +224,7 @@ impl Refresher {
         let part = match job.selection.profile {
             Profile::Standard => {
                 let archive = self.store.archive(&job.slug, None).await?.map(|archive| archive.number);
-                self.archivist.showed(&job.slug, shown);
+                self.archivist.showed(&job.slug, Shown { stories: shown, until });
                 Part::Newest { archive, more: chosen.more }
             }
             // Partners take what is new, by their own rules.

@@ -284,12 +284,18 @@ pub(super) fn neighbours(tx: &dyn Sql, after: i64, limit: usize) -> Result<Vec<N
     Ok(all)
 }
 
-/// Sources touched after a cursor.
+/// Sources touched after a cursor; all of them when the log does not reach back so far.
 pub(super) fn changes_after(tx: &dyn Sql, cursor: i64) -> Result<(BTreeSet<SourceId>, i64), StoreError> {
     let changes: Vec<(i64, SourceId)> =
         tx.all("SELECT cursor, source FROM change_log WHERE cursor > $1 ORDER BY cursor", &values![cursor], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    let last = changes.last().map_or(cursor, |(last, _)| *last);
-    Ok((changes.into_iter().map(|(_, source)| source).collect(), last))
+    let Some((last, _)) = changes.last() else { return Ok((BTreeSet::new(), cursor)) };
+    let last = *last;
+    let mut touched: BTreeSet<SourceId> = changes.into_iter().map(|(_, source)| source).collect();
+    let oldest: Option<i64> = tx.one("SELECT min(cursor) FROM change_log", &[], |row| row.get(0))?;
+    if cursor > 0 && oldest.is_some_and(|oldest| oldest > cursor + 1) {
+        touched.extend(tx.all("SELECT id FROM source", &[], |row| row.get(0))?);
+    }
+    Ok((touched, last))
 }

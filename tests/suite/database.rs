@@ -87,6 +87,26 @@ impl Server {
         watch.wait().unwrap();
     }
 
+    /// Lets it speak TLS with a certificate for `localhost`; returns the file of the certificate.
+    pub(crate) fn speak_tls(&self) -> PathBuf {
+        let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let (certificate, key) = (self.folder.join("data/server.crt"), self.folder.join("data/server.key"));
+        std::fs::write(&certificate, certified.cert.pem()).unwrap();
+        std::fs::write(&key, certified.signing_key.serialize_pem()).unwrap();
+        std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        give_away(&certificate);
+        give_away(&key);
+        let admin = self.url("postgres");
+        ask(&admin, "ALTER SYSTEM SET ssl = on").unwrap();
+        ask(&admin, "SELECT pg_reload_conf()").unwrap();
+        let start = Instant::now();
+        while ask(&admin, "SHOW ssl").unwrap() != ["on"] {
+            assert!(start.elapsed() < PATIENCE, "TLS is not spoken");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        certificate
+    }
+
     /// The address of a database on it.
     pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}", self.port)

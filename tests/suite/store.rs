@@ -91,6 +91,7 @@ on_each_store! {
     archives_are_remembered,
     what_was_withdrawn_is_known,
     what_was_withdrawn_as_a_whole_does_not_come_back_as_a_copy,
+    who_fell_behind_the_log_hears_of_all_sources,
     no_character_and_no_length_loses_an_entry,
     two_machines_never_have_the_same_claims,
     two_machines_that_store_at_once_make_the_same_stories,
@@ -700,6 +701,26 @@ async fn what_was_withdrawn_as_a_whole_does_not_come_back_as_a_copy(place: &Plac
     assert!(stories(&store, &both, 10).await.is_empty());
 }
 
+/// The log of changes has an end, and a machine may have been away for long.
+async fn who_fell_behind_the_log_hears_of_all_sources(place: &Place) {
+    let store = open(place).await;
+    let one = |number: i64| vec![arrival("a", &number.to_string(), &format!("alpha {number}"), number)];
+    commit(&store, "a", one(1)).await;
+    let (_, cursor) = store.changes_after(0).await.unwrap();
+    for number in 2..5 {
+        commit(&store, "a", one(number)).await;
+    }
+    assert_eq!(store.changes_after(cursor).await.unwrap().0, [id("a")].into());
+    let forget = format!("DELETE FROM change_log WHERE cursor <= {}", cursor + 1);
+    match place.url.strip_prefix("sqlite:") {
+        Some(file) => drop(rusqlite::Connection::open(file).unwrap().execute(&forget, []).unwrap()),
+        None => drop(super::database::ask(&place.url, &forget).unwrap()),
+    }
+    let (touched, next) = store.changes_after(cursor).await.unwrap();
+    assert_eq!(touched, [id("a"), id("b")].into());
+    assert!(store.changes_after(next).await.unwrap().0.is_empty());
+}
+
 /// What sources give is not in their hands only: NUL, and addresses longer than an index takes.
 async fn no_character_and_no_length_loses_an_entry(place: &Place) {
     let store = open(place).await;
@@ -922,4 +943,40 @@ async fn the_leases_of_the_living_stay() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("the leases of the dead stay");
+}
+
+#[tokio::test]
+async fn tls_is_spoken_as_the_address_asks() {
+    let Some(server) = Server::start() else { return };
+    let plain = server.database().replace("127.0.0.1", "localhost");
+    let database = plain.rsplit('/').next().unwrap().to_owned();
+    let certificate = server.speak_tls();
+    let roots = format!("sslrootcert={}", certificate.display());
+    // How many of the store's connections are encrypted, and how many there are.
+    let count = format!(
+        "SELECT count(*) FILTER (WHERE ssl) || ' of ' || count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+         WHERE datname = '{database}'"
+    );
+    for (options, expected) in [
+        ("", "1 of 1"),
+        ("?sslmode=prefer", "1 of 1"),
+        ("?sslmode=require", "1 of 1"),
+        (&format!("?sslmode=verify-full&{roots}"), "1 of 1"),
+        (&format!("?sslmode=require&{roots}"), "1 of 1"),
+        ("?sslmode=disable", "0 of 1"),
+    ] {
+        let store = store::open(&format!("{plain}{options}")).await.unwrap();
+        let asked = super::database::ask(&server.url("postgres"), &count).unwrap();
+        assert_eq!(asked, [expected], "{options}");
+        drop(store);
+        while super::database::ask(&server.url("postgres"), &count).unwrap() != ["0 of 0"] {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    let by_number = plain.replace("localhost", "127.0.0.1");
+    for url in [format!("{plain}?sslmode=verify-full"), format!("{by_number}?sslmode=verify-full&{roots}")] {
+        let problem = store::open(&url).await.unwrap_err();
+        let cause = std::error::Error::source(&problem).and_then(std::error::Error::source).unwrap().to_string();
+        assert!(problem.to_string().contains("over TLS") && cause.contains("certificate"), "{problem}: {cause}");
+    }
 }

@@ -2,11 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Output;
+use std::sync::Arc;
 use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use newsriver::app::Rooms;
+use newsriver::clock::Clock;
+use newsriver::serve::{self, Refresher, Touched};
 
 use super::hub::Subscriber;
 use super::{Reply, Service, Site, item, prose, rss};
-use crate::database::{PASSWORD, Server};
+use crate::database::{PASSWORD, Server, ask};
 
 fn storage(url: &str) -> String {
     format!("[storage]\nurl = \"{url}\"\n\n")
@@ -69,11 +75,11 @@ fn no_source_is_polled_by_two_machines_and_both_serve_the_same() {
 #[test]
 fn subscribers_are_told_once_whatever_machine_polled() {
     let Some(server) = Server::shared() else { return };
-    let (site, subscriber) = (Site::start(), Subscriber::start());
+    let (site, subscriber, database) = (Site::start(), Subscriber::start(), server.database());
     site.put("/feed", Reply::rss(rss(&article("0"))));
     let config = format!(
         "{}[hub]\nallow_private = [\"127.0.0.0/8\"]\n\n[sources.a]\nurl = \"{}\"\ninterval = \"1s\"\n{ALL}",
-        storage(&server.database()),
+        storage(&database),
         site.url("/feed")
     );
     let mut one = Service::start(&config);
@@ -87,13 +93,18 @@ fn subscribers_are_told_once_whatever_machine_polled() {
         items += &article(&n.to_string());
         site.put("/feed", Reply::rss(rss(&items)));
         let told = subscriber.wait_for_deliveries(&one, n);
-        assert!(String::from_utf8_lossy(&told[n - 1].body).contains(&format!("Story {n}")), "told what is new");
+        let bodies: Vec<_> = told.iter().map(|call| String::from_utf8_lossy(&call.body)).collect();
+        assert!(bodies[n - 1].contains(&format!("Story {n}")), "told what is not new: {}", bodies.join("\n\n"));
         other.wait_for_entries("/feeds/all.rss", n + 1);
     }
     // Long enough for a second machine to have told it, too.
     std::thread::sleep(Duration::from_secs(3));
     assert_eq!(subscriber.told().len(), 3);
-    // Who tells ends: the other one goes on.
+    // Who tells ends when all is written down: the other one goes on.
+    one.wait("the last telling to be settled", |_| {
+        let settled = ask(&database, "SELECT count(*) FROM subscription WHERE due = 0 AND attempts = 0").unwrap();
+        (settled == ["1"]).then_some(())
+    });
     assert_eq!(one.stop(), Some(0));
     items += &article("4");
     site.put("/feed", Reply::rss(rss(&items)));
@@ -233,4 +244,40 @@ fn commands_say_the_same_on_both_stores() {
     for (what, answers) in said {
         assert_eq!(answers[0], answers[1], "{what}");
     }
+}
+
+/// Between the making of a document and the look at what it no longer shows, other machines store articles.
+#[tokio::test]
+async fn what_came_in_since_a_document_was_made_is_not_archived() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::start();
+    site.put("/feed", Reply::rss(rss(&article("0"))));
+    let text = format!(
+        "[fetch]\nallow_private = [\"127.0.0.0/8\"]\n[sources.a]\nurl = \"{}\"\n[feeds.all]\nlimit = 2\n",
+        site.url("/feed")
+    );
+    let config = newsriver::config::parse(&text, &folder.path().join("feeds.toml")).unwrap();
+    let rooms = Rooms::open(&config, Clock::system()).await.unwrap();
+    let outlets = Arc::new(ArcSwap::from_pointee(newsriver::app::outlets(&config)));
+    let refresher = Refresher::new(
+        Arc::clone(&rooms.store),
+        Arc::default(),
+        outlets,
+        Clock::system(),
+        Arc::new(serve::Metrics::default()),
+    );
+    let mut items = String::new();
+    for n in 0..4 {
+        items += &article(&n.to_string());
+        site.put("/feed", Reply::rss(rss(&items)));
+        refresher.refresh(&Touched::All).await.unwrap();
+        rooms.visitor.visit(&config.sources[0]).await.unwrap();
+        while refresher.archive().await.unwrap() {}
+        // The document before had no more than it may show.
+        let archive = rooms.store.archive("feeds/all", None).await.unwrap();
+        assert_eq!(archive.is_some(), n > 2, "after article {n}: {archive:?}");
+    }
+    refresher.refresh(&Touched::All).await.unwrap();
+    while refresher.archive().await.unwrap() {}
+    assert!(rooms.store.archive("feeds/all", None).await.unwrap().is_some());
 }
