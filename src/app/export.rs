@@ -61,6 +61,7 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
     let outlets = Arc::new(ArcSwap::from_pointee(outlets(config)));
     let live = Live {
         store: Arc::clone(&rooms.store),
+        media: copies.media.clone(),
         outlets: Arc::clone(&outlets),
         clock: clock.clone(),
         problems: Arc::default(),

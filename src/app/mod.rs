@@ -189,6 +189,7 @@ pub async fn serve(
     let hub_desk = HubDesk::new(intake, Arc::clone(&shelf), Arc::clone(&outlets));
     let live = Live {
         store: Arc::clone(&rooms.store),
+        media: rooms.media.clone(),
         outlets,
         clock: clock.clone(),
         problems: Arc::clone(&problems),

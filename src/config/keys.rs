@@ -415,7 +415,7 @@ pub(super) const FEED: Table = Table {
             Shape::Text,
             "",
             "\"https://feeds.example.org/logo.png\"",
-            "The address of a picture that stands for the feed, for partners who show one.",
+            "The address of a picture that stands for the feed, for readers and partners who show one. RSS takes .png, .jpg and .gif.",
         ),
     ],
 };

@@ -16,6 +16,8 @@ pub(crate) struct Byline {
     pub(crate) photographers: Vec<String>,
     /// Where it was taken from.
     pub(crate) sources: Vec<String>,
+    /// Who edited it.
+    pub(crate) editors: Vec<String>,
 }
 
 const MAX_BYLINE: usize = 160;
@@ -66,10 +68,6 @@ const AUTHOR_ROLES: &[&str] = &[
     "文字",
     "記者",
     "记者",
-    "責任編輯",
-    "责任编辑",
-    "责编",
-    "编辑",
     "ข่าว",
     "oleh",
     "penulis",
@@ -101,6 +99,8 @@ const PHOTO_ROLES: &[&str] = &[
     "写真",
     "ภาพ",
 ];
+const EDITOR_ROLES: &[&str] =
+    &["editor", "edited by", "biên tập", "責任編輯", "责任编辑", "责编", "编辑", "редактор", "redaktur", "penyunting"];
 const SOURCE_ROLES: &[&str] = &[
     "theo",
     "nguồn",
@@ -144,6 +144,7 @@ pub(crate) fn line(text: &str) -> Option<Byline> {
             Role::Author => byline.authors.extend(names),
             Role::Photo => byline.photographers.extend(names),
             Role::Source => byline.sources.extend(names),
+            Role::Editor => byline.editors.extend(names),
         }
     }
     (byline != Byline::default()).then_some(byline)
@@ -151,6 +152,7 @@ pub(crate) fn line(text: &str) -> Option<Byline> {
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
+    Editor,
     Source,
     Photo,
     Author,
@@ -199,7 +201,9 @@ fn roles_and_names(part: &str) -> Option<(Role, &str)> {
         _ => return None,
     };
     rest.trim_start().chars().next().filter(|char| char.is_uppercase())?;
-    Some((role, rest.trim()))
+    // "Por Ana Souza — Tefé": what stands after a dash is a place.
+    let names = rest.split_once(" — ").or_else(|| rest.split_once(" – ")).map_or(rest, |(names, _)| names);
+    Some((role, names.trim()))
 }
 
 /// The role that a label like `Bài và ảnh` gives; the highest of several.
@@ -215,6 +219,8 @@ fn role_of(label: &str) -> Option<Role> {
             Some(Role::Photo)
         } else if SOURCE_ROLES.contains(&part) {
             Some(Role::Source)
+        } else if EDITOR_ROLES.contains(&part) {
+            Some(Role::Editor)
         } else {
             None
         }
@@ -234,16 +240,16 @@ static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者)\s*(?:[:：]\s*|\s+|$)").ok()
+    Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者|penulis|reporter|كتب|كتبت|بقلم|إعداد|تحرير|โดย)\s*(?:[:：]\s*|\s+|$)").ok()
 });
 static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*)$").ok()
+    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*|(?:기자|특파원)\s*)$").ok()
 });
 
 /// The names in a byline of unknown form; labels, dates and professions taken away.
 pub(crate) fn names_in(text: &str) -> Vec<String> {
     let text: String = composed(text).chars().take(400).collect();
-    let text = replace(&LEADING, text.trim(), "");
+    let text = replace(&LEADING, reporters(text.trim()), "");
     let joined = replace(&BETWEEN, &text, "\u{1f}");
     let mut names: Vec<String> = Vec::new();
     for part in joined.split('\u{1f}') {
@@ -281,6 +287,32 @@ pub(crate) fn upright(name: &str) -> Cow<'_, str> {
         Cow::Owned(format!("{given} {family}"))
     } else {
         Cow::Borrowed(name)
+    }
+}
+
+/// The names after a label in a line of several facts: `2024-03-05 14:30 来源：日报 作者：周明`.
+pub(crate) fn labelled(text: &str) -> Vec<String> {
+    static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)(?:作者|记者|記者|tác giả|автор|autora?|auteur|penulis|author)\s*[:：]\s*([^|;·•\n]{2,60})")
+            .ok()
+    });
+    if text.chars().count() > MAX_BYLINE {
+        return Vec::new();
+    }
+    let found = LABEL.as_ref().and_then(|label| label.captures(text)).and_then(|parts| parts.get(1));
+    let names = found.map(|names| names.as_str().trim()).unwrap_or_default();
+    // Chinese and Japanese names have no spaces.
+    let is_wide = names.chars().next().is_some_and(|char| ('\u{3040}'..='\u{9fff}').contains(&char));
+    let names = if is_wide { names.split_whitespace().next().unwrap_or_default() } else { names };
+    names_in(names).into_iter().filter(|name| looks_like_name(name)).collect()
+}
+
+/// The names in `Paper 記者陳小梅／台北報導`.
+fn reporters(text: &str) -> &str {
+    let named = ["記者", "记者"].iter().find_map(|role| text.split_once(role)).map(|(_, names)| names);
+    match named.and_then(|names| names.split_once(['／', '/'])) {
+        Some((names, _)) if !names.trim().is_empty() => names.trim(),
+        _ => text,
     }
 }
 
@@ -352,7 +384,9 @@ mod tests {
         assert_eq!((two.authors, two.photographers), (vec!["Lan Anh".to_owned()], vec!["Quốc Huy".to_owned()]));
         assert_eq!(line("Theo TTXVN").unwrap().sources, ["TTXVN"]);
         assert_eq!(line("(Nguồn: Báo Nhân Dân)").unwrap().sources, ["Báo Nhân Dân"]);
-        assert_eq!(authors("【责任编辑：林小雨】"), ["林小雨"]);
+        assert_eq!(line("【责任编辑：林小雨】").unwrap().editors, ["林小雨"]);
+        assert_eq!(labelled("2024年03月05日 14:30 来源：江北晚报 作者：周明 字号"), ["周明"]);
+        assert_eq!(authors("Por Ana Souza — Tefé"), ["Ana Souza"]);
         assert_eq!(line("Ảnh: Thu Huyền").unwrap().photographers, ["Thu Huyền"]);
     }
 
@@ -387,5 +421,8 @@ mod tests {
         assert_eq!(names_in("By\n\t\t\tScott Cunningham"), ["Scott Cunningham"]);
         assert_eq!(names_in("By Brenda Goodman, MA"), ["Brenda Goodman"]);
         assert_eq!(names_in("Par Sébastien Farcis"), ["Sébastien Farcis"]);
+        assert_eq!(names_in("山城日報 記者陳小梅、林大明／台北報導"), ["陳小梅", "林大明"]);
+        assert_eq!(names_in("김하늘 기자"), ["김하늘"]);
+        assert_eq!(names_in("كتبت: ليلى منصور"), ["ليلى منصور"]);
     }
 }

@@ -48,9 +48,17 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     page.authors(choice.at)?;
     let known = page.known();
     let base = page.head.base.clone();
-    let lead = page.lead(choice.at, &known);
+    let headline = page.headline(choice.at, &known).filter(|_| options.rules.content.is_none());
+    let lead = headline.map(|headline| page.lead(choice.at, headline)).unwrap_or_default();
+    if let Some(headline) = headline.filter(|_| page.article.authors.is_empty()) {
+        page.article.authors = authors::between(&page.dom, &page.out, headline, choice.at);
+        if !page.article.authors.is_empty() {
+            page.note("author", "a byline between the headline and the body");
+        }
+    }
     let mut taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
-    if !taken.html.is_empty() {
+    if let Some(headline) = headline.filter(|_| !taken.html.is_empty()) {
+        page.lead_picture(choice.at, headline, &mut taken);
         taken.html.insert_str(0, &lead);
     }
     if let Some(stated) = stated
@@ -173,14 +181,16 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The lead, where it stands between the headline and the body.
-    fn lead(&mut self, body: usize, known: &Known) -> String {
-        let is_headline = |at: &&usize| known.titles.contains(&folded(self.dom.text(**at)));
+    /// The headline above the body.
+    fn headline(&self, body: usize, known: &Known) -> Option<usize> {
+        let is_title = |at: &&usize| known.titles.contains(&folded(self.dom.text(**at)));
         let above = |at: &&usize| self.dom.node(**at).end <= body;
         let headings = || self.head.h1.iter().filter(above);
-        let Some(&headline) = headings().rev().find(is_headline).or_else(|| headings().next_back()) else {
-            return String::new();
-        };
+        headings().rev().find(is_title).or_else(|| headings().next_back()).copied()
+    }
+
+    /// The lead, where it stands between the headline and the body.
+    fn lead(&mut self, body: usize, headline: usize) -> String {
         let described = ["description", "og:description", "twitter:description"].map(|name| self.head.meta_value(name));
         let described = described.into_iter().flatten().chain(self.head.linked.description.clone());
         let described: Vec<String> = described.map(|said| folded(&said)).filter(|said| said.len() >= 30).collect();
@@ -194,6 +204,17 @@ impl Page<'_> {
             self.note("subtitle", "the line below the headline");
         }
         String::new()
+    }
+
+    /// Puts the picture between headline and body before the text.
+    fn lead_picture(&self, body: usize, headline: usize, taken: &mut Taken) {
+        let base = self.head.base.as_ref();
+        let (dom, hints, out) = (&self.dom, &self.hints, &self.out);
+        let found = content::take_lead_picture(dom, hints, out, (headline, body), &taken.pictures, base);
+        if let Some((html, pictures)) = found {
+            taken.html.insert_str(0, &html);
+            taken.pictures.splice(0..0, pictures);
+        }
     }
 
     fn known(&self) -> Known {
@@ -260,6 +281,7 @@ fn add(taken: Taken, article: &mut Article) {
         ("the byline in the text", named.authors),
         ("the name below the text", judged.signature.into_iter().collect()),
         ("the source named below the text", named.sources),
+        ("the editor named below the text", named.editors),
     ];
     if article.authors.is_empty()
         && let Some((why, names)) = places.into_iter().find(|(_, names)| !names.is_empty())
@@ -274,6 +296,9 @@ fn add(taken: Taken, article: &mut Article) {
     }
 }
 
+/// White space folded; the wide space of Chinese and Japanese headlines stays.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split(|char: char| char.is_whitespace() && char != '\u{3000}');
+    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    line.trim().to_owned()
 }

@@ -76,16 +76,15 @@ fn says_so(dom: &Dom, at: usize) -> bool {
         )
         .ok()
     });
-    if dom.attr(at, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("next"))) {
-        return true;
-    }
     let text = dom.text(at);
-    let text = if text.trim().is_empty() {
-        dom.attr(at, "title").or_else(|| dom.attr(at, "aria-label"))
-    } else {
-        Some(text.to_owned())
-    };
-    text.is_some_and(|text| text.len() <= LABEL && WORDS.as_ref().is_some_and(|words| words.is_match(&text)))
+    let (mut is_next, mut label) = (false, None);
+    dom.each_attr(at, |name, value| match name {
+        "rel" => is_next |= value.split_ascii_whitespace().any(|rel| rel.eq_ignore_ascii_case("next")),
+        "title" | "aria-label" if text.is_empty() && label.is_none() => label = Some(value.trim().to_owned()),
+        _ => {}
+    });
+    let text = label.as_deref().unwrap_or(text);
+    is_next || !text.is_empty() && text.len() <= LABEL && WORDS.as_ref().is_some_and(|words| words.is_match(text))
 }
 
 /// What an article's page can be by its address: the first of its pages, or one with a number.

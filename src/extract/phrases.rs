@@ -1,7 +1,7 @@
 //! Lines that pages put around articles, in the languages of the first users and a few more.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -22,13 +22,26 @@ pub(crate) enum Phrase {
 /// punctuation at its ends.
 pub(crate) fn folded(line: &str) -> String {
     let mut folded = String::with_capacity(line.len());
-    for word in composed(line).split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
+    if line.is_ascii() {
+        for word in line.split_ascii_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(word);
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
+        folded.make_ascii_lowercase();
+    } else {
+        for word in composed(line).split_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.extend(word.chars().flat_map(char::to_lowercase));
+        }
     }
-    folded.trim_matches(|char: char| !char.is_alphanumeric()).to_owned()
+    let is_mark = |char: char| !char.is_alphanumeric();
+    folded.truncate(folded.trim_end_matches(is_mark).len());
+    folded.drain(..folded.len() - folded.trim_start_matches(is_mark).len());
+    folded
 }
 
 /// A text with its letters composed (NFC); most texts are so already.
@@ -113,22 +126,50 @@ fn is_networks(line: &str) -> bool {
 
 /// Whether a line with a changing part is no part of an article.
 fn is_notice(raw: &str, line: &str) -> bool {
+    raw.starts_with(['©', 'ⓒ'])
+        || raw.starts_with(">>")
+        || raw.starts_with('[') && raw.ends_with(']') && raw.contains("[/")
+        || line.starts_with("follow @")
+        || line.chars().count() <= 160 && starts_like(line, &LINE_STARTS)
+        || PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(line))
+        || TOLD.as_ref().is_some_and(|told| told.is_match(line)) && tells(line)
+}
+
+/// What lines of [`tells`] have in them: most lines have nothing of it.
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
+    )
+    .ok()
+});
+
+fn tells(line: &str) -> bool {
     let ends_soon =
         |phrase: &str, most: usize| line.find(phrase).is_some_and(|at| line.len() - at - phrase.len() <= most);
-    let starts = || line.chars().count() <= 160 && LINE_STARTS.iter().any(|start| line.starts_with(start));
-    raw.starts_with(['©', 'ⓒ'])
-        || line.starts_with("follow @")
-        || is_labelled(line)
-        || is_comment_policy(line)
-        || raw.starts_with(">>")
-        || ends_soon("click here", 40) && line.len() <= 200
+    ends_soon("click here", 40) && line.len() <= 200
         || ends_soon("contributed to this report", 40)
         || ends_soon("contributed to this story", 40)
         || ends_soon("requires javascript", 0)
-        || raw.starts_with('[') && raw.ends_with(']') && raw.contains("[/")
         || ends_soon("all rights reserved", 0) && line.len() <= 120
-        || starts()
-        || PATTERNS.as_ref().is_some_and(|patterns| patterns.is_match(line))
+        || is_labelled(line)
+        || is_comment_policy(line)
+}
+
+/// Beginnings of lines, by their first byte.
+type Starts = HashMap<u8, Vec<&'static str>>;
+
+fn starts_like(line: &str, starts: &Starts) -> bool {
+    let with_its_letter = line.bytes().next().and_then(|first| starts.get(&first));
+    with_its_letter.is_some_and(|starts| starts.iter().any(|start| line.starts_with(start)))
+}
+
+/// The beginnings in a [`list`].
+fn starts(text: &'static str) -> Starts {
+    let mut by_letter = Starts::new();
+    for start in list::<Vec<&str>>(text) {
+        by_letter.entry(start.bytes().next().unwrap_or_default()).or_default().push(start);
+    }
+    by_letter
 }
 
 /// Whether a line is made of facts with their labels: `12/03/2024 - Posted by: Ann - Category: News`.
@@ -210,7 +251,7 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Whether a folded line begins like one that leads to other articles; that it does is for its links
 /// to say.
 pub(crate) fn leads_elsewhere(line: &str) -> bool {
-    line.chars().count() <= 200 && LEADS.iter().any(|start| line.starts_with(start))
+    line.chars().count() <= 200 && starts_like(line, &LEADS)
 }
 
 /// The phrases of a text: `|` between them, lines that begin with `#` left out.
@@ -232,8 +273,9 @@ view comments
 show comments | read comments | join the discussion | sort comments by | what do you think
 comments are closed
 sponsored content | around the web | from around the web | you may also like | you might also like
-about the author
+about the author | media contact | media contacts | press contact | press contacts | media enquiries
 # Others
+pressekontakt | contact presse | liên hệ báo chí | contacto de prensa
 commentaires | laisser un commentaire | kommentare | kommentar schreiben | comentarios
 deja un comentario | comentários
 deixe um comentário | deixe uma resposta | commenti | lascia un commento | комментарии
@@ -313,8 +355,8 @@ compartilhe | pubblicità | condividi | реклама | поделиться | 
 ")
 });
 
-static LINE_STARTS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    list(
+static LINE_STARTS: LazyLock<Starts> = LazyLock::new(|| {
+    starts(
         "
 # Vietnamese
 xem thêm: | đọc thêm: | >> | mời bạn đọc | mời độc giả | mời quý độc giả | theo dõi báo
@@ -338,8 +380,8 @@ suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
     )
 });
 
-static LEADS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    list("
+static LEADS: LazyLock<Starts> = LazyLock::new(|| {
+    starts("
 xem thêm | đọc thêm | tham khảo | mời xem
 read more | read also | also read | see also | see more | related | read next | more on | more from | watch | listen | download | subscribe | follow | get the | check out | in pictures
 leggi anche | lire aussi | à lire | lea también | lea | leia também | leia | lesen sie | mehr | читайте | baca juga | lees ook

@@ -18,11 +18,15 @@ const ASKS: usize = 2;
 /// What stands before the article, if anything does; `declared` is whether the page says that it is
 /// for subscribers.
 pub(super) fn of(dom: &Dom, article: &Article, declared: bool) -> Option<Wall> {
-    let text = plain(&article.content_html);
-    let letters = length(&text);
-    if letters >= WHOLE {
+    let mut letters = 0;
+    let is_whole = parts(&article.content_html).any(|part| {
+        letters += length(part);
+        letters >= WHOLE
+    });
+    if is_whole {
         return None;
     }
+    let text = parts(&article.content_html).collect::<Vec<_>>().join(" ");
     let title = folded(article.title.as_deref().unwrap_or_default());
     let own = folded(&text);
     let asks = ASKING.iter().filter(|phrase| own.contains(**phrase)).count();
@@ -35,14 +39,9 @@ pub(super) fn of(dom: &Dom, article: &Article, declared: bool) -> Option<Wall> {
     (is_beginning || sells && (declared || ends_open(&text) || letters < BEGINNING)).then_some(Wall::Payment)
 }
 
-/// The text of HTML that was written here: no comments, no `>` in attributes.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    for part in html.split('<') {
-        text.push_str(part.split_once('>').map_or(part, |(_, after)| after));
-        text.push(' ');
-    }
-    text
+/// The texts of HTML that was written here: no comments, no `>` in attributes.
+fn parts(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<').map(|part| part.split_once('>').map_or(part, |(_, after)| after))
 }
 
 fn ends_open(text: &str) -> bool {

@@ -162,7 +162,8 @@ async fn ask(client: &Client, request: PictureRequest<'_>, referer: Option<&Url>
         return Ok(Seen::Not { why: "its end is missing", foreign: false });
     }
     // What was counted is truer than what was stated.
-    let length = is_whole.then_some(bytes.len() as u64).or(stated);
+    let is_all = is_whole || ended && (bytes.len() as u64) < HEAD && is_last(kind, &bytes);
+    let length = is_all.then_some(bytes.len() as u64).or(stated);
     let bytes = (request.whole && is_whole).then(|| bytes.freeze());
     let (validators, stated_type) = (given(&answer), other_type(&answer, kind));
     Ok(Seen::Picture(Box::new(SeenPicture {
@@ -245,6 +246,19 @@ fn is_svg(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default().to_ascii_lowercase();
     let is_html = memchr::memmem::find(&head, b"<html").is_some();
     !is_html && memchr::memmem::find(&head, b"<svg").is_some()
+}
+
+/// Whether a part that is shorter than what was asked for ends with the picture's end, and so is all of it.
+fn is_last(kind: PictureType, bytes: &[u8]) -> bool {
+    /// Some programs put a few bytes after the end.
+    const AFTER: usize = 64;
+    let tail = bytes.get(bytes.len().saturating_sub(AFTER)..).unwrap_or_default();
+    match kind {
+        PictureType::Gif => bytes.ends_with(b"\x3b"),
+        PictureType::Jpeg | PictureType::Png => is_complete(kind, tail),
+        PictureType::Webp => is_complete(kind, bytes),
+        PictureType::Avif | PictureType::Heic | PictureType::Bmp | PictureType::Tiff => false,
+    }
 }
 
 /// Whether a picture has its end: a body can break off without its server noticing.

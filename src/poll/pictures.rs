@@ -149,7 +149,8 @@ impl<'a> Looker<'a> {
         let is_open_only = || self.open_only.lock().unwrap_or_else(PoisonError::into_inner).contains(host);
         if let Some(secure) = secure_form(url).filter(|_| known.is_secure || !is_open_only()) {
             match self.ask_at(&secure, known, insists).await {
-                PictureAnswer::Unusable { .. } if !known.is_secure => {
+                // A server without https cannot say there what it allows.
+                PictureAnswer::Unusable { .. } | PictureAnswer::Forbidden(_) if !known.is_secure => {
                     self.open_only.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned());
                 }
                 answer => return (answer, true),

@@ -62,6 +62,7 @@ pub(super) fn write_ready(
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
         links,
+        logo: ready.logo.as_ref().map(Address::to_string),
         lang: ready.language.map(str::to_owned),
         entries: ready.items.iter().map(entry).collect(),
         namespaces,

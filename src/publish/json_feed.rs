@@ -26,6 +26,7 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
         feed_url: ready.newest.with(".json"),
         next_url: link("next"),
         description: &ready.description,
+        icon: ready.logo.as_ref(),
         language: ready.language,
         hubs: ready.hubs.iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         facts: FeedFacts {
@@ -53,6 +54,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<Address>,
     description: &'a Line,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a Address>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

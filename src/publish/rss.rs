@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rss::extension::{Extension, ExtensionMap};
-use rss::{Category, Channel, Enclosure, Guid, Source};
+use rss::{Category, Channel, Enclosure, Guid, Image, Source};
 
 use super::hygiene::{Address, Line, escape, rfc822, rfc3339};
 use super::ready::{Item, Ready};
@@ -26,7 +26,7 @@ const NAMESPACES: [(&str, &str); 9] = [
 /// Writes a feed.
 pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
     let ready = Ready::new(feed);
-    let document = finished(channel(&ready))?;
+    let document = finished(Channel { image: image(&ready), ..channel(&ready) })?;
     let document = String::from_utf8(document).map_err(|problem| problem.to_string())?;
     Ok(finish::with_stylesheet(&document, &escape(ready.stylesheet.as_str())).into_bytes())
 }
@@ -34,6 +34,19 @@ pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
 /// A channel with its items, for dialects that add to it.
 pub(super) fn channel(feed: &Ready<'_>) -> Channel {
     Channel { items: feed.items.iter().map(|one| item(feed, one)).collect(), ..head(feed) }
+}
+
+/// The picture that stands for the feed. RSS knows three types of them, and wants title and link repeated.
+fn image(feed: &Ready<'_>) -> Option<Image> {
+    let logo = feed.logo.as_ref()?;
+    let address = logo.as_str().to_ascii_lowercase();
+    let is_known = [".png", ".jpg", ".jpeg", ".gif"].iter().any(|ending| address.ends_with(ending));
+    is_known.then(|| Image {
+        url: logo.to_string(),
+        title: plain(&feed.title),
+        link: feed.page.to_string(),
+        ..Image::default()
+    })
 }
 
 /// Adds an element of another namespace.

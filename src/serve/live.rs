@@ -5,19 +5,22 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use tracing::warn;
 
 use super::{Metrics, Outlets, Uses};
 use crate::clock::Clock;
 use crate::merge::{self, Press};
 use crate::model::{EntryId, Health, Secret, Selection};
 use crate::publish::{Rendered, pages};
-use crate::store::{Store, StoreError};
+use crate::store::{Media, Store, StoreError};
 
 /// Makes pages on request.
 #[derive(Debug)]
 pub struct Live {
     /// Where the facts are.
     pub store: Arc<dyn Store>,
+    /// Copies of pictures.
+    pub media: Media,
     /// What is published, and by whom.
     pub outlets: Arc<ArcSwap<Outlets>>,
     /// Tells the time.
@@ -38,7 +41,13 @@ impl Live {
                 self.store.next_due().await?;
                 Some(text("ready\n".into(), now))
             }
-            "/metrics" => Some(text(metrics.text(&self.store.health().await?, now), now)),
+            "/metrics" => {
+                let used = self.media.used().await;
+                if let Err(problem) = &used {
+                    warn!(error = %problem, "copies of pictures cannot be counted");
+                }
+                Some(text(metrics.text(&self.store.health().await?, used.ok(), now), now))
+            }
             "/status" | "/status.json" => Some(self.status(path, now).await?),
             _ => match path.strip_prefix("/entries/").and_then(|id| id.parse().ok()) {
                 Some(id) => self.entry(id).await?,

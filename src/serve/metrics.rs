@@ -30,8 +30,13 @@ impl Metrics {
         self.renders.fetch_add(documents as u64, Ordering::Relaxed);
     }
 
-    /// All figures, with those of the sources.
-    pub(super) fn text(&self, sources: &[(SourceId, SourceState, u64)], now: DateTime<Utc>) -> String {
+    /// All figures, with those of the sources and the bytes of copies of pictures, where they could be counted.
+    pub(super) fn text(
+        &self,
+        sources: &[(SourceId, SourceState, u64)],
+        media: Option<u64>,
+        now: DateTime<Utc>,
+    ) -> String {
         let mut out = String::new();
         let head = |name: &str, kind: &str, help: &str| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
         out += &head("newsriver_http_answers_total", "counter", "Answers by class of status.");
@@ -46,6 +51,10 @@ impl Metrics {
         let _ = writeln!(out, "newsriver_http_body_bytes_total {}", self.bytes.load(Ordering::Relaxed));
         out += &head("newsriver_documents_rendered_total", "counter", "Documents rendered.");
         let _ = writeln!(out, "newsriver_documents_rendered_total {}", self.renders.load(Ordering::Relaxed));
+        if let Some(bytes) = media {
+            out += &head("newsriver_media_bytes", "gauge", "Bytes of copies of pictures on the disk.");
+            let _ = writeln!(out, "newsriver_media_bytes {bytes}");
+        }
         out += &head("newsriver_source_entries", "gauge", "Entries kept of a source.");
         for (id, _, entries) in sources {
             let _ = writeln!(out, "newsriver_source_entries{{source=\"{id}\"}} {entries}");

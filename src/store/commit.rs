@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::join::{self, settle, sources_of};
-use super::rows::{hash, more};
+use super::rows::{self, hash, more};
 use super::schedule::put_state;
 use super::sql::{Sql, values};
 use super::{StoreError, pictures};
@@ -100,6 +100,7 @@ fn insert(tx: &dyn Sql, arrival: &Arrival, story: StoryId, uri: &str, at: DateTi
         |row| row.get(0),
     )?;
     add_keys(tx, number, &arrival.keys)?;
+    pictures::name(tx, number, facts)?;
     Ok(number)
 }
 
@@ -138,7 +139,8 @@ fn revise(tx: &dyn Sql, number: i64, arrival: &Arrival, at: DateTime<Utc>) -> Re
     gone.retain(|key| !arrival.keys.contains(key));
     let gone: Vec<_> = gone.iter().map(|key| values![key.kind as i64, hash(*key), number]).collect();
     tx.execute_each("DELETE FROM entry_key WHERE kind = $1 AND hash = $2 AND entry = $3", &gone)?;
-    add_keys(tx, number, &added)
+    add_keys(tx, number, &added)?;
+    pictures::name(tx, number, facts)
 }
 
 fn add_keys(tx: &dyn Sql, number: i64, keys: &[Key]) -> Result<(), StoreError> {
@@ -219,7 +221,10 @@ pub(super) fn expire(tx: &dyn Sql, before: DateTime<Utc>) -> Result<u64, StoreEr
             |row| Ok((row.get::<i64>(0)?, row.get::<StoryId>(1)?)),
         )?;
         let numbers: Vec<_> = old.iter().map(|(number, _)| values![*number]).collect();
+        let query = format!("SELECT {} FROM entry WHERE arrival = $1", rows::ENTRY);
+        let entries = tx.all_of(&query, &numbers, |_, row| rows::entry(row))?;
         tx.execute_each("DELETE FROM entry WHERE arrival = $1", &numbers)?;
+        pictures::forget(tx, &entries.iter().flat_map(|entry| pictures::named(&entry.facts)).collect())?;
         deleted += old.len() as u64;
         stories.extend(old.into_iter().map(|(_, story)| story));
     }

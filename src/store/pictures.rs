@@ -1,13 +1,54 @@
 //! What is known of pictures by their addresses, and where kept files are from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::StoreError;
 use super::sql::{Sql, values};
-use crate::model::{Enclosure, Look, Media, MediaName, MediaOrigin, PictureFacts, SourceId};
+use crate::html;
+use crate::model::{Enclosure, Facts, Look, Media, MediaName, MediaOrigin, PictureFacts, SourceId};
+
+/// The kind under which `entry_key` has the pictures that an entry names, beside those by which articles are
+/// compared.
+const NAMED: i64 = 16;
+
+/// Writes which pictures an entry names.
+pub(super) fn name(tx: &dyn Sql, number: i64, facts: &Facts) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM entry_key WHERE entry = $1 AND kind = $2", &values![number, NAMED])?;
+    let keys: Vec<_> = named(facts).iter().map(|url| values![NAMED, digest(url), number]).collect();
+    tx.execute_each(
+        "INSERT INTO entry_key (kind, hash, entry) VALUES ($1, $2, $3) ON CONFLICT (kind, hash, entry) DO NOTHING",
+        &keys,
+    )
+}
+
+/// The pictures that an entry names: those of its files and those of its text.
+pub(super) fn named(facts: &Facts) -> BTreeSet<Url> {
+    let files = facts.enclosures.iter().filter(|file| file.is_image()).map(|file| file.url.clone());
+    files.chain(html::picture_addresses(&facts.content)).collect()
+}
+
+/// Forgets those of these pictures that no entry names any more.
+pub(super) fn forget(tx: &dyn Sql, pictures: &BTreeSet<Url>) -> Result<(), StoreError> {
+    let all: Vec<_> = pictures.iter().map(|url| values![url, NAMED, digest(url)]).collect();
+    tx.execute_each(
+        "DELETE FROM picture WHERE url = $1 AND NOT EXISTS (SELECT 1 FROM entry_key WHERE kind = $2 AND hash = $3)",
+        &all,
+    )?;
+    let all: Vec<_> = pictures.iter().map(|url| values![url]).collect();
+    tx.execute_each(
+        "DELETE FROM media WHERE url = $1 AND NOT EXISTS (SELECT 1 FROM picture WHERE picture.url = media.url)",
+        &all,
+    )
+}
+
+fn digest(url: &Url) -> i64 {
+    let digest = Sha256::digest(url.as_str());
+    digest.first_chunk().map_or(0, |bytes| i64::from_be_bytes(*bytes))
+}
 
 /// What is known of these pictures.
 pub(super) fn of(tx: &dyn Sql, urls: &[Url]) -> Result<HashMap<Url, PictureFacts>, StoreError> {

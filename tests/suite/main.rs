@@ -26,6 +26,7 @@ mod dedup;
 mod dialects;
 mod e2e;
 mod extract;
+mod held;
 mod parse;
 mod publish;
 mod robust;

@@ -82,6 +82,7 @@ on_each_store! {
     a_lease_keeps_others_away_until_the_visit_is_stored,
     withdrawn_and_expired_entries_go_but_do_not_come_back,
     pictures_are_remembered,
+    pictures_are_forgotten_with_the_last_entry_that_names_them,
     a_source_with_a_new_address_starts_anew_and_keeps_its_entries,
     whoever_was_not_told_of_a_version_is_claimed_once,
     a_renewal_is_no_second_subscription_and_all_end,
@@ -445,6 +446,52 @@ async fn pictures_are_remembered(place: &Place) {
     let gone = PictureFacts { look: Look::Unusable { why: "gone".into() }, ..facts };
     store.put_picture(&url, &gone).await.unwrap();
     assert_eq!(store.changes_after(cursor).await.unwrap().0, [id("a")].into());
+}
+
+async fn pictures_are_forgotten_with_the_last_entry_that_names_them(place: &Place) {
+    let store = open(place).await;
+    let picture = |name: &str| format!("https://a.example/{name}.png").parse::<url::Url>().unwrap();
+    let naming = |native_id: &str, text: &str, minutes: i64, names: &[&str]| {
+        let mut one = arrival("a", native_id, text, minutes);
+        let images: String = names.iter().map(|name| format!("<img src=\"{}\">", picture(name))).collect();
+        one.facts.content = sanitise(&format!("<p>{text}</p>{images}"), None);
+        one
+    };
+    let facts = |name: &str| PictureFacts {
+        mirroring: Mirroring::Kept(Mirrored {
+            name: MediaName::of(name.as_bytes(), PictureType::Png),
+            length: 4,
+            jpeg: None,
+        }),
+        ..PictureFacts::waiting(None, now())
+    };
+    let names = ["own", "shared", "new"];
+    let record = |arrivals: Vec<Arrival>, at| PollRecord {
+        source: id("a"),
+        at,
+        state: SourceState { location: "https://a.example/".into(), ..SourceState::default() },
+        seen: Vec::new(),
+        arrivals,
+        pictures: names.iter().map(|name| (picture(name), facts(name))).collect(),
+    };
+    let old = vec![naming("1", "alpha", 0, &["own", "shared", "new"])];
+    store.commit(record(old, now()), &judge()).await.unwrap();
+    let days = |days| now() + TimeDelta::days(days);
+    let new = vec![naming("2", "beta", 9 * 24 * 60, &["shared"])];
+    store.commit(record(new, days(9)), &judge()).await.unwrap();
+    let known = || async {
+        let urls: Vec<_> = names.iter().map(|name| picture(name)).collect();
+        let found = store.pictures(&urls).await.unwrap();
+        names.into_iter().filter(|name| found.contains_key(&picture(name))).collect::<Vec<_>>()
+    };
+    assert_eq!(known().await, names);
+    assert_eq!(store.expire(days(5)).await.unwrap(), 1);
+    assert_eq!(known().await, ["shared"]);
+    let origin = |name: &str| MediaName::of(name.as_bytes(), PictureType::Png);
+    assert!(store.media_origin(origin("own")).await.unwrap().is_none());
+    assert!(store.media_origin(origin("shared")).await.unwrap().is_some());
+    assert_eq!(store.expire(days(20)).await.unwrap(), 1);
+    assert!(known().await.is_empty());
 }
 
 async fn a_source_with_a_new_address_starts_anew_and_keeps_its_entries(place: &Place) {

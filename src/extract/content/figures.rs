@@ -53,8 +53,12 @@ struct Search<'a> {
 
 /// Finds the figures inside an element.
 pub(crate) fn find(dom: &Dom, hints: &Hints, out: &Out, root: usize, base: Option<&Url>) -> Figures {
+    between(dom, hints, out, root, dom.node(root).end, base)
+}
+
+/// Finds the figures after an element and before another.
+pub(crate) fn between(dom: &Dom, hints: &Hints, out: &Out, root: usize, end: usize, base: Option<&Url>) -> Figures {
     let mut search = Search { dom, hints, out, root, base, seen: HashSet::new(), found: Figures::default() };
-    let end = dom.node(root).end;
     let mut at = root + 1;
     while at < end {
         let used = search.found.used.contains(&at) || search.found.at.contains_key(&at);

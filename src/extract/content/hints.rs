@@ -58,7 +58,7 @@ static CAPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        byline|\bdateline|\bauthors?\b|authorname|postauthor|articleauthor|tacgia|ngaydang|postdate|publishdate|publisheddate|pubdate|pubtime|datetime
+        byline|\bdateline|\breporters?\b|\bfirma\b|\bjournalists?\b|\bautor(en|es)?\b|\bauteurs?\b|\bauthors?\b|authorname|postauthor|articleauthor|tacgia|ngaydang|postdate|publishdate|publisheddate|pubdate|pubtime|datetime
         |\bdate\b|timestamp|postmeta|entrymeta|articlemeta|storymeta|metadata|postinfo|entryinfo|articleinfo|newsinfo|entrydate|articledate|\bposted(on|by)?\b",
     )
     .ok()
@@ -72,7 +72,7 @@ static COMMENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        related|recommend|recirc|sidebar|newsletter|breadcrumb|subscri|sponsor|social|sharing|share|addthis
+        related|recommend|recirc|sidebar|newsletter|infolettre|abonn|suscri|locationstamp|breadcrumb|subscri|sponsor|social|sharing|share|addthis
         |outbrain|taboola|popup|promo|advert|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
         |pagenav|postnav|taglist|posttags|entrytags|articletags|storytags|tagcloud|toolbar|skyscraper|readmore|readnext|readalso|alsoread|seealso|alsolike|morestor|morefrom
         |featuredvideo|videoplaylist|relatedvideo|videopromo|affiliatedisclosure|nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
@@ -185,18 +185,17 @@ fn by_names(value: &str, cache: &mut HashMap<String, Hint>) -> Hint {
     if is_minified(value) {
         return strongest;
     }
-    let mut quotes = false;
     for name in value.split_ascii_whitespace().take(16) {
         let hint = match cache.get(name) {
             Some(hint) => *hint,
             None if name.len() > MAX_REMEMBERED => by_name(name),
             None => *cache.entry(name.to_owned()).or_insert_with(|| by_name(name)),
         };
-        quotes |= name.contains("embed") || name.contains("twitter-tweet") || name.contains("instagram-media");
         strongest = strongest.max(hint);
     }
     // A post of a social network that the article quotes.
-    if quotes && strongest == Hint::Foreign { Hint::Silent } else { strongest }
+    let quotes = || ["embed", "twitter-tweet", "instagram-media"].iter().any(|quote| value.contains(quote));
+    if strongest == Hint::Foreign && quotes() { Hint::Silent } else { strongest }
 }
 
 /// Whether names were shortened by a program (`go gp dg ay ad`): they mean nothing.
@@ -206,6 +205,12 @@ fn is_minified(value: &str) -> bool {
 }
 
 fn by_name(name: &str) -> Hint {
+    // `article-content__author`: what stands last is the element, what stands before it the block.
+    if let Some((_, element)) = name.rsplit_once("__")
+        && let hint @ (Hint::Byline | Hint::Caption | Hint::Foreign | Hint::Comments) = by_name(element)
+    {
+        return hint;
+    }
     let words = words(name);
     // Long ones are made of headlines (`id="sharing-changes-with-others"`), others tell a state.
     let parts: Vec<&str> = words.split_ascii_whitespace().collect();
@@ -308,5 +313,6 @@ mod tests {
         }
         assert_eq!(hint("wp-caption-text"), Hint::Caption);
         assert_eq!(hint("post-meta"), Hint::Byline);
+        assert_eq!(hint("article-content__author"), Hint::Byline);
     }
 }

@@ -74,6 +74,7 @@ pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place:
         judge.lists_of_links();
         judge.lists_of_teasers();
         judge.loose_captions();
+        judge.pull_quotes();
     }
     judge.lines();
     judge.bare_headlines();

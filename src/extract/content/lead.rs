@@ -19,7 +19,7 @@ const MAX: u32 = 900;
 /// Paragraphs of a lead.
 const PARAGRAPHS: usize = 4;
 /// Nodes between headline and body that are looked at.
-const NODES: usize = 2000;
+pub(crate) const NODES: usize = 2000;
 /// So many letters tell a text.
 const TELLING: usize = 60;
 

@@ -11,6 +11,11 @@ use crate::html::tag::Tag;
 
 /// A paragraph before the byline has so many letters at most.
 const MAX_STANDFIRST: u32 = 300;
+/// After so many letters of text, an article may be over.
+const ENOUGH: u32 = 200;
+/// Quotations that are compared with the text, and the longest of them.
+const MAX_QUOTES: usize = 30;
+const MAX_PULLED: u32 = 300;
 /// A line that comes back so often, beside pictures, is a label.
 const REPEATS: usize = 3;
 
@@ -60,6 +65,34 @@ impl Judge<'_> {
                 at = node.end.max(at + 1);
             } else {
                 at += 1;
+            }
+        }
+    }
+
+    /// A quotation that the text has in a sentence is shown twice to catch the eye.
+    pub(super) fn pull_quotes(&mut self) {
+        let is_pulled = |at: usize| {
+            let mut pulled = false;
+            self.dom.each_attr(at, |name, value| {
+                pulled |= name == "class"
+                    && (value.contains("pull") || value.contains("Pull"))
+                    && value.to_ascii_lowercase().replace(['-', '_'], "").contains("pullquote");
+            });
+            pulled
+        };
+        let is_quote = |at: &usize| {
+            let is_block = matches!(self.dom.tag(*at), Tag::Blockquote | Tag::Div | Tag::P | Tag::Figure | Tag::Aside);
+            is_block && (10..=MAX_PULLED).contains(&self.dom.node(*at).len) && !self.is_out(*at) && is_pulled(*at)
+        };
+        let quotes: Vec<usize> = self.dom.inside(self.root).filter(is_quote).take(MAX_QUOTES).collect();
+        if quotes.is_empty() {
+            return;
+        }
+        let whole = folded(self.dom.text(self.root));
+        for at in quotes {
+            let quote = folded(self.dom.text(at));
+            if quote.split(' ').count() > 2 && whole.matches(quote.as_str()).nth(1).is_some() {
+                self.drop(at, "it says again what a sentence of the text says");
             }
         }
     }
@@ -206,7 +239,7 @@ impl Judge<'_> {
         // The byline may stand below a first paragraph that sums the article up.
         let near_head = place.body < MAX_STANDFIRST;
         let foot = place.last || place.before * 10 > place.total * 8;
-        if place.body > 400 && place.before * 2 > place.total && self.is_about_site(line) {
+        if place.body > ENOUGH && place.before * 2 > place.total && self.is_about_site(line) {
             self.judged.end = Some(at);
             return;
         }
@@ -225,6 +258,7 @@ impl Judge<'_> {
             self.judged.byline.authors.extend(found.authors);
             self.judged.byline.photographers.extend(found.photographers);
             self.judged.byline.sources.extend(found.sources);
+            self.judged.byline.editors.extend(found.editors);
             self.drop(at, "it is the byline");
         } else if self.dom.tag(at) != Tag::Li
             && is_date_line(text)
@@ -234,7 +268,7 @@ impl Judge<'_> {
             self.drop(at, "it is the date");
         } else if named && (head || foot) && self.dom.node(at).len < 120 || self.is_known_author(line) {
             self.drop(at, "it is the byline");
-        } else if place.last && place.body > 400 && self.is_signature(at, text) {
+        } else if place.last && place.body > ENOUGH && self.is_signature(at, text) {
             self.judged.signature = Some(text.to_owned());
             self.drop(at, "it is the author's name below the text");
         } else if foot && place.body > 400 && self.is_about_author(line) {

@@ -23,13 +23,15 @@ use crate::model::{Attachment, LeftOut};
 
 use choose::Choice;
 use figures::{Figure, Figures};
-use hints::Hints;
+use hints::{Hint, Hints};
 use judge::{Judged, Known, Place};
 use pictures::Picture;
 use scores::{Out, Scores, Trust};
 
 /// An article with so much of a score is not doubted.
 const SURE: f32 = 500.0;
+/// A picture so wide above the body is no icon or portrait.
+const LEAD_WIDTH: u32 = 300;
 /// Believing fewer names must bring so many times as much.
 const BETTER: f32 = 3.0;
 
@@ -102,6 +104,42 @@ pub(crate) fn take_lead(dom: &Dom, out: &mut Out, paragraphs: &[usize], base: Op
         }
     }
     html
+}
+
+/// The picture that stands between the headline and the body, unless the body shows it too: as HTML, and
+/// with what is known of it.
+pub(crate) fn take_lead_picture(
+    dom: &Dom,
+    hints: &Hints,
+    out: &Out,
+    between: (usize, usize),
+    shown: &[Attachment],
+    base: Option<&Url>,
+) -> Option<(String, Vec<Attachment>)> {
+    let (headline, body) = between;
+    let start = dom.node(headline).end;
+    if body.saturating_sub(start) > lead::NODES {
+        return None;
+    }
+    let found = figures::between(dom, hints, out, headline, body, base);
+    let is_in_byline = |at: usize| dom.ancestors(at).take(4).any(|outer| hints.at(outer) == Hint::Byline);
+    let is_of_article = |(at, figure): &(&usize, &Figure)| {
+        let wide = figure.pictures.iter().any(|picture| picture.width.is_some_and(|width| width >= LEAD_WIDTH));
+        let holds =
+            |at: usize| dom.tag(at) == Tag::Figure || dom.ancestors(at).take(3).any(|at| dom.tag(at) == Tag::Figure);
+        (wide || figure.caption.is_some() || holds(**at)) && !is_in_byline(**at) && dom.node(**at).end <= body
+    };
+    let (&at, figure) = found.at.iter().filter(is_of_article).min_by_key(|(at, _)| **at)?;
+    let known = |picture: &Picture| {
+        let key = pictures::key(&picture.url);
+        shown.iter().filter_map(|shown| Url::parse(&shown.url).ok()).any(|shown| pictures::key(&shown) == key)
+    };
+    if figure.pictures.is_empty() || figure.pictures.iter().any(known) {
+        return None;
+    }
+    let html = write::write(dom, out, &found, &HashSet::new(), at..dom.node(at).end.max(at + 1), base);
+    let pictures = figure.pictures.iter().map(|picture| attachment(figure, picture)).collect();
+    Some((html, pictures))
 }
 
 fn attachments(found: &Figures, end: usize) -> Vec<Attachment> {

@@ -60,6 +60,27 @@ pub(crate) fn candidates(
     names.into_iter().chain(logins).collect()
 }
 
+/// Who is named between the headline and the body, whatever the element is called.
+pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
+    let is_line = |at: &usize| {
+        let node = dom.node(*at);
+        let is_out = out.get(*at).is_some_and(Option::is_some);
+        node.tag.is_block() && node.own > 0 && node.own == node.len && node.len <= 160 && node.end <= body && !is_out
+    };
+    let lines = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(is_line);
+    let named = lines.map(|at| dom.text(at)).map(|text| match byline::line(text) {
+        Some(found) => found.authors,
+        None => byline::labelled(text),
+    });
+    named
+        .map(|names| names.into_iter().map(Person::named).collect())
+        .find(|names: &Vec<_>| !names.is_empty())
+        .unwrap_or_default()
+}
+
+/// Nodes between headline and body that are looked at.
+const MAX_BETWEEN: usize = 2000;
+
 fn has_login_name(person: &Person) -> bool {
     let name = person.name.as_deref().unwrap_or_default();
     let is_ascii_word = !name.contains(char::is_whitespace) && name.is_ascii();
@@ -125,10 +146,14 @@ fn named(dom: &Dom, hints: &Hints, out: &Out, root: usize) -> Vec<Person> {
     inside.into_iter().chain(outside).map(|at| names_of(dom, at)).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
+/// How elements that hold authors are called.
+const NAMES: [&str; 9] =
+    ["byline", "author", "tacgia", "tac-gia", "reporter", "journalist", "autor", "auteur", "firma"];
+
 fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
     let called = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();
     let called = called.to_ascii_lowercase();
-    if !["byline", "author", "tacgia", "tac-gia"].iter().any(|name| called.contains(name)) {
+    if !NAMES.iter().any(|name| called.contains(name)) {
         return Vec::new();
     }
     let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);

@@ -151,7 +151,11 @@ fn in_svg(dom: &Dom, at: usize) -> bool {
 
 /// A text whose character references were escaped twice, or stand where there is no HTML.
 pub(crate) fn unescape(text: &str) -> String {
-    let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The wide space of Chinese and Japanese headlines stays.
+    let folded = |text: &str| {
+        let words = text.split(|char: char| char.is_whitespace() && char != '\u{3000}');
+        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
+    };
     if !text.contains('&') || !text.contains(';') || text.contains('<') {
         return folded(text);
     }

@@ -1,10 +1,14 @@
 //! The headline, without the site's name.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use url::Url;
 
 use super::head::Head;
 use crate::extract::phrases::folded;
 use crate::html::dom::Dom;
+use crate::html::tag::Tag;
 
 const SEPARATORS: &[&str] =
     &[" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " / ", " > ", " ~ ", "｜", " _ ", "_", " \\ "];
@@ -97,6 +101,39 @@ pub(crate) fn without_site(title: &str, sites: &[String]) -> String {
 /// The headline from the `title` element, where nothing better is there: the part that a heading of
 /// the page repeats, else what stands before the last separator when that is long enough.
 pub(crate) fn from_title_element(dom: &Dom, head: &Head) -> Option<String> {
+    named(dom, head).or_else(|| from_title_and_headings(dom, head))
+}
+
+/// The headline by the name of its element, on a page without headings whose `title` element names only
+/// the site.
+fn named(dom: &Dom, head: &Head) -> Option<String> {
+    static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"tieude|headline|(?:news|article|post|entry|story|detail|lbl|tin|bai)title|titledetail|title(?:news|article)").ok()
+    });
+    if !head.h1.is_empty() {
+        return None;
+    }
+    let is_named = |at: &usize| {
+        let mut named = false;
+        dom.each_attr(*at, |name, value| {
+            if matches!(name, "class" | "id") && value.len() < 100 {
+                let value = value.to_ascii_lowercase().replace(['-', '_'], "");
+                named |= NAMED.as_ref().is_some_and(|pattern| pattern.is_match(&value));
+            }
+        });
+        named
+    };
+    let is_line = |at: &usize| (12..=200).contains(&dom.node(*at).len) && !dom.text(*at).contains('\n');
+    let mut found = (1..dom.count()).filter(|at| dom.tag(*at) != Tag::Text).filter(is_line).filter(is_named);
+    let at = found.next().filter(|&at| dom.node(at).linked == 0)?;
+    let line = folded(dom.text(at));
+    let whole = folded(head.title.as_deref().unwrap_or_default());
+    // Where several elements are called so, it is a list.
+    let is_alone = found.all(|other| folded(dom.text(other)) == line);
+    (is_alone && !whole.contains(&line)).then(|| one_line(dom.text(at)))
+}
+
+fn from_title_and_headings(dom: &Dom, head: &Head) -> Option<String> {
     let whole = head.title.clone().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
     let headings: Vec<&str> = head.h1.iter().map(|&at| dom.text(at)).filter(|text| !text.is_empty()).collect();
     let Some(whole) = whole else {
@@ -105,6 +142,13 @@ pub(crate) fn from_title_element(dom: &Dom, head: &Head) -> Option<String> {
             _ => None,
         };
     };
+    // "The Gazette: Old mill to grind again", where the headline stands in the page as a line of its own.
+    if headings.is_empty()
+        && let Some((_, last)) = whole.split_once(": ").filter(|(_, last)| words(last) > 2)
+        && dom.text(0).lines().any(|line| line.trim() == last)
+    {
+        return Some(last.to_owned());
+    }
     let lower = folded(&whole);
     if let Some(heading) = headings.iter().find(|heading| {
         let heading = folded(heading);

@@ -59,6 +59,16 @@ fn names(report: &mut Report, parent: &Node, known: &[&str]) {
 }
 
 fn head(report: &mut Report, channel: &Node) {
+    if let Some(image) = channel.one("", "image") {
+        let of = |node: &Node, name: &str| node.one("", name).map(|child| child.text.clone());
+        let url = of(image, "url").unwrap_or_default();
+        report.fault(web_address_fault(&url), &url);
+        let address = url.to_ascii_lowercase();
+        let is_known = [".png", ".jpg", ".jpeg", ".gif"].iter().any(|ending| address.ends_with(ending));
+        report.unless(is_known, "ImageUrlFormat", url);
+        report.unless(of(image, "title") == of(channel, "title"), "ImageTitleDoesntMatch", "image");
+        report.unless(of(image, "link") == of(channel, "link"), "ImageLinkDoesntMatch", "image");
+    }
     for (name, class) in [("title", "MissingTitle"), ("link", "MissingLink"), ("description", "MissingDescription")] {
         match channel.one("", name) {
             Some(node) => report.unless(!node.text.trim().is_empty(), "NotBlank", name),

@@ -235,6 +235,10 @@ fn the_disk_is_bounded_and_the_service_lives_on() {
     let files = attachments(&service);
     assert_eq!(files.len(), 6);
     let on_disk = || walk(&service.path("data/newsriver.media"));
+    let told = service.get("/metrics").text();
+    let told = told.lines().find_map(|line| line.strip_prefix("newsriver_media_bytes ")?.parse::<u64>().ok());
+    // A file may be counted twice for a while, when others come at the same time.
+    assert!(told.is_some_and(|told| (on_disk()..=100 * 1024).contains(&told)), "{told:?}");
     assert!(on_disk() <= 100 * 1024, "{}", on_disk());
     for one in &files {
         let answer = service.get(&path(&service, &one["url"]));

@@ -1,8 +1,11 @@
 //! Servers of pictures that lie, refuse, stall and change their minds: articles come through, and what is
 //! published of pictures is true.
 
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::transport::tls_site;
 use super::{Reply, Service, Site, item, png, prose, rss};
 
 fn feed(site: &Site, pictures: &[&str]) {
@@ -141,4 +144,69 @@ fn a_picture_that_changes_is_told_anew() {
     site.put("/p.png", Reply::status(404));
     due();
     service.wait("the picture to go", |service| attachments(service).is_empty().then_some(()));
+}
+
+#[test]
+fn lengths_that_lie_are_not_believed() {
+    let site = Site::start();
+    let picture = png(300, 200, [1, 2, 3]);
+    // A part that is said to be one of five million bytes, and is all there is.
+    let range = format!("bytes 0-{}/5000000", picture.len() - 1);
+    site.put("/range.png", Reply::new("image/png", picture.clone()).header("Content-Range", &range));
+    // More is announced than comes.
+    let cut = Some(picture.len() - 20);
+    site.put("/cut.png", Reply { cut, ..Reply::new("image/png", picture.clone()) });
+    feed(&site, &["/range.png", "/cut.png"]);
+    let service = start(&site, "");
+    let files = attachments(&service);
+    let length = |path: &str| {
+        let url = site.url(path);
+        files.iter().find(|file| file["url"] == url).map(|file| file["size_in_bytes"].clone())
+    };
+    assert_eq!(length("/range.png").unwrap(), picture.len());
+    assert!(length("/cut.png").is_none_or(|length| length.is_null()), "{files:?}");
+}
+
+/// Two servers at an address of this process, one with TLS at port 443 and one without at port 80; None
+/// where such ports are not for everybody.
+fn servers() -> Option<(TcpListener, TcpListener, String)> {
+    let process = std::process::id();
+    let address = format!("127.{}.{}.{}", 1 + process / 60_000 % 200, process / 250 % 240, 2 + process % 250);
+    let open = TcpListener::bind((address.as_str(), 80)).ok()?;
+    Some((TcpListener::bind((address.as_str(), 443)).ok()?, open, address))
+}
+
+#[test]
+fn a_picture_without_tls_is_shown_with_it_where_that_works() {
+    let Some((secure, open, address)) = servers() else { return };
+    let (picture, other) = (png(300, 200, [1, 2, 3]), png(300, 200, [9, 9, 9]));
+    let certified = rcgen::generate_simple_self_signed(vec![address.clone()]).unwrap();
+    let versions = Arc::new(Mutex::new(Vec::new()));
+    tls_site(secure, &certified, picture, Arc::clone(&versions));
+    let without = Site::at(open);
+    without.put("/a.png", Reply::new("image/png", other));
+    let site = Site::start();
+    feed(&site, &[]);
+    let html = format!("<figure><img src=\"http://{address}/a.png\"></figure>{}", prose("secure", 6));
+    site.put("/feed", Reply::rss(rss(&item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &html))));
+    let sources = format!(
+        "[sources.a]\nurl = \"{}\"\nfull_text = \"never\"\n[sources.b]\nurl = \"http://{address}/none\"\n\
+         [feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n",
+        site.url("/feed")
+    );
+    let shown = |trusts: bool| {
+        let mut service = Service::prepare(&sources);
+        std::fs::write(service.path("ca.pem"), certified.cert.pem()).unwrap();
+        let text = std::fs::read_to_string(service.path("feeds.toml")).unwrap();
+        let fetch = if trusts { "[fetch]\nca_file = \"ca.pem\"\n" } else { "[fetch]\n" };
+        std::fs::write(service.path("feeds.toml"), text.replace("[fetch]\n", fetch)).unwrap();
+        service.run();
+        service.wait_for_entries("/feeds/all.rss", 1);
+        attachments(&service)[0]["url"].clone()
+    };
+    assert_eq!(shown(true), format!("https://{address}/a.png"));
+    assert!(without.asked("/a.png").is_empty());
+    // Who cannot be trusted is no better than who has none.
+    assert_eq!(shown(false), format!("http://{address}/a.png"));
+    assert!(!without.asked("/a.png").is_empty());
 }

@@ -81,7 +81,10 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at(TcpListener::bind("127.0.0.1:0").unwrap())
+    }
+
+    pub(crate) fn at(listener: TcpListener) -> Self {
         let address = listener.local_addr().unwrap();
         let replies = Arc::new(Mutex::new(HashMap::new()));
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -153,10 +156,11 @@ fn answer(mut stream: &TcpStream, reply: &Reply, asked: &HashMap<String, String>
     } else {
         head += "Connection: close\r\n";
     }
-    if status == 206 {
+    let has_range = reply.headers.iter().any(|(name, _)| name == "Content-Range");
+    if status == 206 && !has_range {
         head += &format!("Content-Range: bytes 0-{}/{}\r\n", body.len().max(1) - 1, reply.body.len());
     }
-    for (name, value) in &reply.headers {
+    for (name, value) in reply.headers.iter().filter(|(name, _)| status == 206 || name != "Content-Range") {
         head += &format!("{name}: {value}\r\n");
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;

@@ -95,7 +95,9 @@ fn tls_and_http_2_with_a_certificate_of_our_own() {
     let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let versions = Arc::new(Mutex::new(Vec::new()));
     let body = rss(&item("1", "Over TLS", "Mon, 02 Mar 2026 08:00:00 GMT", &prose("tls", 3)));
-    let port = tls_site(&certified, body, Arc::clone(&versions));
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tls_site(listener, &certified, body.into(), Arc::clone(&versions));
 
     // Without the certificate the connection is refused, in words.
     let sources = format!("[sources.a]\nurl = \"https://localhost:{port}/feed\"\ninterval = \"1s\"\n{FEED}");
@@ -115,11 +117,12 @@ fn tls_and_http_2_with_a_certificate_of_our_own() {
 }
 
 /// A site that speaks TLS and HTTP/2 and answers every request with one document.
-fn tls_site(
+pub(super) fn tls_site(
+    listener: std::net::TcpListener,
     certified: &rcgen::CertifiedKey<rcgen::KeyPair>,
-    body: String,
+    body: Vec<u8>,
     versions: Arc<Mutex<Vec<hyper::Version>>>,
-) -> u16 {
+) {
     let key = rustls::pki_types::PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
@@ -129,8 +132,6 @@ fn tls_site(
         .with_single_cert(vec![certified.cert.der().clone()], key)
         .unwrap();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
     listener.set_nonblocking(true).unwrap();
     std::thread::spawn(move || {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async move {
@@ -152,5 +153,4 @@ fn tls_site(
             }
         });
     });
-    port
 }

@@ -56,8 +56,20 @@ fn a_rich_feed_in_each_form() {
 }
 
 #[test]
+fn a_logo_stands_for_the_feed_in_each_form() {
+    for (address, is_of_rss) in [("https://báo.example/a b.PNG", true), ("https://paper.example/logo.svg", false)] {
+        let feed = Feed { logo: Some(address.parse().unwrap()), ..rich() };
+        assert_clean(&feed);
+        assert_eq!(text(&feed, OutputFormat::Rss).contains("<image>"), is_of_rss, "{address}");
+        assert!(text(&feed, OutputFormat::Atom).contains("<logo>https://"), "{address}");
+        assert!(text(&feed, OutputFormat::Json).contains("\"icon\":\"https://"), "{address}");
+    }
+}
+
+#[test]
 fn hostile_sources_spoil_no_form() {
-    let feed = hostile();
+    let mut feed = hostile();
+    feed.logo = Some("https://user:secret@báo.example/<logo>.gif".parse().unwrap());
     assert!(feed.entries.len() >= 10, "{}", feed.entries.len());
     assert_clean(&feed);
     for (format, ending) in FORMATS {
