@@ -13,6 +13,7 @@ use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::Feed;
+use crate::publish;
 use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Shelved, Touched, Uses};
 use crate::store::MediaError;
 
@@ -118,12 +119,8 @@ fn file_name(path: &str) -> PathBuf {
 }
 
 fn write_forms(path: &Path, document: &Shelved, exported: &mut Exported) -> Result<(), ExportError> {
-    let forms = [
-        ("", &document.rendered.body),
-        (".gz", &document.compressed.gzip),
-        (".br", &document.compressed.br),
-        (".zst", &document.compressed.zstd),
-    ];
+    let coded = document.compressed.get_or_init(|| publish::compress(&document.rendered));
+    let forms = [("", &document.rendered.body), (".gz", &coded.gzip), (".br", &coded.br), (".zst", &coded.zstd)];
     for (ending, body) in forms {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);

@@ -14,7 +14,6 @@ use super::files::File;
 use super::hygiene::{Address, Line, escape};
 use super::ready::{Author, Item, Ready, Topic, id};
 use super::{finish, history, media};
-use crate::model::Feed;
 
 /// When a feed without entries last changed: Atom wants a date, and validators one after 1990.
 const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
@@ -22,17 +21,8 @@ const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
     None => DateTime::UNIX_EPOCH,
 };
 
-/// Writes a feed.
-pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    write_ready(&Ready::new(feed), None, "")
-}
-
-/// Writes a feed with one more namespace and elements of it before the entries.
-pub(super) fn write_ready(
-    ready: &Ready<'_>,
-    namespace: Option<(&str, &str)>,
-    elements: &str,
-) -> Result<Vec<u8>, String> {
+/// Writes a feed, with one more namespace and elements of it before the entries where a dialect has them.
+pub(super) fn write(ready: &Ready<'_>, namespace: Option<(&str, &str)>, elements: &str) -> Result<Vec<u8>, String> {
     let with_media = ready.items.iter().any(|item| !item.files.is_empty());
     let mut namespaces = BTreeMap::new();
     namespaces.extend(with_media.then(|| ("media".to_owned(), media::NAMESPACE.to_owned())));

@@ -10,7 +10,8 @@ use super::Rendered;
 const GZIP: u32 = 7;
 const BROTLI: u32 = 6;
 const ZSTD: i32 = 9;
-const BROTLI_WINDOW: u32 = 22;
+/// The smallest and the largest window of brotli, as powers of two: memory that is cleared for each body.
+const WINDOWS: (u32, u32) = (16, 22);
 
 /// A body in each coding.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +45,8 @@ fn gzip(body: &[u8]) -> Bytes {
 
 fn brotli(body: &[u8]) -> Bytes {
     let mut out = Vec::with_capacity(body.len() / 4);
-    let mut encoder = brotli::CompressorWriter::new(&mut out, 16 * 1024, BROTLI, BROTLI_WINDOW);
+    let window = (body.len().max(1).ilog2() + 1).clamp(WINDOWS.0, WINDOWS.1);
+    let mut encoder = brotli::CompressorWriter::new(&mut out, 16 * 1024, BROTLI, window);
     let _ = encoder.write_all(body);
     drop(encoder);
     out.into()

@@ -6,15 +6,13 @@ use super::GENERATOR;
 use super::files::File;
 use super::hygiene::{Address, Body, Line, rfc3339};
 use super::ready::{Author, Item, Place, Ready};
-use crate::model::Feed;
 
 const VERSION: &str = "https://jsonfeed.org/version/1.1";
 /// Where the members under `_newsriver` are described.
 const ABOUT: &str = "https://www.jsonfeed.org/version/1.1/#extensions";
 
 /// Writes a feed.
-pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    let ready = Ready::new(feed);
+pub(super) fn write(ready: &Ready<'_>) -> Result<Vec<u8>, String> {
     let link = |relation: &str| {
         let mut links = ready.links.iter();
         links.find(|(name, _)| *name == relation).map(|(_, address)| address.with(".json"))

@@ -20,6 +20,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
+use self::ready::Ready;
 use crate::model::{Feed, Profile};
 
 pub use compress::{Compressed, compress};
@@ -93,23 +94,37 @@ pub enum RenderError {
     },
 }
 
-/// Renders a feed.
+/// Renders a feed in one form.
 pub fn render(feed: &Feed, format: OutputFormat) -> Result<Rendered, RenderError> {
-    let fault = |what: String| RenderError::Writer { format, what };
-    if feed.profile != Profile::Standard && format != OutputFormat::Html {
-        return profiles::render(feed, format);
+    match format {
+        OutputFormat::Html => Ok(pages::feed(feed, &Ready::new(feed))),
+        _ if feed.profile != Profile::Standard => profiles::render(feed, format),
+        _ => standard(feed, &Ready::new(feed), format),
     }
-    Ok(match format {
-        OutputFormat::Rss => {
-            Rendered::new("application/rss+xml; charset=utf-8", rss::write(feed).map_err(fault)?, feed.updated)
-        }
-        OutputFormat::Atom => {
-            Rendered::new("application/atom+xml; charset=utf-8", atom::write(feed).map_err(fault)?, feed.updated)
-        }
-        OutputFormat::Json => {
-            Rendered::new("application/feed+json", json_feed::write(feed).map_err(fault)?, feed.updated)
-        }
-        OutputFormat::Xml => return Err(fault("the standard forms have no such".to_owned())),
-        OutputFormat::Html => pages::feed(feed),
-    })
+}
+
+/// Renders a feed in all its forms, its page last. What they say alike is made ready once.
+pub fn render_all(feed: &Feed) -> Result<Vec<(OutputFormat, Rendered)>, RenderError> {
+    let ready = Ready::new(feed);
+    let mut all = Vec::new();
+    for format in forms(feed.profile).iter().copied() {
+        let rendered = match feed.profile {
+            Profile::Standard => standard(feed, &ready, format)?,
+            _ => profiles::render(feed, format)?,
+        };
+        all.push((format, rendered));
+    }
+    all.push((OutputFormat::Html, pages::feed(feed, &ready)));
+    Ok(all)
+}
+
+fn standard(feed: &Feed, ready: &Ready<'_>, format: OutputFormat) -> Result<Rendered, RenderError> {
+    let (content_type, written) = match format {
+        OutputFormat::Rss => ("application/rss+xml; charset=utf-8", rss::write(ready)),
+        OutputFormat::Atom => ("application/atom+xml; charset=utf-8", atom::write(ready, None, "")),
+        OutputFormat::Json => ("application/feed+json", json_feed::write(ready)),
+        OutputFormat::Xml | OutputFormat::Html => ("", Err("the standard forms have no such".to_owned())),
+    };
+    let body = written.map_err(|what| RenderError::Writer { format, what })?;
+    Ok(Rendered::new(content_type, body, feed.updated))
 }

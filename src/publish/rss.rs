@@ -8,7 +8,6 @@ use rss::{Category, Channel, Enclosure, Guid, Image, Source};
 use super::hygiene::{Address, Line, escape, rfc822, rfc3339};
 use super::ready::{Item, Ready};
 use super::{GENERATOR, finish, history, media};
-use crate::model::Feed;
 
 /// Namespaces beside RSS's own by their customary prefixes. Each is declared only where it is used.
 const NAMESPACES: [(&str, &str); 9] = [
@@ -24,9 +23,8 @@ const NAMESPACES: [(&str, &str); 9] = [
 ];
 
 /// Writes a feed.
-pub(super) fn write(feed: &Feed) -> Result<Vec<u8>, String> {
-    let ready = Ready::new(feed);
-    let document = finished(Channel { image: image(&ready), ..channel(&ready) })?;
+pub(super) fn write(ready: &Ready<'_>) -> Result<Vec<u8>, String> {
+    let document = finished(Channel { image: image(ready), ..channel(ready) })?;
     let document = String::from_utf8(document).map_err(|problem| problem.to_string())?;
     Ok(finish::with_stylesheet(&document, &escape(ready.stylesheet.as_str())).into_bytes())
 }

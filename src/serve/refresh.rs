@@ -196,11 +196,11 @@ impl Refresher {
 
     /// Codes what was rendered. Until then it is served uncoded: nobody must wait for it.
     pub async fn code(&self) -> Result<(), RefreshError> {
-        for (path, document) in self.shelf.uncoded() {
-            let rendered = document.rendered.clone();
-            let work = move || publish::compress(&rendered);
-            let coded = tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
-            self.shelf.code(&path, &document, coded);
+        for document in self.shelf.uncoded() {
+            let work = move || {
+                document.compressed.get_or_init(|| publish::compress(&document.rendered));
+            };
+            tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
         }
         Ok(())
     }
@@ -309,24 +309,20 @@ impl Refresher {
 
 /// All forms of one feed.
 fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, RenderError> {
-    publish::forms(feed.profile)
-        .iter()
-        .copied()
-        .chain([OutputFormat::Html])
-        .map(|format| {
-            let rendered = publish::render(feed, format)?;
-            let path = format!("/{}{}", feed.slug, ending(format));
-            let own = address(feed, format);
-            let mut links = vec![format!("<{own}>; rel=\"self\"")];
-            let is_feed = format != OutputFormat::Html;
-            if is_feed {
-                links.extend(feed.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\"")));
-            }
-            let entries = feed.entries.iter().map(entry_key).collect();
-            let shelved = uncoded(rendered, access, feed.ttl_minutes * 60, links);
-            Ok((path, Shelved { entries, noindex: feed.noindex, topic: is_feed.then_some(own), ..shelved }))
-        })
-        .collect()
+    let forms = publish::render_all(feed)?.into_iter();
+    let documents = forms.map(|(format, rendered)| {
+        let path = format!("/{}{}", feed.slug, ending(format));
+        let own = address(feed, format);
+        let mut links = vec![format!("<{own}>; rel=\"self\"")];
+        let is_feed = format != OutputFormat::Html;
+        if is_feed {
+            links.extend(feed.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\"")));
+        }
+        let entries = feed.entries.iter().map(entry_key).collect();
+        let shelved = uncoded(rendered, access, feed.ttl_minutes * 60, links);
+        (path, Shelved { entries, noindex: feed.noindex, topic: is_feed.then_some(own), ..shelved })
+    });
+    Ok(documents.collect())
 }
 
 /// Tells an entry in one form from all others, and from itself before it changed.
@@ -425,7 +421,7 @@ fn kept_paths(outlets: &Outlets) -> HashSet<String> {
 
 /// A document in all codings.
 pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
-    let compressed = publish::compress(&rendered);
+    let compressed = publish::compress(&rendered).into();
     Shelved { compressed, ..uncoded(rendered, access, max_age, links) }
 }
 

@@ -248,17 +248,16 @@ impl Desk {
         if let Some(refusal) = self.refusal(&document.access, asking) {
             return refusal;
         }
-        let bodies = &document.compressed;
         let wanted = coding(&asking.head.headers);
-        let coded = match wanted {
-            Coding::Identity => &document.rendered.body,
-            Coding::Gzip => &bodies.gzip,
-            Coding::Brotli => &bodies.br,
-            Coding::Zstd => &bodies.zstd,
-        };
+        let coded = document.compressed.get().and_then(|bodies| match wanted {
+            Coding::Identity => None,
+            Coding::Gzip => Some(&bodies.gzip),
+            Coding::Brotli => Some(&bodies.br),
+            Coding::Zstd => Some(&bodies.zstd),
+        });
         // A coder that failed left nothing; the document itself is always there.
-        let (coding, body) =
-            if coded.is_empty() { (Coding::Identity, &document.rendered.body) } else { (wanted, coded) };
+        let coded = coded.filter(|body| !body.is_empty()).map(|body| (wanted, body));
+        let (coding, body) = coded.unwrap_or((Coding::Identity, &document.rendered.body));
         let known = not_modified(&asking.head.headers, &document.rendered.etag, document.rendered.last_modified);
         let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
         *answer.headers_mut() = document.heads.of(document, coding);

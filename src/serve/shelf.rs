@@ -1,7 +1,7 @@
 //! What is published, ready to be copied: an immutable map behind an atomic pointer.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
@@ -52,8 +52,8 @@ impl Access {
 pub struct Shelved {
     /// The document.
     pub rendered: Rendered,
-    /// Its coded bodies.
-    pub compressed: Compressed,
+    /// Its coded bodies, once they are made.
+    pub compressed: OnceLock<Compressed>,
     /// Who may have it.
     pub access: Access,
     /// How long it may be kept by readers, in seconds.
@@ -72,8 +72,8 @@ pub struct Shelved {
 
 impl Shelved {
     fn size(&self) -> usize {
-        let coded = &self.compressed;
-        self.rendered.body.len() + coded.gzip.len() + coded.br.len() + coded.zstd.len()
+        let coded = |coded: &Compressed| coded.gzip.len() + coded.br.len() + coded.zstd.len();
+        self.rendered.body.len() + self.compressed.get().map_or(0, coded)
     }
 }
 
@@ -129,22 +129,9 @@ impl Shelf {
     }
 
     /// The documents that have no coded bodies yet.
-    pub fn uncoded(&self) -> Vec<(String, Arc<Shelved>)> {
-        let mut documents = self.documents();
-        documents.retain(|(_, document)| document.compressed.is_empty());
-        documents
-    }
-
-    /// Gives a document its coded bodies, when it is still the one on the shelf.
-    pub fn code(&self, path: &str, document: &Arc<Shelved>, compressed: Compressed) {
-        let coded = Arc::new(Shelved { compressed, ..Shelved::clone(document) });
-        self.documents.rcu(|documents| {
-            let mut map = HashMap::clone(documents);
-            if let Some(present) = map.get_mut(path).filter(|present| Arc::ptr_eq(present, document)) {
-                *present = Arc::clone(&coded);
-            }
-            map
-        });
+    pub fn uncoded(&self) -> Vec<Arc<Shelved>> {
+        let documents = self.documents.load();
+        documents.values().filter(|document| document.compressed.get().is_none()).cloned().collect()
     }
 
     /// Every document with its path.

@@ -2,6 +2,7 @@
 //! request wakes nobody but the thread that answers it.
 
 use std::io;
+use std::sync::mpsc;
 
 use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -35,8 +36,15 @@ impl Workers {
 }
 
 fn thread(stop: CancellationToken) -> io::Result<Handle> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let handle = runtime.handle().clone();
-    std::thread::Builder::new().name("connections".to_owned()).spawn(move || runtime.block_on(stop.cancelled()))?;
-    Ok(handle)
+    let (tell, told) = mpsc::channel();
+    // A runtime must not end where another one runs, so it lives and ends on its thread.
+    let work = move || match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => {
+            let _ = tell.send(Ok(runtime.handle().clone()));
+            runtime.block_on(stop.cancelled());
+        }
+        Err(problem) => drop(tell.send(Err(problem))),
+    };
+    std::thread::Builder::new().name("connections".to_owned()).spawn(work)?;
+    told.recv().unwrap_or_else(|_| Err(io::Error::other("a thread ended at once")))
 }

@@ -26,8 +26,7 @@ struct View<'a> {
 }
 
 /// The page of a feed.
-pub(in crate::publish) fn feed(feed: &Feed) -> Rendered {
-    let ready = Ready::new(feed);
+pub(in crate::publish) fn feed(feed: &Feed, ready: &Ready<'_>) -> Rendered {
     let path = feed.base_url.path();
     let root = path.strip_suffix(feed.slug.as_str()).unwrap_or("/");
     let view = View { words: Words::of(&feed.language), zone: feed.timezone, root, language: ready.language };

@@ -102,7 +102,7 @@ pub(super) fn render(feed: &Feed, format: OutputFormat) -> Result<Rendered, Rend
         Profile::Tombstones => ("application/atom+xml; charset=utf-8", tombstones::write(&ready, &feed.gone)),
         Profile::NewsSitemap => ("application/xml; charset=utf-8", Ok(news_sitemap::write(&ready))),
         Profile::Ninjs => ("application/json", ninjs::write(&ready, &feed.gone)),
-        Profile::Standard => return super::render(feed, format),
+        Profile::Standard => return super::standard(feed, &ready, format),
     };
     let body = written.map_err(|what| RenderError::Writer { format, what })?;
     Ok(Rendered::new(content_type, body, changed))

@@ -16,5 +16,5 @@ pub(super) fn write(feed: &Ready<'_>, gone: &[Gone]) -> Result<Vec<u8>, String> 
         })
         .collect();
     let namespace = (!gone.is_empty()).then_some(("at", NAMESPACE));
-    atom::write_ready(feed, namespace, &stones)
+    atom::write(feed, namespace, &stones)
 }

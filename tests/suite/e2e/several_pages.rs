@@ -12,7 +12,8 @@ fn page(site: &Site, title: &str, text: &str, links: &[(&str, &str)]) -> Reply {
     ))
 }
 
-fn start(site: &Site) -> Service {
+/// A service whose one source names `/song.html`.
+pub(super) fn start(site: &Site) -> Service {
     let item = format!(
         "<item><title>Dòng sông</title><link>{}</link><pubDate>Mon, 02 Mar 2026 08:00:00 GMT</pubDate><description>Ngắn.</description></item>",
         site.url("/song.html")
@@ -26,7 +27,8 @@ fn start(site: &Site) -> Service {
     service
 }
 
-fn content(service: &Service) -> String {
+/// The text of the one article.
+pub(super) fn content(service: &Service) -> String {
     service.json("/feeds/all.json")["items"][0]["content_html"].as_str().unwrap_or_default().to_owned()
 }
 

@@ -1,7 +1,8 @@
 //! A page that shows no article, or hardly any, is read by its plainer version: asked for once, and
 //! under the same rules.
 
-use super::{Reply, Service, Site, prose, rss};
+use super::several_pages::{content, start};
+use super::{Reply, Site, prose};
 
 fn shell(head: &str, body: &str) -> Reply {
     Reply::html(format!(
@@ -13,24 +14,6 @@ fn plain(title: &str, text: &str) -> Reply {
     Reply::html(format!(
         "<!doctype html><html amp lang=\"vi\"><head><title>{title}</title></head><body><article><h1>{title}</h1>{text}</article></body></html>"
     ))
-}
-
-fn start(site: &Site) -> Service {
-    let item = format!(
-        "<item><title>Dòng sông</title><link>{}</link><pubDate>Mon, 02 Mar 2026 08:00:00 GMT</pubDate><description>Ngắn.</description></item>",
-        site.url("/song.html")
-    );
-    site.put("/feed", Reply::rss(rss(&item)));
-    let service = Service::start(&format!(
-        "[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n",
-        site.url("/feed")
-    ));
-    service.wait_for_entries("/feeds/all.rss", 1);
-    service
-}
-
-fn content(service: &Service) -> String {
-    service.json("/feeds/all.json")["items"][0]["content_html"].as_str().unwrap_or_default().to_owned()
 }
 
 const AMP: &str = "<link rel=\"amphtml\" href=\"/song.amp.html\">";
