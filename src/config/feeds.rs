@@ -21,7 +21,9 @@ const REGEX_SIZE: usize = 1 << 20;
 /// The feeds, and those that were.
 pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> (Vec<Selection>, BTreeMap<FeedId, Bygone>) {
     let (mut feeds, mut bygone) = (Vec::new(), BTreeMap::new());
-    for (name, table) in root.tables("feeds") {
+    let tables: Vec<_> = root.tables("feeds").into_iter().collect();
+    let present: BTreeSet<String> = tables.iter().map(|(name, _)| name.value.clone()).collect();
+    for (name, table) in tables {
         table.describe(&FEED);
         let id = table.understand(&name, |text| FeedId::parse(text).map_err(|problem| problem.to_string()));
         let include = filters(&table.table("include", &FILTERS));
@@ -34,7 +36,13 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, sources: &[Source]) -> (Vec
             continue;
         }
         for former in table.texts("formerly").unwrap_or_default() {
-            let former = table.understand(&former, |text| FeedId::parse(text).map_err(|problem| problem.to_string()));
+            let former = table.understand(&former, |text| match FeedId::parse(text) {
+                Ok(_) if present.contains(text) => {
+                    Err(format!("there is a feed {text:?}, to which these addresses belong"))
+                }
+                Ok(former) if bygone.contains_key(&former) => Err(format!("{text:?} leads to another feed already")),
+                parsed => parsed.map_err(|problem| problem.to_string()),
+            });
             bygone.extend(former.map(|former| (former, Bygone::Renamed(id.clone()))));
         }
         // A feed must never be open because its token could not be read; the mistake is reported.

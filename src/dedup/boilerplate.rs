@@ -148,25 +148,13 @@ mod tests {
         let tail: String = tail.iter().map(|line| format!("<p>{line}</p>")).collect();
         let html = format!("<div><p>{}</p><p>{}</p><p>{}</p>{tail}</div>", paragraph(1), paragraph(2), paragraph(3));
         Facts {
-            source: SourceId::parse("paper").unwrap(),
-            native_id: number.to_string(),
-            id_is_uri: false,
-            url: None,
-            canonical_url: None,
-            title: format!("Headline of article number {number}"),
-            summary: None,
             content: sanitise(&html, None),
             is_full_text: true,
-            authors: Vec::new(),
-            categories: Vec::new(),
-            language: None,
-            published: None,
-            updated: None,
-            enclosures: Vec::new(),
-            rights: None,
-            comments: None,
-            origin: None,
-            item_hash: String::new(),
+            ..Facts::bare(
+                SourceId::parse("paper").unwrap(),
+                number.to_string(),
+                format!("Headline of article number {number}"),
+            )
         }
     }
 

@@ -61,28 +61,16 @@ mod tests {
 
     fn facts(number: usize, text: &str) -> Facts {
         Facts {
-            source: SourceId::parse("paper").unwrap(),
-            native_id: format!("new-{number}"),
-            id_is_uri: false,
-            url: None,
-            canonical_url: None,
-            title: format!(
-                "Ferry crossing number {} is repaired at last",
-                ["one", "two", "three", "four", "five", "six"][number]
-            ),
-            summary: None,
             content: sanitise(&format!("<p>{text} {number} of this and of that, as was said before.</p>"), None),
             is_full_text: true,
-            authors: Vec::new(),
-            categories: Vec::new(),
-            language: None,
-            published: None,
-            updated: None,
-            enclosures: Vec::new(),
-            rights: None,
-            comments: None,
-            origin: None,
-            item_hash: String::new(),
+            ..Facts::bare(
+                SourceId::parse("paper").unwrap(),
+                format!("new-{number}"),
+                format!(
+                    "Ferry crossing number {} is repaired at last",
+                    ["one", "two", "three", "four", "five", "six"][number]
+                ),
+            )
         }
     }
 

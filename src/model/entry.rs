@@ -50,6 +50,33 @@ pub struct Facts {
     pub item_hash: String,
 }
 
+impl Facts {
+    /// An article of which nothing is known but its source, its id there and its headline.
+    pub fn bare(source: SourceId, native_id: String, title: String) -> Self {
+        Self {
+            source,
+            native_id,
+            title,
+            id_is_uri: false,
+            url: None,
+            canonical_url: None,
+            summary: None,
+            content: SafeHtml::default(),
+            is_full_text: false,
+            authors: Vec::new(),
+            categories: Vec::new(),
+            language: None,
+            published: None,
+            updated: None,
+            enclosures: Vec::new(),
+            rights: None,
+            comments: None,
+            origin: None,
+            item_hash: String::new(),
+        }
+    }
+}
+
 /// A feed that an entry was taken from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Origin {

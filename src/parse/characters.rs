@@ -155,7 +155,6 @@ pub(super) fn mended(text: Cow<'_, str>) -> Cow<'_, str> {
 /// Whether windows-1252 has all characters of a text and its bytes could be UTF-8, as far as first
 /// bytes tell: those of its letters are C2, C3, C5 and C6, of its signs CB and E2, and those that
 /// stand for the first bytes of UTF-8 begin with C3.
-#[allow(clippy::needless_bitwise_bool, reason = "bytes are compared many at once")]
 fn may_be_misread(text: &str) -> bool {
     let begins_another = |byte| byte >= 0xc4 && !matches!(byte, 0xc5 | 0xc6 | 0xcb | 0xe2);
     memchr(0xc3, text.as_bytes()).is_some()

@@ -60,7 +60,6 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
 
 /// Text without the control characters that XML forbids, and with those that stand where
 /// windows-1252 has punctuation read as that.
-#[allow(clippy::needless_bitwise_bool, reason = "bytes are compared many at once")]
 fn without_controls<'t>(text: &'t str, repairs: &mut Vec<Repair>) -> Cow<'t, str> {
     let is_forbidden =
         |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');

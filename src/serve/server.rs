@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, warn};
+use tracing::{debug, warn};
 
 use super::Desk;
 use super::clients::{Connections, Peer, Place};
@@ -84,10 +84,7 @@ pub async fn run(
     let connections = Connections::default();
     let graceful = GracefulShutdown::new();
     let server = Arc::new(Server { builder: builder(), desk, options });
-    let mut workers = match Workers::start() {
-        Ok(workers) => workers,
-        Err(problem) => return error!(error = %problem, "threads for connections cannot be started"),
-    };
+    let mut workers = Workers::start();
     loop {
         let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
         let accepted = tokio::select! {

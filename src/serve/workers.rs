@@ -6,6 +6,7 @@ use std::sync::mpsc;
 
 use tokio::runtime::{Builder, Handle};
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::warn;
 
 /// Threads at most: what is published lies in memory, so that a few are more than any network carries.
 const MOST: usize = 16;
@@ -18,12 +19,19 @@ pub(super) struct Workers {
 }
 
 impl Workers {
-    /// Starts a thread for each core.
-    pub(super) fn start() -> io::Result<Self> {
+    /// Starts a thread for each core. Where the system gives none, the service's own serve too: slower is better
+    /// than not at all.
+    pub(super) fn start() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let stop = CancellationToken::new();
-        let threads = (0..cores.min(MOST)).map(|_| thread(stop.clone())).collect::<io::Result<_>>()?;
-        Ok(Self { threads, next: 0, _stop: stop.drop_guard() })
+        let start = |_| {
+            thread(stop.clone()).unwrap_or_else(|problem| {
+                warn!(error = %problem, "a thread for connections cannot be started");
+                Handle::current()
+            })
+        };
+        let threads = (0..cores.min(MOST)).map(start).collect();
+        Self { threads, next: 0, _stop: stop.drop_guard() }
     }
 
     /// Has a thread do something, each in turn.
