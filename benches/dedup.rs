@@ -5,6 +5,7 @@
 //! cargo bench --bench dedup                              # 50,000 and 500,000
 //! cargo bench --bench dedup -- 50000 500000 5000000      # the last takes 15 GB of disk for a while
 //! cargo bench --bench dedup -- 0 postgres://…            # an empty file against a database as it is
+//! cargo bench --bench dedup -- 0 sqlite:…                # or against another file as it is
 //! ```
 //!
 //! Beside the time by the clock stands that of the processor, which a busy machine falsifies less.
@@ -50,7 +51,7 @@ fn main() {
     if sizes.is_empty() {
         sizes = vec![50_000, 500_000];
     }
-    let databases = args.iter().filter(|arg| arg.starts_with("postgres"));
+    let databases = args.iter().filter(|arg| arg.starts_with("postgres") || arg.starts_with("sqlite:"));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -74,7 +75,7 @@ fn main() {
     for url in databases {
         let stored = runtime.block_on(async { store::open(url).await.unwrap().last_arrival().await.unwrap() });
         let stored = u64::try_from(stored).unwrap();
-        println!("PostgreSQL, of whose own time and memory nothing is counted here:");
+        println!("{url}, where of PostgreSQL's own time and memory nothing is counted:");
         row(stored, runtime.block_on(measure(url, stored)), &mut first, || 0);
     }
 }

@@ -1,7 +1,7 @@
 //! Counters, in Prometheus' text form.
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 
@@ -11,18 +11,35 @@ use crate::model::SourceState;
 /// What the server counts.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    answers: [AtomicU64; 6],
-    bytes: AtomicU64,
+    answers: [Answers; LANES],
     renders: AtomicU64,
+}
+
+/// What threads answered, a few to each: threads that count in one place wait for each other.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Answers {
+    by_class: [AtomicU64; 6],
+    bytes: AtomicU64,
+}
+
+const LANES: usize = 16;
+
+thread_local! {
+    static LANE: usize = {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        THREADS.fetch_add(1, Ordering::Relaxed) % LANES
+    };
 }
 
 impl Metrics {
     /// Counts an answer.
     pub(super) fn answered(&self, status: u16, bytes: usize) {
-        if let Some(counter) = self.answers.get(usize::from(status / 100)) {
+        let Some(answers) = self.answers.get(LANE.with(|lane| *lane)) else { return };
+        if let Some(counter) = answers.by_class.get(usize::from(status / 100)) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
-        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        answers.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
     /// Counts rendered documents.
@@ -40,15 +57,14 @@ impl Metrics {
         let mut out = String::new();
         let head = |name: &str, kind: &str, help: &str| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n");
         out += &head("newsriver_http_answers_total", "counter", "Answers by class of status.");
-        for (class, counter) in self.answers.iter().enumerate().skip(1) {
-            let _ = writeln!(
-                out,
-                "newsriver_http_answers_total{{class=\"{class}xx\"}} {}",
-                counter.load(Ordering::Relaxed)
-            );
+        let sum = |of: &dyn Fn(&Answers) -> u64| self.answers.iter().map(of).sum::<u64>();
+        for class in 1..6 {
+            let count = sum(&|answers| answers.by_class.get(class).map_or(0, |count| count.load(Ordering::Relaxed)));
+            let _ = writeln!(out, "newsriver_http_answers_total{{class=\"{class}xx\"}} {count}");
         }
         out += &head("newsriver_http_body_bytes_total", "counter", "Bytes of bodies sent.");
-        let _ = writeln!(out, "newsriver_http_body_bytes_total {}", self.bytes.load(Ordering::Relaxed));
+        let _ =
+            writeln!(out, "newsriver_http_body_bytes_total {}", sum(&|answers| answers.bytes.load(Ordering::Relaxed)));
         out += &head("newsriver_documents_rendered_total", "counter", "Documents rendered.");
         let _ = writeln!(out, "newsriver_documents_rendered_total {}", self.renders.load(Ordering::Relaxed));
         if let Some(bytes) = media {

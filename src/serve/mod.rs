@@ -25,6 +25,7 @@ mod shelf;
 mod stall;
 mod tls;
 mod topics;
+mod twin;
 mod workers;
 
 pub use auth::Uses;

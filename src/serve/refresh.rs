@@ -428,6 +428,6 @@ pub(super) fn shelve(rendered: Rendered, access: &Access, max_age: u32, links: V
 /// A document that is to be coded later.
 fn uncoded(rendered: Rendered, access: &Access, max_age: u32, links: Vec<String>) -> Shelved {
     let access = access.clone();
-    let (compressed, heads, entries) = Default::default();
-    Shelved { rendered, compressed, access, max_age, links, noindex: false, heads, topic: None, entries }
+    let (compressed, heads, twins, entries) = Default::default();
+    Shelved { rendered, compressed, access, max_age, links, noindex: false, heads, twins, topic: None, entries }
 }

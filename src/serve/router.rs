@@ -14,7 +14,7 @@ use tracing::error;
 use super::conditional::{Coding, asks_for_news, coding, http_date, is_page_of_browser, names_version, not_modified};
 use super::file::FileBody;
 use super::flood::Flood;
-use super::heads::has_page_form;
+use super::heads::{has_page_form, unchanged};
 use super::history::Asked;
 use super::live::Live;
 use super::moved;
@@ -125,11 +125,14 @@ impl Desk {
         if let Some(asked) = asking.head.uri.query().and_then(|query| asked(Some(query))) {
             return self.history(&asked, asking).await;
         }
-        if let Some(document) = self.shelf.get(path) {
-            return match self.news(path, &document, asking).await {
-                Some(answer) => answer,
-                None => self.shelved(&document, asking),
-            };
+        if asks_for_news(&asking.head.headers)
+            && let Some(document) = self.shelf.get(path)
+            && let Some(answer) = self.news(path, &document, asking).await
+        {
+            return answer;
+        }
+        if let Some(answer) = self.shelf.look(path, |document| self.shelved(document, asking)) {
+            return answer;
         }
         if let Some(asked) = asked(None) {
             return self.history(&asked, asking).await;
@@ -187,11 +190,10 @@ impl Desk {
     }
 
     /// What is new since the version that the requester has, when it asks for that (RFC 3229, `A-IM: feed`)
-    /// and the version is remembered.
+    /// and the version is remembered. For who asks for that.
     async fn news(&self, path: &str, present: &Shelved, asking: Asking<'_>) -> Option<Answer> {
         let headers = &asking.head.headers;
-        if !asks_for_news(headers)
-            || not_modified(headers, &present.rendered.etag, present.rendered.last_modified)
+        if not_modified(headers, &present.rendered.etag, present.rendered.last_modified)
             || self.refusal(&present.access, asking).is_some()
         {
             return None;
@@ -259,11 +261,14 @@ impl Desk {
         let coded = coded.filter(|body| !body.is_empty()).map(|body| (wanted, body));
         let (coding, body) = coded.unwrap_or((Coding::Identity, &document.rendered.body));
         let known = not_modified(&asking.head.headers, &document.rendered.etag, document.rendered.last_modified);
-        let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
-        *answer.headers_mut() = document.heads.of(document, coding);
+        let head = document.heads.of(document, coding);
         if known {
-            *answer.status_mut() = StatusCode::NOT_MODIFIED;
-            answer.headers_mut().remove(header::CONTENT_ENCODING);
+            return not_changed(head.unchanged.clone());
+        }
+        let mut answer = Response::new(Either::Left(Full::new(body.clone())));
+        *answer.headers_mut() = head.whole.clone();
+        if let Some(twin) = document.twins.of(coding, body) {
+            answer.extensions_mut().insert(twin);
         }
         if is_page_of_browser(&asking.head.headers) && has_page_form(document) {
             let xml = HeaderValue::from_static("application/xml; charset=utf-8");
@@ -292,25 +297,24 @@ fn private(rendered: Rendered) -> Answer {
 
 /// A page made on request.
 fn live(rendered: Rendered, headers: &HeaderMap) -> Answer {
-    let mut answer = body_or_304(&rendered, Coding::Identity, &rendered.body, headers);
-    set(answer.headers_mut(), header::CACHE_CONTROL, &format!("public, max-age={LIVE_MAX_AGE}"));
+    let mut head = HeaderMap::new();
+    guard(&mut head, rendered.content_type);
+    set(&mut head, header::ETAG, &Coding::Identity.etag(&rendered.etag));
+    set(&mut head, header::LAST_MODIFIED, &http_date(rendered.last_modified));
+    set(&mut head, header::CACHE_CONTROL, &format!("public, max-age={LIVE_MAX_AGE}"));
+    if not_modified(headers, &rendered.etag, rendered.last_modified) {
+        return not_changed(unchanged(&head));
+    }
+    let mut answer = Response::new(Either::Left(Full::new(rendered.body)));
+    *answer.headers_mut() = head;
     answer
 }
 
-/// The whole document, or 304 with the same headers when the requester has it.
-fn body_or_304(rendered: &Rendered, coding: Coding, body: &Bytes, asked: &HeaderMap) -> Answer {
-    let known = not_modified(asked, &rendered.etag, rendered.last_modified);
-    let mut answer = Response::new(Either::Left(Full::new(if known { Bytes::new() } else { body.clone() })));
-    if known {
-        *answer.status_mut() = StatusCode::NOT_MODIFIED;
-    }
-    let headers = answer.headers_mut();
-    guard(headers, rendered.content_type);
-    set(headers, header::ETAG, &coding.etag(&rendered.etag));
-    set(headers, header::LAST_MODIFIED, &http_date(rendered.last_modified));
-    if let Some(name) = coding.name().filter(|_| !known) {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-    }
+/// The answer to who has it already.
+fn not_changed(head: HeaderMap) -> Answer {
+    let mut answer = Response::new(Either::Left(Full::default()));
+    *answer.status_mut() = StatusCode::NOT_MODIFIED;
+    *answer.headers_mut() = head;
     answer
 }
 

@@ -10,7 +10,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::server::graceful::Watcher;
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
@@ -24,6 +24,7 @@ use super::listen::{Accepted, Listener};
 use super::router::Answer;
 use super::stall::{Stall, Wait};
 use super::tls::Certificate;
+use super::twin::{Sender, Tray, Twin};
 use super::workers::Workers;
 
 /// Time for connections to end after the stop.
@@ -82,7 +83,6 @@ pub async fn run(
 ) {
     let slots = Arc::new(Semaphore::new(options.connections));
     let connections = Connections::default();
-    let graceful = GracefulShutdown::new();
     let server = Arc::new(Server { builder: builder(), desk, options });
     let mut workers = Workers::start();
     loop {
@@ -109,8 +109,8 @@ pub async fn run(
             debug!(?address, "a client has too many connections");
             continue;
         };
-        let (server, certificate, watcher) = (Arc::clone(&server), certificate.clone(), graceful.watcher());
-        workers.spawn(async move {
+        let (server, certificate) = (Arc::clone(&server), certificate.clone());
+        workers.spawn(|watcher| async move {
             if let Err(problem) = server.connection(accepted, peer, certificate, watcher).await {
                 warn!(error = %problem, "a connection could not be served");
             }
@@ -118,7 +118,7 @@ pub async fn run(
         });
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(DRAIN, workers.drain()).await.is_err() {
         warn!("some connections did not end in time and were cut");
     }
 }
@@ -149,45 +149,50 @@ impl Server {
         let limit = self.options.timeout;
         let (stream, certificate) = match (accepted, certificate) {
             (Accepted::Unix(stream), _) => {
-                self.talk(UnixStream::from_std(stream)?, peer, watcher).await;
+                self.talk(UnixStream::from_std(stream)?, Tray::default(), peer, watcher).await;
                 return Ok(());
             }
             (Accepted::Tcp(stream, _), certificate) => (TcpStream::from_std(stream)?, certificate),
         };
         let Some(certificate) = certificate else {
-            self.talk(stream, peer, watcher).await;
+            let tray = Tray::default();
+            self.talk(Sender::new(stream, tray.clone()), tray, peer, watcher).await;
             return Ok(());
         };
         match tokio::time::timeout(limit, certificate.acceptor().accept(stream)).await {
-            Ok(Ok(stream)) => self.talk(stream, peer, watcher).await,
+            Ok(Ok(stream)) => self.talk(stream, Tray::default(), peer, watcher).await,
             Ok(Err(problem)) => debug!(error = %problem, "no secure connection came about"),
             Err(_) => debug!("a client took too long to make a secure connection"),
         }
         Ok(())
     }
 
-    async fn talk<S>(self: Arc<Self>, stream: S, peer: Peer, watcher: Watcher)
+    async fn talk<S>(self: Arc<Self>, stream: S, tray: Tray, peer: Peer, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let wait = Wait::new();
         let stream = Stall::new(stream, self.options.timeout, Arc::clone(&wait));
-        let server = Arc::clone(&self);
+        let builder = self.builder.clone();
+        // One count, which no other connection touches, and not one a thing and request.
+        let shared = Arc::new((self, wait, tray));
         let service = service_fn(move |request: Request<Incoming>| {
-            let (server, wait) = (Arc::clone(&server), Arc::clone(&wait));
+            let shared = Arc::clone(&shared);
             async move {
+                let (server, wait, tray) = &*shared;
                 wait.end();
                 // Several requests are under way on a connection of HTTP/2, which hyper asks whether it lives.
                 let is_next_awaited = request.version() < Version::HTTP_2;
                 let client = peer.client(request.headers(), &server.options.trusted);
-                let answer = server.desk.answer(request, client).await;
+                let mut answer = server.desk.answer(request, client).await;
+                tray.put(answer.extensions_mut().remove::<Twin>());
                 if is_next_awaited {
                     wait.begin();
                 }
                 Ok::<Answer, Infallible>(answer)
             }
         });
-        let connection = self.builder.serve_connection(TokioIo::new(stream), service);
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
         if let Err(problem) = watcher.watch(connection).await {
             debug!(error = %problem, "a connection ended early");
         }

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::Notify;
 
 use super::heads::Heads;
+use super::twin::Twins;
 use crate::model::Secret;
 use crate::publish::{Compressed, Rendered};
 
@@ -64,6 +65,8 @@ pub struct Shelved {
     pub noindex: bool,
     /// Its headers.
     pub heads: Heads,
+    /// Its bodies in files, for the kernel to send.
+    pub twins: Twins,
     /// Its public address, when it can be subscribed to.
     pub topic: Option<String>,
     /// What tells the entries of a feed's document apart, in this form of each; nothing for others.
@@ -111,6 +114,11 @@ impl Shelf {
     /// The document at a path.
     pub fn get(&self, path: &str) -> Option<Arc<Shelved>> {
         self.documents.load().get(path).cloned()
+    }
+
+    /// What is to be said of the document at a path.
+    pub fn look<T>(&self, path: &str, say: impl FnOnce(&Shelved) -> T) -> Option<T> {
+        self.documents.load().get(path).map(|document| say(document))
     }
 
     /// How many documents there are.

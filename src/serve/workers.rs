@@ -4,7 +4,9 @@
 use std::io;
 use std::sync::mpsc;
 
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::runtime::{Builder, Handle};
+use tokio::task::JoinSet;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::warn;
 
@@ -13,9 +15,15 @@ const MOST: usize = 16;
 
 /// Running threads; what they do ends when this is dropped.
 pub(super) struct Workers {
-    threads: Vec<Handle>,
+    threads: Vec<Thread>,
     next: usize,
     _stop: DropGuard,
+}
+
+struct Thread {
+    handle: Handle,
+    /// Who watches the thread's connections: each looks at it often, so that no two threads share one.
+    graceful: GracefulShutdown,
 }
 
 impl Workers {
@@ -25,21 +33,28 @@ impl Workers {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let stop = CancellationToken::new();
         let start = |_| {
-            thread(stop.clone()).unwrap_or_else(|problem| {
+            let handle = thread(stop.clone()).unwrap_or_else(|problem| {
                 warn!(error = %problem, "a thread for connections cannot be started");
                 Handle::current()
-            })
+            });
+            Thread { handle, graceful: GracefulShutdown::new() }
         };
         let threads = (0..cores.min(MOST)).map(start).collect();
         Self { threads, next: 0, _stop: stop.drop_guard() }
     }
 
-    /// Has a thread do something, each in turn.
-    pub(super) fn spawn(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+    /// Has a thread do something with a connection, each in turn.
+    pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(&mut self, work: impl FnOnce(Watcher) -> F) {
         self.next = (self.next + 1) % self.threads.len().max(1);
-        if let Some(thread) = self.threads.get(self.next) {
-            thread.spawn(work);
+        if let Some(Thread { handle, graceful }) = self.threads.get(self.next) {
+            handle.spawn(work(graceful.watcher()));
         }
+    }
+
+    /// Has all connections end after the answers under way, and waits for it.
+    pub(super) async fn drain(&mut self) {
+        let ends: JoinSet<()> = self.threads.drain(..).map(|thread| thread.graceful.shutdown()).collect();
+        ends.join_all().await;
     }
 }
 

@@ -19,6 +19,11 @@ use super::{StoreError, schedule};
 const READERS: usize = 4;
 /// How long to wait for another process that holds the file.
 const BUSY: Duration = Duration::from_secs(30);
+/// Memory for pages that are written, in KiB: the inner pages of the largest index at millions of entries.
+const WRITER_CACHE: i64 = 8192;
+/// Pages (of 4 KiB) in the log before they are moved into the file: each move waits for the disk, and many keys of
+/// new entries lie on the same pages.
+const LOG_PAGES: i64 = 8192;
 
 /// Statements that are kept ready: more than there are.
 const STATEMENTS: usize = 128;
@@ -56,6 +61,7 @@ impl Sqlite {
         let fault = |cause| StoreError::of(path, cause);
         let mut writer =
             connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).map_err(fault)?;
+        writer.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(fault)?;
         migrate(&mut writer, path)?;
         let readers = (0..READERS)
             .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE))
@@ -100,6 +106,7 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

@@ -222,8 +222,8 @@ fn a_typical_subscriber_gets_the_topic_as_it_is_served() {
         assert!(own.iter().all(|link| told.links().contains(&link.as_str())), "{:?}", told.links());
         assert_eq!(told.header("X-Hub-Signature"), None);
         // What is announced where the topic is fetched is what the hub goes by.
-        let links: Vec<_> = served.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("link")).collect();
-        assert!(own.iter().all(|link| links.iter().any(|(_, value)| value == link)), "{links:?}");
+        let links: Vec<_> = served.header("Link").unwrap_or_default().split(", ").collect();
+        assert!(own.iter().all(|link| links.contains(&link.as_str())), "{links:?}");
     }
     let documents = ["/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json"].map(|path| service.get(path).text());
     assert!(documents.iter().all(|document| document.contains(&service.url("/hub"))));
