@@ -52,9 +52,19 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     let lead = headline.map(|headline| page.lead(choice.at, headline)).unwrap_or_default();
     if let Some(headline) = headline.filter(|_| page.article.authors.is_empty()) {
         page.article.authors = authors::between(&page.dom, &page.out, headline, choice.at);
+        if page.article.authors.is_empty() {
+            page.article.authors = authors::beside_portrait(&page.dom, headline, choice.at);
+        }
         if !page.article.authors.is_empty() {
             page.note("author", "a byline between the headline and the body");
         }
+    }
+    if let [only] = page.article.authors.as_slice()
+        && let Some(name) = &only.name
+        && let Some(organisation) = authors::organisation(&page.dom, &page.head, &page.hints, name)
+    {
+        page.article.authors.push(organisation);
+        page.note("author", "the second line of the byline");
     }
     let mut taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
     if let Some(headline) = headline.filter(|_| !taken.html.is_empty()) {
@@ -66,6 +76,12 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
         && (!is_shown || page.hides(&stated, &taken.html))
     {
         page.take_stated(&stated, &mut taken)?;
+    }
+    if page.article.authors.is_empty() && taken.judged.byline.authors.is_empty() {
+        page.article.authors = authors::below(&page.dom, &page.hints, choice.at);
+        if !page.article.authors.is_empty() {
+            page.note("author", "a byline below the text");
+        }
     }
     page.dates(&taken.judged)?;
     page.finish(taken, choice)
@@ -186,7 +202,24 @@ impl Page<'_> {
         let is_title = |at: &&usize| known.titles.contains(&folded(self.dom.text(**at)));
         let above = |at: &&usize| self.dom.node(**at).end <= body;
         let headings = || self.head.h1.iter().filter(above);
-        headings().rev().find(is_title).or_else(|| headings().next_back()).copied()
+        // Older pages have their headline in another element, and their own name in the heading.
+        let is_line = |at: &usize| {
+            let node = self.dom.node(*at);
+            node.tag != Tag::Text && node.own == node.len && (8..=300).contains(&node.len) && node.linked == 0
+        };
+        let line = || {
+            (1..body)
+                .rev()
+                .take(lead::NODES)
+                .filter(is_line)
+                .find(|at| above(&at) && is_title(&at) && !self.is_out(*at))
+        };
+        headings().rev().find(is_title).copied().or_else(line).or_else(|| headings().next_back().copied())
+    }
+
+    fn is_out(&self, at: usize) -> bool {
+        let is_marked = |at: usize| self.out.get(at).is_some_and(Option::is_some);
+        is_marked(at) || self.dom.ancestors(at).any(is_marked)
     }
 
     /// The lead, where it stands between the headline and the body.

@@ -352,3 +352,101 @@ fn links_to_articles_by_selector() {
     let wrong = parse::page(b"<p>x</p>", &PageRules { links: Some("a[".into()) }, &parse::Options::default());
     assert_eq!(wrong.unwrap_err(), parse::ParseError::Selector("a[".into()));
 }
+
+const PARAGRAPH: &str = "<p>The old ferry landing has stood empty since the winter of 1998, and the town has argued \
+                         ever since about what should be built there, if anything should be built at all.</p>";
+
+/// A page whose body holds `inner` between paragraphs.
+fn around(inner: &str) -> Article {
+    let body = format!("{PARAGRAPH}{inner}{}", PARAGRAPH.replace("The old", "The other"));
+    page(&format!("<html><body><h1>What to do with the landing</h1><div>{body}</div></body></html>"))
+}
+
+#[test]
+fn boxes_without_a_name_are_told_by_what_they_hold() {
+    let teaser = "<div class='x1'><a href='/b'><img src='b.jpg'></a><h4><a href='/b'>Vote on the landing put off</a></h4>\
+                  <p>The council could not agree on a day.</p></div>";
+    let newsletter =
+        "<div class='y'><p>The town by mail</p><p>Every morning at six.</p><button>Send it to me</button></div>";
+    let field = "<div class='z'><p>News in your mail.</p><form><input type='email'></form></div>";
+    let controls = "<div><a href='#'>Print it</a> <a href='#notes'>To the notes</a></div>";
+    has_none(
+        &around(&format!("{teaser}{newsletter}{field}{controls}")),
+        &["Vote on", "could not agree", "by mail", "Every morning", "in your mail", "Print it", "To the notes"],
+    );
+    // Posts that each have a button, and a button above what it opens.
+    let post = |text: &str| format!("<div class='post'><p>{text}</p><button>Share</button></div>");
+    let posts = post("The ferry has left.") + &post("The ferry is back.");
+    let opened = "<div><button>Who pays for it?</button><p>The county does.</p></div>";
+    let article = around(&(posts + opened));
+    for kept in ["The ferry has left.", "The ferry is back.", "The county does."] {
+        assert_eq!(count(&article, kept), 1, "{}", article.content_html);
+    }
+}
+
+#[test]
+fn a_button_for_comments_does_not_end_the_text() {
+    let article = around("<p><a href='/comments'>Leave a comment</a></p>");
+    assert_eq!(count(&article, "The other ferry landing"), 1);
+    has_none(&article, &["Leave a comment"]);
+}
+
+#[test]
+fn a_picture_goes_with_its_advertising_caption() {
+    let figure = |src: &str, caption: &str| {
+        format!("<figure><img src='{src}' width='600'><figcaption>{caption}</figcaption></figure>")
+    };
+    let article = around(
+        &(figure("/landing.jpg", "The landing in May")
+            + &figure("/ad.jpg", "Want more science? Get a subscription of our sister publication!")
+            + &figure("/you.jpg", "Tell us what YOU think in the comments")),
+    );
+    let pictures: Vec<&str> = article.pictures.iter().map(|picture| picture.url.as_str()).collect();
+    assert_eq!(pictures, ["https://baoanthinh.example/landing.jpg"]);
+    has_none(&article, &["Want more", "Tell us"]);
+}
+
+#[test]
+fn a_caption_belongs_to_its_own_figure() {
+    let post = "<div class='post'><span><img src='/face.jpg' width='80'></span><p>The baker gave rolls away.</p>\
+                <figure><img src='/rolls.jpg' width='600'><figcaption>Rolls</figcaption></figure></div>";
+    let article = around(post);
+    assert_eq!(texts(&article, "figcaption"), ["Rolls"]);
+    assert_eq!(count(&article, "The baker gave rolls away."), 1);
+}
+
+#[test]
+fn bylines_wherever_they_stand() {
+    let with = |above: &str, below: &str| {
+        let body = format!("<div class='text'>{PARAGRAPH}{PARAGRAPH}</div>");
+        page(&format!(
+            "<html><body><article><h1>What to do with the landing</h1>{above}{body}{below}</article></body></html>"
+        ))
+    };
+    let organisation = with("<div class='author'>By Ann Lee<br>Associated Press</div>", "");
+    assert_eq!(names(&organisation), ["Ann Lee", "Associated Press"]);
+    let position = with("<div class='author'>By Ann Lee<br>Staff Writer</div>", "");
+    assert_eq!(names(&position), ["Ann Lee"]);
+    let several = with(
+        "<p class='byline'>By <a class='author' href='/a'>Ann Lee</a> and <a class='author' href='/b'>Bo Chan</a></p>",
+        "",
+    );
+    assert_eq!(names(&several), ["Ann Lee", "Bo Chan"]);
+    let portrait = with("<div><img alt='Ann Lee' src='/ann.jpg'><span>Ann Lee</span><span>4 min</span></div>", "");
+    assert_eq!(names(&portrait), ["Ann Lee"]);
+    let below = with("", "<div class='entry-end'>Posted by Ann Lee | Comments (3)</div>");
+    assert_eq!(names(&below), ["Ann Lee"]);
+}
+
+#[test]
+fn headline_and_byline_in_the_texts_own_block() {
+    let text = PARAGRAPH.replace("<p>", "").replace("</p>", "<br><br>");
+    let article = page(&format!(
+        "<html><head><title>What to do with the landing</title></head><body><table><tr><td><b>What to do with the \
+         landing</b><br>By Ann Lee<br>Staff Writer<br>March 5, 2004<br><br>{text}{text}</td></tr></table></body></html>"
+    ));
+    assert_eq!(names(&article), ["Ann Lee"]);
+    assert!(article.published.is_some());
+    has_none(&article, &["What to do", "Ann Lee", "Staff Writer", "March 5"]);
+    assert_eq!(count(&article, "The old ferry landing"), 2);
+}

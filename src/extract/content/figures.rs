@@ -9,7 +9,7 @@ use url::Url;
 use super::hints::{Hint, Hints};
 use super::pictures::{self, Picture};
 use super::scores::Out;
-use crate::extract::phrases::folded;
+use crate::extract::phrases::{self, folded};
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
@@ -36,6 +36,8 @@ const MAX_CAPTION: u32 = 500;
 /// A caption recognised by its looks alone.
 const MAX_GUESSED: u32 = 260;
 const MAX_CENTRED: u32 = 200;
+/// An element with more text than this holds more than a name.
+const MAX_BYLINE: u32 = 120;
 /// What is larger than this is no picture with its caption; also keeps the search from taking
 /// quadratic time.
 const MAX_NODES: usize = 400;
@@ -79,7 +81,8 @@ impl Search<'_> {
     /// Makes a figure of the picture at a node; the node to go on with.
     fn image(&mut self, at: usize) -> usize {
         let next = at + 1;
-        let Some(picture) = pictures::of(self.dom, at, self.base) else {
+        let picture = pictures::of(self.dom, at, self.base).filter(|_| !self.is_portrait(at));
+        let Some(picture) = picture else {
             self.found.used.insert(at);
             return next;
         };
@@ -91,12 +94,20 @@ impl Search<'_> {
             let pictures = self.pictures_in(holder);
             let caption = self.caption_in(holder);
             let after = self.dom.node(holder).end;
-            self.add(holder, pictures, caption);
+            if caption.as_deref().is_some_and(phrases::advertises) {
+                self.found.used.insert(holder);
+            } else {
+                self.add(holder, pictures, caption);
+            }
             return after.max(next);
         }
         self.seen.insert(pictures::key(&picture.url));
         let outer = self.around_empty(at);
         let caption = self.caption_after(outer, picture.alt.as_deref());
+        if caption.as_deref().is_some_and(phrases::advertises) {
+            self.found.used.insert(outer);
+            return self.dom.node(outer).end.max(next);
+        }
         // A picture within a line of text stays there.
         let alone = outer != at || self.dom.parent(at).is_some_and(|parent| self.dom.tag(parent).is_block());
         if alone || caption.is_some() {
@@ -114,6 +125,14 @@ impl Search<'_> {
         self.found.at.insert(at, Figure { pictures, caption });
     }
 
+    /// Whether a picture stands beside a name: it shows who wrote.
+    fn is_portrait(&self, at: usize) -> bool {
+        let inside = self.dom.ancestors(at).take(3).take_while(|&outer| outer > self.root);
+        inside
+            .filter(|&outer| self.hints.at(outer) == Hint::Byline)
+            .any(|outer| (1..=MAX_BYLINE).contains(&self.dom.node(outer).len))
+    }
+
     /// The element that holds a picture together with its caption.
     fn holder(&self, at: usize) -> Option<usize> {
         for outer in self.dom.ancestors(at).take(7).take_while(|&outer| outer > self.root) {
@@ -126,7 +145,7 @@ impl Search<'_> {
                 Tag::Table => node.len > 0 && !self.has_many_pictures_apart(outer),
                 _ if node.len == 0 => false,
                 _ if self.hints.at(outer) == Hint::Caption => true,
-                _ => match self.captions_in(outer) {
+                _ => match self.captions_in(outer, at) {
                     0 => false,
                     1 => true,
                     // Caption and credit apart, below one picture.
@@ -140,8 +159,12 @@ impl Search<'_> {
         None
     }
 
-    fn captions_in(&self, at: usize) -> usize {
-        self.caption_nodes(at).len()
+    /// How many captions an element holds, other than those of another figure than the picture's.
+    fn captions_in(&self, outer: usize, picture: usize) -> usize {
+        let figure = |at: usize| self.dom.ancestors(at).take(4).find(|&outer| self.dom.tag(outer) == Tag::Figure);
+        let own = figure(picture);
+        let captions = self.caption_nodes(outer);
+        captions.into_iter().filter(|&at| figure(at).is_none_or(|other| Some(other) == own)).count()
     }
 
     /// The outermost elements called captions.

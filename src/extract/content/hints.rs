@@ -75,9 +75,9 @@ static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         related|recommend|recirc|sidebar|newsletter|infolettre|abonn|suscri|locationstamp|breadcrumb|subscri|sponsor|social|sharing|share|addthis
         |outbrain|taboola|popup|promo|advert|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
         |pagenav|postnav|taglist|posttags|entrytags|articletags|storytags|tagcloud|toolbar|skyscraper|readmore|readnext|readalso|alsoread|seealso|alsolike|morestor|morefrom
-        |featuredvideo|videoplaylist|relatedvideo|videopromo|affiliatedisclosure|nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
+        |calltoaction|^(site|page|global|main|top|header)?masthead|featuredvideo|videoplaylist|relatedvideo|videopromo|affiliatedisclosure|nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
         |docthem|cungchuyenmuc|quangcao|docnhieu|xemnhieu|tinnoibat|dangky|skiplink|skipto|donat|banner|navbar|navigation|megamenu|printonly|feedback|rating\b|reactions?\b|onsite|followus|copyright|disclaimer
-        |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|cta|optin|rail|pager|widget|widgets|credits\d|masthead|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
+        |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|cta|optin|rail|pager|widget|widgets|credits\d|relate|controls|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
     )
     .ok()
 });
@@ -142,6 +142,13 @@ impl Hints {
                 "style" if matches(&STYLED_AWAY, value) => forced = Some(Hint::Hidden),
                 _ => {}
             });
+            // A picture may be called after what can be done with it: `img-share`.
+            if named == Hint::Foreign
+                && tag == Tag::Img
+                && dom.attr(at, "class").is_some_and(|class| class.contains("share"))
+            {
+                named = Hint::Silent;
+            }
             *hint = forced.unwrap_or(named);
         }
         Self { by_node }
@@ -303,12 +310,24 @@ mod tests {
         ] {
             assert_eq!(hint(body), Hint::Body, "{body}");
         }
-        for foreign in
-            ["share-box", "RelatedPosts", "box-tin-lien-quan", "sidebar", "ad", "main-nav", "tags", "jp-relatedposts"]
-        {
+        for foreign in [
+            "share-box",
+            "RelatedPosts",
+            "box-tin-lien-quan",
+            "sidebar",
+            "ad",
+            "main-nav",
+            "tags",
+            "jp-relatedposts",
+            "masthead",
+            "site-masthead",
+            "article-relate__body",
+        ] {
             assert_eq!(hint(foreign), Hint::Foreign, "{foreign}");
         }
-        for silent in ["fb78", "go gp dg ad gq fb", "loading", "header-adventure", "storage", "image-wrap"] {
+        for silent in
+            ["fb78", "go gp dg ad gq fb", "loading", "header-adventure", "storage", "image-wrap", "asset-masthead"]
+        {
             assert_eq!(hint(silent), Hint::Silent, "{silent}");
         }
         assert_eq!(hint("wp-caption-text"), Hint::Caption);

@@ -73,6 +73,7 @@ pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place:
         judge.before_headline();
         judge.lists_of_links();
         judge.lists_of_teasers();
+        judge.boxes();
         judge.loose_captions();
         judge.pull_quotes();
     }
@@ -94,7 +95,7 @@ impl Judge<'_> {
     }
 
     /// The elements inside that are not out, in order.
-    fn each(&mut self, mut look: impl FnMut(&mut Self, usize)) {
+    pub(super) fn each(&mut self, mut look: impl FnMut(&mut Self, usize)) {
         let mut at = self.root + 1;
         let end = self.dom.node(self.root).end;
         while at < end {
@@ -140,7 +141,7 @@ impl Judge<'_> {
                 judge.linked_paragraph(at);
             } else if is_listing && judge.belongs_to_text(at) {
                 // A list of references, or one below an item of another list.
-            } else if links > 2 || links > 0 && node.linked == node.len {
+            } else if links > 2 || links > 0 && node.linked + 2 >= node.len {
                 judge.drop(at, "it is a list of links");
             }
         });

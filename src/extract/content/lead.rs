@@ -14,6 +14,8 @@ use crate::html::dom::Dom;
 
 /// A shorter line is a label.
 const MIN: u32 = 30;
+/// A line of so many letters with a sentence mark is no label.
+const SENTENCE: u32 = 60;
 /// A longer one is part of a body.
 const MAX: u32 = 900;
 /// Paragraphs of a lead.
@@ -93,6 +95,13 @@ fn is_lead(dom: &Dom, at: usize, headline: usize, described: &[String]) -> Optio
     } else if is_described || around().any(|at| is_named(dom, at, &DECK)) {
         // Vietnamese papers begin their articles there, and agencies everywhere with a dateline.
         Some(language::detect(text).as_deref() == Some("vi") || without_dateline(text) != text)
+    } else if node.len >= SENTENCE
+        && node.marks > 0
+        && node.linked == 0
+        && language::detect(text).as_deref() == Some("vi")
+    {
+        // Their sapo may have no name at all.
+        Some(true)
     } else {
         None
     }

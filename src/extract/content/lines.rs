@@ -13,9 +13,17 @@ use crate::html::tag::Tag;
 const MAX_STANDFIRST: u32 = 300;
 /// After so many letters of text, an article may be over.
 const ENOUGH: u32 = 200;
+/// So many letters after a button are text.
+const MIN_AFTER: u32 = 40;
 /// Quotations that are compared with the text, and the longest of them.
 const MAX_QUOTES: usize = 30;
 const MAX_PULLED: u32 = 300;
+/// Who said it, below a quotation.
+const MAX_SPEAKER: usize = 80;
+/// Elements of a row.
+const MAX_ROW: usize = 12;
+/// Nodes of a box inside a text.
+const MAX_BOX: usize = 400;
 /// A line that comes back so often, beside pictures, is a label.
 const REPEATS: usize = 3;
 
@@ -24,6 +32,8 @@ impl Judge<'_> {
     pub(super) fn lines(&mut self) {
         self.labels();
         self.bylines_above();
+        self.bylines_again();
+        self.first_lines();
         let lines = self.leaf_blocks();
         let total: u32 = lines.iter().map(|&at| self.dom.node(at).len).sum();
         let (mut before, mut body) = (0, 0);
@@ -69,6 +79,22 @@ impl Judge<'_> {
         }
     }
 
+    /// Each post of a live report may name who wrote it.
+    fn bylines_again(&mut self) {
+        self.each(|judge, at| {
+            let is_short = (1..=120).contains(&judge.dom.node(at).len);
+            // One of several names in a line stays with the others.
+            let is_apart = judge.dom.tag(at).is_block() || judge.dom.parent(at).is_some_and(|row| judge.is_row(row));
+            if is_short
+                && is_apart
+                && judge.hints.at(at) == Hint::Byline
+                && judge.is_known_author(&folded(judge.dom.text(at)))
+            {
+                judge.drop(at, "it is the byline");
+            }
+        });
+    }
+
     /// A quotation that the text has in a sentence is shown twice to catch the eye.
     pub(super) fn pull_quotes(&mut self) {
         let is_pulled = |at: usize| {
@@ -90,8 +116,12 @@ impl Judge<'_> {
         }
         let whole = folded(self.dom.text(self.root));
         for at in quotes {
-            let quote = folded(self.dom.text(at));
-            if quote.split(' ').count() > 2 && whole.matches(quote.as_str()).nth(1).is_some() {
+            // The name of who said it may stand below.
+            let lines = self.dom.text(at).lines();
+            let quote = lines.max_by_key(|line| line.len()).map(folded).unwrap_or_default();
+            let is_most =
+                quote.len() * 3 > self.dom.text(at).len() * 2 || quote.len() + MAX_SPEAKER > self.dom.text(at).len();
+            if is_most && quote.split(' ').count() > 2 && whole.matches(quote.as_str()).nth(1).is_some() {
                 self.drop(at, "it says again what a sentence of the text says");
             }
         }
@@ -124,6 +154,10 @@ impl Judge<'_> {
         let (mut next, mut level_next, mut gone_next) = (end, None, false);
         for at in headlines.into_iter().rev().filter(|&at| !self.is_out(at)).collect::<Vec<_>>() {
             let level = self.dom.tag(at).heading();
+            if self.is_alone_in_box(at) {
+                self.drop(at, "it is the headline of a box that went out");
+                continue;
+            }
             let gone = self.what_stands_in(self.dom.node(at).end..next);
             let is_last = level_next.is_none();
             let leads = !is_last && level_next > level;
@@ -135,6 +169,13 @@ impl Judge<'_> {
                 (next, level_next, gone_next) = (at, level, false);
             }
         }
+    }
+
+    /// Whether a headline is all that stays of an element that held more below it.
+    fn is_alone_in_box(&self, at: usize) -> bool {
+        let Some(parent) = self.dom.parent(at).filter(|&parent| parent > self.root) else { return false };
+        let span = self.dom.node(at).end..self.dom.node(parent).end;
+        span.len() <= MAX_BOX && self.what_stands_in(span) == Some(Gone::All)
     }
 
     /// What went out of a span; None when something in it stays.
@@ -170,11 +211,7 @@ impl Judge<'_> {
                 at = node.end.max(at + 1);
                 continue;
             }
-            if node.tag != Tag::Text
-                && node.own > 0
-                && node.own == node.len
-                && (node.tag.is_block() || self.dom.parent(at) == Some(self.root))
-            {
+            if self.is_leaf(at) {
                 found.push(at);
                 at = node.end.max(at + 1);
                 continue;
@@ -184,12 +221,35 @@ impl Judge<'_> {
         found
     }
 
+    fn is_leaf(&self, at: usize) -> bool {
+        let node = self.dom.node(at);
+        if node.tag == Tag::Text || node.len == 0 {
+            return false;
+        }
+        if node.tag.is_block() {
+            return node.own == node.len;
+        }
+        let holds_block = |at: usize| self.dom.inside(at).any(|inner| self.dom.tag(inner).is_block());
+        node.len <= 120
+            && self.dom.inside(at).len() <= MAX_ROW
+            && self.dom.parent(at).is_some_and(|parent| self.is_row(parent))
+            && !holds_block(at)
+    }
+
+    /// Whether a block holds a few elements without text between them: each is a line of its own.
+    fn is_row(&self, at: usize) -> bool {
+        let mut children = self.dom.children(at).take(MAX_ROW + 1);
+        let is_element = |child: usize| self.dom.tag(child) != Tag::Text || self.dom.node(child).len == 0;
+        self.dom.tag(at).is_block() && children.by_ref().take(MAX_ROW).all(is_element) && children.next().is_none()
+    }
+
     /// Judges a line; true when the article ends before it.
     fn line(&mut self, at: usize, place: Position) -> bool {
         let text = self.dom.text(at);
         let line = folded(text);
         match phrases::of_folded(text, &line) {
-            Some(Phrase::End) if place.body > 0 => {
+            // A button in the middle of a text asks for comments, too.
+            Some(Phrase::End) if place.body > 0 && !self.is_button(at, place) => {
                 self.judged.end = Some(at);
                 return true;
             }
@@ -204,6 +264,12 @@ impl Judge<'_> {
             }
         }
         false
+    }
+
+    /// Whether a line is nothing but a link, with text after it.
+    fn is_button(&self, at: usize, place: Position) -> bool {
+        let node = self.dom.node(at);
+        node.linked == node.len && place.total.saturating_sub(place.before + node.len) >= MIN_AFTER
     }
 
     /// A headline of other articles goes with the list below it.

@@ -1,7 +1,9 @@
 //! The text of an article in a page: found, freed of what is no part of it, and written as clean HTML.
 
+mod boxes;
 pub(crate) mod choose;
 pub(crate) mod figures;
+mod first_lines;
 pub(crate) mod hints;
 pub(crate) mod judge;
 pub(crate) mod lead;

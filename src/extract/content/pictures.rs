@@ -80,12 +80,26 @@ pub(crate) fn of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Picture> {
     }
     let url = address_of(dom, at, base)?;
     let decoration = matches(&DECORATION, url.path()) && width.is_none_or(|width| width < 200);
-    let named = dom.attr(at, "class").is_some_and(|class| matches(&DECORATION, &class.replace(' ', "/")));
+    // A large one may be called after what can be done with it: `class="photo img-share"`.
+    let named = dom.attr(at, "class").is_some_and(|class| matches(&DECORATION, &class.replace(' ', "/")))
+        && width.is_none_or(|width| width < 200);
     if matches(&COUNTED, url.as_str()) || decoration || named {
         return None;
     }
     let alt = dom.attr(at, "alt").filter(|alt| !is_file_name(alt));
-    Some(Picture { url, alt, width, height })
+    match original(dom, at, &url, base) {
+        Some(url) => Some(Picture { url, alt, width: None, height: None }),
+        None => Some(Picture { url, alt, width, height }),
+    }
+}
+
+/// The larger one that a picture links to, when its address says that it is the same.
+fn original(dom: &Dom, at: usize, shown: &Url, base: Option<&Url>) -> Option<Url> {
+    let link = dom.ancestors(at).take(3).find(|&outer| dom.tag(outer) == Tag::A)?;
+    let linked = address::resolve(&dom.attr(link, "href")?, base)?;
+    let ending = linked.path().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())?;
+    let is_picture = matches!(ending.as_str(), "jpg" | "jpeg" | "png" | "webp" | "gif");
+    (is_picture && linked != *shown && key(&linked) == key(shown)).then_some(linked)
 }
 
 fn address_of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Url> {
@@ -118,7 +132,7 @@ fn sets(dom: &Dom, at: usize) -> Vec<String> {
 /// What two addresses of one picture in different sizes have in common.
 pub(crate) fn key(url: &Url) -> String {
     static SIZES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:[-_.@](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|thumb|large|medium|small|[23]x))+(\.[a-z]{3,4})$|/(?:(?:thumb|thumbs|resize|zoom|crop|fit|w|h|c|q|width|height|size)[_=/]?)?(?:x?\d{2,4}(?:[x_]\d{0,4}-?)?|\d{2,4}x-)(?:/|$)").ok()
+        Regex::new(r"(?i)(?:[-_.@](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled|thumb|large|medium|small|[23]x))+(\.[a-z]{3,4})$|/(?:(?:thumb|thumbs|resize|zoom|crop|fit|w|h|c|q|s|width|height|size)[_=/]?)?(?:x?\d{2,4}(?:[x_]\d{0,4}-?)?|\d{2,4}x-)(?:/|$)").ok()
     });
     let path = url.path();
     let path = SIZES.as_ref().map_or_else(|| path.to_owned(), |sizes| sizes.replace_all(path, "$1/").into_owned());
@@ -168,7 +182,29 @@ mod tests {
         let key = |text: &str| key(&Url::parse(text).unwrap());
         assert_eq!(key("https://e.org/a/photo-300x200.jpg"), key("https://e.org/a/photo.jpg?w=1200"));
         assert_eq!(key("https://e.org/resize/700x-/a/photo.jpg"), key("https://e.org/a/photo.jpg"));
+        assert_eq!(key("https://e.org/img/a/s400/photo.jpg"), key("https://e.org/img/a/s1600/photo.jpg"));
         assert_ne!(key("https://e.org/a/photo1.jpg"), key("https://e.org/a/photo2.jpg"));
         assert_ne!(key("https://e.org/img.php?id=1").len(), 0);
+    }
+
+    fn address(html: &str) -> Option<String> {
+        let dom = Dom::parse(html);
+        let at = (1..dom.count()).find(|&at| dom.tag(at) == Tag::Img).unwrap();
+        of(&dom, at, None).map(|picture| picture.url.into())
+    }
+
+    #[test]
+    fn a_picture_that_links_to_a_larger_one_is_that() {
+        let shown = "<img src='https://e.org/a/photo-300x200.jpg' width=300>";
+        let linked = |href: &str| address(&format!("<a href='{href}'>{shown}</a>")).unwrap();
+        assert_eq!(linked("https://e.org/a/photo.jpg"), "https://e.org/a/photo.jpg");
+        assert_eq!(linked("https://e.org/a/other.jpg"), "https://e.org/a/photo-300x200.jpg");
+        assert_eq!(linked("https://e.org/a/photo.html"), "https://e.org/a/photo-300x200.jpg");
+    }
+
+    #[test]
+    fn a_large_picture_is_no_button_whatever_its_class() {
+        assert!(address("<img class='border img-share' width=634 src='https://e.org/a.jpg'>").is_some());
+        assert_eq!(address("<img class='border img-share' src='https://e.org/a.jpg'>"), None);
     }
 }

@@ -4,7 +4,9 @@ use super::head::Head;
 use crate::extract::byline;
 use crate::extract::content::hints::{Hint, Hints};
 use crate::extract::content::scores::Out;
+use crate::extract::phrases::{self, folded};
 use crate::html::dom::Dom;
+use crate::html::tag::Tag;
 use crate::model::Person;
 
 /// The candidates in order of trust, each with its place.
@@ -78,6 +80,62 @@ pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec
         .unwrap_or_default()
 }
 
+/// The name beside a portrait between the headline and the body, when the portrait's text is the same.
+pub(crate) fn beside_portrait(dom: &Dom, headline: usize, body: usize) -> Vec<Person> {
+    let nodes = || (dom.node(headline).end..body).take(MAX_BETWEEN);
+    let portraits = nodes().filter(|&at| dom.tag(at) == Tag::Img);
+    let named = portraits.filter_map(|at| {
+        let name = dom.attr(at, "alt").map(|alt| alt.trim().to_owned()).filter(|name| is_full_name(name))?;
+        let is_beside = |&text: &usize| dom.tag(text) == Tag::Text && dom.text(text).trim() == name;
+        (at + 1..body).take(MAX_BESIDE).any(|text| is_beside(&text)).then_some(name)
+    });
+    named.take(1).map(Person::named).collect()
+}
+
+/// Nodes from a portrait to the name.
+const MAX_BESIDE: usize = 12;
+
+fn is_full_name(name: &str) -> bool {
+    (2..=5).contains(&name.split_whitespace().count()) && byline::looks_like_name(name) && phrases::of(name).is_none()
+}
+
+/// Who is named below the body: `Posted by NAME | Comments`.
+pub(crate) fn below(dom: &Dom, hints: &Hints, body: usize) -> Vec<Person> {
+    let is_over = |at: &usize| hints.at(*at) == Hint::Comments || dom.tag(*at).heading().is_some();
+    let nodes = (dom.node(body).end..dom.count()).take(MAX_BELOW).take_while(|at| !is_over(at));
+    let is_line = |at: &usize| {
+        let node = dom.node(*at);
+        node.tag != Tag::Text && node.len <= 160 && node.own == node.len && node.own > 0
+    };
+    let posted = nodes.filter(is_line).find_map(|at| {
+        let line = dom.text(at).split(['|', '·', '•', '\n']).next().unwrap_or_default().trim();
+        let start = line
+            .get(..10)
+            .is_some_and(|start| start.eq_ignore_ascii_case("posted by ") || start.eq_ignore_ascii_case("posted by:"));
+        let names = byline::names_in(line);
+        (start && !names.is_empty() && names.iter().all(|name| byline::looks_like_name(name))).then_some(names)
+    });
+    posted.unwrap_or_default().into_iter().map(Person::named).collect()
+}
+
+/// Nodes below a body that are looked at.
+const MAX_BELOW: usize = 60;
+
+/// The organisation in the second line of the only author's byline.
+pub(crate) fn organisation(dom: &Dom, head: &Head, hints: &Hints, author: &str) -> Option<Person> {
+    let named = (1..dom.count()).filter(|&at| hints.at(at) == Hint::Byline && dom.tag(at).is_block()).take(40);
+    let linked =
+        head.rel_authors.iter().take(6).filter_map(|&at| dom.ancestors(at).take(3).find(|&at| dom.tag(at).is_block()));
+    let wanted = folded(author);
+    let second = named.chain(linked).filter(|&at| (1..=160).contains(&dom.node(at).len)).find_map(|at| {
+        let mut lines = dom.text(at).lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines.next().filter(|line| byline::names_in(line).iter().any(|name| folded(name) == wanted))?;
+        let second = lines.next().filter(|second| *second != first)?;
+        byline::organisation(second)
+    });
+    second.map(Person::named)
+}
+
 /// Nodes between headline and body that are looked at.
 const MAX_BETWEEN: usize = 2000;
 
@@ -143,7 +201,16 @@ fn named(dom: &Dom, hints: &Hints, out: &Out, root: usize) -> Vec<Person> {
     let (outside, mut inside): (Vec<usize>, Vec<usize>) = short.into_iter().partition(|&at| is_out(at));
     // Bylines stand near the text, before it more often than after it.
     inside.sort_by_key(|at| if *at <= root { root - at } else { 2 * (at - root) });
-    inside.into_iter().chain(outside).map(|at| names_of(dom, at)).find(|found| !found.is_empty()).unwrap_or_default()
+    // Each of several names may have an element of its own inside.
+    let whole = |at: usize| {
+        let outer = dom.ancestors(at).take(2).filter(|outer| is_short(outer));
+        outer
+            .last()
+            .map(|outer| names_of(dom, outer))
+            .filter(|names| !names.is_empty())
+            .unwrap_or_else(|| names_of(dom, at))
+    };
+    inside.into_iter().chain(outside).map(whole).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// How elements that hold authors are called.
@@ -155,6 +222,9 @@ fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
     let called = called.to_ascii_lowercase();
     if !NAMES.iter().any(|name| called.contains(name)) {
         return Vec::new();
+    }
+    if let Some(found) = byline::line(dom.text(at)).filter(|found| !found.authors.is_empty()) {
+        return found.authors.into_iter().map(Person::named).filter(is_person).collect();
     }
     let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);
     people(&[dom.text(at).to_owned()]).into_iter().filter(is_name).collect()

@@ -12,6 +12,7 @@ use crate::date;
 use crate::extract::content::hints::{Hint, Hints};
 use crate::extract::content::lines::is_date_line;
 use crate::html::dom::Dom;
+use crate::html::tag::Tag;
 
 type When = DateTime<FixedOffset>;
 
@@ -82,6 +83,7 @@ pub(crate) fn published<'a>(
     declared
         .into_iter()
         .chain(std::iter::once_with(move || ("a time element", time(dom, head, zone))))
+        .chain(std::iter::once_with(move || ("an element of class published", classed(dom, zone))))
         .chain(std::iter::once(("a date line in the text", line)))
         .chain(std::iter::once_with(move || ("a date on the page", visible(dom, hints, zone))))
         .chain(std::iter::once_with(move || ("the date in the address", in_address(url, zone))))
@@ -117,6 +119,17 @@ fn time(dom: &Dom, head: &Head, zone: Tz) -> Option<When> {
             || dom.attr(at, "class").is_some_and(|class| class.contains("publish") || class.contains("entry-date"))
     });
     said.chain(head.times.iter().copied().take(3)).find_map(|at| of_element(dom, at, zone))
+}
+
+/// `<abbr class="published" title="2023-05-28T21:10:00+03:30">`, as blogs have it (hAtom).
+fn classed(dom: &Dom, zone: Tz) -> Option<When> {
+    let is_published = |at: &usize| {
+        dom.tag(*at) == Tag::Abbr
+            && dom
+                .attr(*at, "class")
+                .is_some_and(|names| names.split_ascii_whitespace().any(|name| name == "published"))
+    };
+    (1..dom.count()).filter(is_published).take(3).find_map(|at| date::parse(&dom.attr(at, "title")?, zone))
 }
 
 /// A date in an element named after it, else a line that is little else than a date, near the top.

@@ -31,6 +31,7 @@ pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<St
     vec![
         ("JSON-LD headline", linked),
         ("meta dc:title", head.any_meta(&["dc:title", "dcterms:title", "dcterm:title"])),
+        ("the headline, longer than og:title", fuller(dom, head)),
         ("og:title", head.meta_value("og:title")),
         ("twitter:title", head.meta_value("twitter:title")),
         (
@@ -46,6 +47,16 @@ pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<St
         ),
         ("itemprop headline", prop),
     ]
+}
+
+/// The headline that the page shows and its `title` element begins with, where they agree that `og:title`
+/// is a shorter one for social networks.
+fn fuller(dom: &Dom, head: &Head) -> Option<String> {
+    let (social, whole) = (folded(&head.meta_value("og:title")?), folded(head.title.as_deref()?));
+    let is_fuller = |heading: &String| heading.len() > social.len() && whole.starts_with(heading.as_str());
+    let at = head.h1.iter().copied().find(|&at| is_fuller(&folded(dom.text(at))))?;
+    // "Site: Headline" begins with what is no headline.
+    (!whole.contains(&social)).then(|| one_line(dom.text(at)))
 }
 
 /// Names under which the site may stand in a title.

@@ -1,11 +1,17 @@
 //! Names of authors, as people write them.
 
+mod beside;
+mod roles;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::phrases::{composed, folded};
+use beside::{MAX_BESIDE, is_credential, is_label};
+pub(crate) use beside::{is_position, organisation};
+use roles::{Role, role_of};
 
 /// Who a byline names, by what they did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,103 +30,6 @@ const MAX_BYLINE: usize = 160;
 const MAX_NAME_WORDS: usize = 6;
 const MAX_NAMES: usize = 12;
 
-const AUTHOR_ROLES: &[&str] = &[
-    "bài",
-    "tin",
-    "tin bài",
-    "bài viết",
-    "thực hiện",
-    "tác giả",
-    "người viết",
-    "ghi",
-    "phóng viên",
-    "pv",
-    "nội dung",
-    "viết",
-    "biên dịch",
-    "by",
-    "author",
-    "authors",
-    "text",
-    "story",
-    "words",
-    "written by",
-    "reporter",
-    "posted by",
-    "published by",
-    "from",
-    "words by",
-    "story by",
-    "par",
-    "auteur",
-    "von",
-    "autor",
-    "autora",
-    "text von",
-    "por",
-    "texto",
-    "di",
-    "testo",
-    "автор",
-    "текст",
-    "作者",
-    "文",
-    "文字",
-    "記者",
-    "记者",
-    "ข่าว",
-    "oleh",
-    "penulis",
-    "yazan",
-    "door",
-];
-const PHOTO_ROLES: &[&str] = &[
-    "ảnh",
-    "hình",
-    "hình ảnh",
-    "clip",
-    "video",
-    "đồ họa",
-    "đồ hoạ",
-    "photo",
-    "photos",
-    "pictures",
-    "images",
-    "photography",
-    "photos by",
-    "photo by",
-    "fotos",
-    "foto",
-    "photographie",
-    "фото",
-    "摄影",
-    "攝影",
-    "图",
-    "写真",
-    "ภาพ",
-];
-const EDITOR_ROLES: &[&str] =
-    &["editor", "edited by", "biên tập", "責任編輯", "责任编辑", "责编", "编辑", "редактор", "redaktur", "penyunting"];
-const SOURCE_ROLES: &[&str] = &[
-    "theo",
-    "nguồn",
-    "nguồn tin",
-    "trích nguồn",
-    "source",
-    "sources",
-    "via",
-    "fuente",
-    "quelle",
-    "fonte",
-    "источник",
-    "来源",
-    "來源",
-    "出典",
-    "المصدر",
-    "sumber",
-    "kaynak",
-];
-
 /// Reads a line that is nothing but a byline: `Bài, ảnh: Hoàng Lam`, `Theo TTXVN`, `By Ann Lee and Bo Chan`.
 pub(crate) fn line(text: &str) -> Option<Byline> {
     let text = composed(text);
@@ -131,6 +40,9 @@ pub(crate) fn line(text: &str) -> Option<Byline> {
         .trim();
     if text.is_empty() || text.chars().count() > MAX_BYLINE || text.contains('\n') && text.lines().count() > 3 {
         return None;
+    }
+    if let Some((first, rest)) = text.split_once('\n') {
+        return two_lines(first, rest);
     }
     let mut byline = Byline::default();
     // Several roles on one line: `Bài: Lan Anh - Ảnh: Quốc Huy`, `Bài: Lan Anh; Ảnh: Quốc Huy`.
@@ -150,12 +62,27 @@ pub(crate) fn line(text: &str) -> Option<Byline> {
     (byline != Byline::default()).then_some(byline)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
-    Editor,
-    Source,
-    Photo,
-    Author,
+/// A byline whose further lines name other people, an organisation, or what is no name: a position, a
+/// date, a place.
+fn two_lines(first: &str, rest: &str) -> Option<Byline> {
+    let mut found = if role_of(first.trim().trim_end_matches(':')).is_some() || folded(first) == "by" {
+        return line(&format!("{} {}", first.trim(), rest.replace('\n', " ")));
+    } else {
+        line(first)?
+    };
+    for text in rest.lines().map(str::trim).filter(|text| !text.is_empty()) {
+        if let Some(organisation) = organisation(text) {
+            found.authors.push(organisation);
+        } else if let Some(more) = line(text) {
+            found.authors.extend(more.authors);
+            found.photographers.extend(more.photographers);
+            found.sources.extend(more.sources);
+            found.editors.extend(more.editors);
+        } else if text.chars().count() > MAX_BESIDE {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 /// Cuts a line before each further `role:`.
@@ -192,6 +119,13 @@ fn roles_and_names(part: &str) -> Option<(Role, &str)> {
     {
         return Some((role, names.trim()));
     }
+    let spoken = ["posted by ", "written by ", "published by ", "reported by ", "story by "];
+    if let Some(label) =
+        spoken.iter().find(|label| part.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
+    {
+        let names = part.get(label.len()..).unwrap_or_default().trim();
+        return names.chars().next().filter(|char| !char.is_lowercase()).map(|_| (Role::Author, names));
+    }
     // Without a colon only these, and only before a capital letter: "Theo TTXVN", "By Ann Lee".
     let (first, rest) = part.split_once(char::is_whitespace)?;
     let role = match folded(first).as_str() {
@@ -206,33 +140,6 @@ fn roles_and_names(part: &str) -> Option<(Role, &str)> {
     Some((role, names.trim()))
 }
 
-/// The role that a label like `Bài và ảnh` gives; the highest of several.
-fn role_of(label: &str) -> Option<Role> {
-    if label.chars().count() > 40 {
-        return None;
-    }
-    let label = folded(label);
-    let one = |part: &str| {
-        if AUTHOR_ROLES.contains(&part) {
-            Some(Role::Author)
-        } else if PHOTO_ROLES.contains(&part) {
-            Some(Role::Photo)
-        } else if SOURCE_ROLES.contains(&part) {
-            Some(Role::Source)
-        } else if EDITOR_ROLES.contains(&part) {
-            Some(Role::Editor)
-        } else {
-            None
-        }
-    };
-    if let Some(role) = one(&label) {
-        return Some(role);
-    }
-    let spaced = label.replace(" và ", ",").replace(" and ", ",").replace([';', '&', '/', '+', '-', '–'], ",");
-    let roles: Option<Vec<Role>> = spaced.split(',').map(str::trim).filter(|part| !part.is_empty()).map(one).collect();
-    roles?.into_iter().max()
-}
-
 static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\s*(?:[;|/&•·、，\n]|,\s*(?:and|và|und|et|y|e)\s|,|\s[-–—]\s|\s(?:and|và|und|et|y|e|i|и|with|en)\s)\s*",
@@ -243,7 +150,7 @@ static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者|penulis|reporter|كتب|كتبت|بقلم|إعداد|تحرير|โดย)\s*(?:[:：]\s*|\s+|$)").ok()
 });
 static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|updated|published|posted)\b\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*|(?:기자|특파원)\s*)$").ok()
+    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|at|updated|published|posted)\b[:：]?\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*|(?:기자|특파원)\s*)$").ok()
 });
 
 /// The names in a byline of unknown form; labels, dates and professions taken away.
@@ -263,6 +170,7 @@ pub(crate) fn names_in(text: &str) -> Vec<String> {
         if name.chars().next().is_some_and(|first| !first.is_ascii_digit())
             && name.chars().any(char::is_alphabetic)
             && !is_credential(name)
+            && !is_label(name)
             && !names.iter().any(|known| known == name)
             && names.len() < MAX_NAMES
         {
@@ -314,29 +222,6 @@ fn reporters(text: &str) -> &str {
         Some((names, _)) if !names.trim().is_empty() => names.trim(),
         _ => text,
     }
-}
-
-/// Letters after a name that a comma cut off: "Brenda Goodman, MA".
-fn is_credential(name: &str) -> bool {
-    matches!(
-        name.trim_end_matches('.'),
-        "MA" | "MD"
-            | "PhD"
-            | "Ph.D"
-            | "MPH"
-            | "RN"
-            | "BSc"
-            | "MSc"
-            | "JD"
-            | "Jr"
-            | "Sr"
-            | "BA"
-            | "MBA"
-            | "DO"
-            | "RD"
-            | "AP"
-            | "M.D"
-    )
 }
 
 /// Whether a text can be the name of a person, paper or agency.
@@ -391,6 +276,18 @@ mod tests {
     }
 
     #[test]
+    fn bylines_of_two_lines() {
+        assert_eq!(authors("By Kelli Miller\nWebMD Health News"), ["Kelli Miller", "WebMD Health News"]);
+        assert_eq!(authors("By JANE DOE\nAssociated Press"), ["JANE DOE", "Associated Press"]);
+        assert_eq!(authors("By Harold Finch\nStaff Writer"), ["Harold Finch"]);
+        assert_eq!(authors("By Harold Finch\nTimes Staff Writer"), ["Harold Finch"]);
+        assert_eq!(authors("By Harold Finch\nMarch 5, 2004"), ["Harold Finch"]);
+        assert_eq!(authors("By Harold Finch\nAlbany, N.Y."), ["Harold Finch"]);
+        assert_eq!(authors("By\nHarold Finch"), ["Harold Finch"]);
+        assert_eq!(authors("Posted by Ann Lee"), ["Ann Lee"]);
+    }
+
+    #[test]
     fn sentences_are_no_bylines() {
         assert_eq!(
             line(
@@ -400,6 +297,7 @@ mod tests {
         );
         assert_eq!(line("Tin: hôm nay trời mưa to ở nhiều nơi trong tỉnh"), None);
         assert_eq!(line("By the river we sat down"), None);
+        assert_eq!(line("Posted by the door, the sign said no"), None);
     }
 
     #[test]
@@ -421,6 +319,8 @@ mod tests {
         assert_eq!(names_in("By\n\t\t\tScott Cunningham"), ["Scott Cunningham"]);
         assert_eq!(names_in("By Brenda Goodman, MA"), ["Brenda Goodman"]);
         assert_eq!(names_in("Par Sébastien Farcis"), ["Sébastien Farcis"]);
+        assert!(names_in("Published: 14:12 BST, 19 July 2024 | Updated: 16:40 BST, 19 July 2024").is_empty());
+        assert_eq!(names_in("Posted by Ann Lee at 9:10 PM"), ["Ann Lee"]);
         assert_eq!(names_in("山城日報 記者陳小梅、林大明／台北報導"), ["陳小梅", "林大明"]);
         assert_eq!(names_in("김하늘 기자"), ["김하늘"]);
         assert_eq!(names_in("كتبت: ليلى منصور"), ["ليلى منصور"]);

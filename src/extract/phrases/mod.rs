@@ -1,11 +1,15 @@
 //! Lines that pages put around articles, in the languages of the first users and a few more.
 
+mod asks;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+pub(crate) use asks::advertises;
 
 /// What a line of a page is, by its words alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,53 +80,11 @@ pub(crate) fn of_folded(raw: &str, line: &str) -> Option<Phrase> {
     if line.len() <= 80 && line.starts_with("more ") && MORE.iter().any(|kind| line.ends_with(kind)) {
         return Some(Phrase::Links);
     }
-    (LINES.contains(bare) || is_networks(line) || is_notice(raw.trim(), line)).then_some(Phrase::Line)
+    (LINES.contains(bare) || asks::to_share(line) || is_notice(raw.trim(), line)).then_some(Phrase::Line)
 }
 
 /// `More great stories`.
 const MORE: &[&str] = &[" stories", " news", " articles", " coverage", " headlines"];
-
-/// Whether a line names nothing but places to share it: `Facebook Twitter WhatsApp`.
-fn is_networks(line: &str) -> bool {
-    const NETWORKS: &[&str] = &[
-        "facebook",
-        "twitter",
-        "x",
-        "google+",
-        "google",
-        "whatsapp",
-        "telegram",
-        "linkedin",
-        "pinterest",
-        "reddit",
-        "email",
-        "e-mail",
-        "mail",
-        "print",
-        "line",
-        "zalo",
-        "viber",
-        "messenger",
-        "tumblr",
-        "instagram",
-        "youtube",
-        "tiktok",
-        "pocket",
-        "flipboard",
-        "share",
-        "tweet",
-        "copy",
-        "link",
-        "vk",
-        "weibo",
-        "skype",
-        "threads",
-        "bluesky",
-        "mastodon",
-    ];
-    let words = || line.split([' ', '/', '|', '·', ',']).filter(|word| !word.is_empty());
-    words().count() > 1 && words().all(|word| NETWORKS.contains(&word))
-}
 
 /// Whether a line with a changing part is no part of an article.
 fn is_notice(raw: &str, line: &str) -> bool {
@@ -138,7 +100,7 @@ fn is_notice(raw: &str, line: &str) -> bool {
 /// What lines of [`tells`] have in them: most lines have nothing of it.
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        "click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
+        r"\byou\b|tell us|let us know|have your say|share your|want |facebook|फेसबुक|twitter|whatsapp|instagram|telegram|youtube|google news|zalo|tiktok|गूगल|व्हाट्सएप|فيسبوك|تويتر|تلگرام|click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
     )
     .ok()
 });
@@ -153,6 +115,8 @@ fn tells(line: &str) -> bool {
         || ends_soon("all rights reserved", 0) && line.len() <= 120
         || is_labelled(line)
         || is_comment_policy(line)
+        || asks::to_follow(line)
+        || asks::to_write(line)
 }
 
 /// Beginnings of lines, by their first byte.
@@ -239,8 +203,9 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |(?:e-?mail|follow|contact)\ .{2,60}(?:@|\ on\ (?:twitter|facebook|instagram|youtube|tiktok)).{0,80}
         |follow\ .{0,80}(?:coverage|newsletter).{0,80}
         |more\ .{0,30}https?://.{0,120}
-        |(?:[0-9]+\ )?(?:comments?|shares?|views?|replies|likes?|bình\ luận|lượt\ xem|lượt\ thích)(?:\ [0-9]+)?
+        |(?:[0-9][0-9.,]*[km]?\ )?(?:comments?|shares?|views?|replies|likes?|bình\ luận|lượt\ xem|lượt\ thích)(?:\ [0-9]+)?
         |[0-9]+\ (?:min|minute|minutes|phút)\ (?:read|đọc)
+        |loaded:\ ?[0-9.]+%.{0,60}
         |copyright[\ :].{0,120}
         |https?://[^\ ]+\.(?:php|html?|aspx)
         )$",
@@ -251,7 +216,11 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Whether a folded line begins like one that leads to other articles; that it does is for its links
 /// to say.
 pub(crate) fn leads_elsewhere(line: &str) -> bool {
-    line.chars().count() <= 200 && starts_like(line, &LEADS)
+    let with_its_letter = || line.bytes().next().and_then(|first| LEADS.get(&first));
+    let is_word = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    line.chars().count() <= 200
+        && with_its_letter()
+            .is_some_and(|starts| starts.iter().any(|start| line.strip_prefix(start).is_some_and(is_word)))
 }
 
 /// The phrases of a text: `|` between them, lines that begin with `#` left out.
@@ -326,7 +295,12 @@ gerelateerde artikelen | เรื่องที่เกี่ยวข้อ�
 많이 본 뉴스 | 인기기사 | 추천기사 | le plus lu | les plus lus | à voir aussi | articles similaires
 mehr zum thema | meistgelesen | weitere artikel | ähnliche artikel | lo más leído | noticias relacionadas
 más noticias | mais lidas | mais notícias | più letti | potrebbe interessarti | berita lainnya | terpopuler
-çok okunanlar | benzer haberler
+çok okunanlar | benzer haberler | ilginizi çekebilir | bunları da okuyun
+संबंधित खबरें | यह भी पढ़ें | ये भी पढ़ें | और पढ़ें | इसे भी पढ़ें | ट्रेंडिंग | أخبار متعلقة | مطالب مرتبط | اخبار مرتبط | بیشتر بخوانید
+czytaj także | czytaj też | zobacz także | zobacz też | przeczytaj także | polecamy | najczęściej czytane | powiązane artykuły
+διαβάστε επίσης | διαβάστε ακόμα | δείτε επίσης | σχετικά άρθρα | קראו גם | כתבות נוספות | עוד בנושא | אולי יעניין אותך
+함께 읽으면 좋은 기사 | 주요뉴스 | 인기 기사 | 추천 기사 | noticia relacionada | notícia relacionada | lee también | lo más visto
+lees meer | läs också | läs även | les også | læs også | lue myös | olvassa el | čtěte také | citește și
 ")
 });
 
@@ -402,5 +376,38 @@ mod tests {
         assert_eq!(of("Tin liên quan"), Some(Phrase::Links));
         assert_eq!(of("ADVERTISEMENT"), Some(Phrase::Line));
         assert_eq!(of("Bình luận viên bóng đá kể chuyện nghề"), None);
+        for line in [
+            "12.480 lượt xem",
+            "Loaded: 0%Progress: 0%0:00",
+            "Do YOU have a funny animal story? Email tips@paper.example",
+            "(देश-दुनिया की ताजा खबरों के लिए हमें फेसबुक और ट्विटर पर फॉलो करें)",
+            "Tell us what YOU think in the comments",
+        ] {
+            assert_eq!(of(line), Some(Phrase::Line), "{line}");
+        }
+        for line in [
+            "Do you have a passport? I asked.",
+            "He followed the debate on Twitter.",
+            "Tell us about it, she said.",
+            "Want to know why the bridge is closed? So did we.",
+        ] {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_whole_words_lead_elsewhere() {
+        assert!(leads_elsewhere("lea la nota"));
+        assert!(!leads_elsewhere("learn more about the bridge"));
+    }
+
+    #[test]
+    fn captions_that_advertise_are_known() {
+        assert!(advertises("Want more science? Get a subscription of our sister publication, the Quarterly!"));
+        assert!(advertises("Tell us what YOU think: leave your comments below"));
+        assert!(advertises("Subscribe to the magazine today"));
+        assert!(!advertises("Subscribers queue for the first copy of the new magazine"));
+        assert!(!advertises("Copyright 2024 Ann Lee"));
+        assert!(!advertises("The mayor said: tell us what you need"));
     }
 }

@@ -1,0 +1,122 @@
+//! What stands beside names in bylines: organisations, positions, letters of degrees, labels.
+
+use super::looks_like_name;
+use crate::extract::phrases::folded;
+
+/// A date, place or position in a byline has no more letters.
+pub(super) const MAX_BESIDE: usize = 60;
+
+/// The organisation that a line below a byline names: `WebMD Health News`, `Associated Press`.
+pub(crate) fn organisation(text: &str) -> Option<String> {
+    const WORDS: &[&str] = &[
+        "news",
+        "press",
+        "times",
+        "post",
+        "herald",
+        "journal",
+        "tribune",
+        "gazette",
+        "chronicle",
+        "daily",
+        "media",
+        "wire",
+        "newswire",
+        "service",
+        "agency",
+        "bureau",
+        "network",
+        "radio",
+        "television",
+        "tv",
+        "university",
+        "institute",
+        "foundation",
+        "magazine",
+        "review",
+        "reuters",
+        "afp",
+        "ap",
+        "upi",
+        "dpa",
+        "bbc",
+        "cnn",
+        "npr",
+        "báo",
+        "đài",
+        "thông tấn",
+        "ttxvn",
+        "tạp chí",
+        "agence",
+        "agencia",
+        "agência",
+        "agentur",
+        "zeitung",
+    ];
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = folded(&text);
+    let has_word = line.split(' ').any(|word| WORDS.contains(&word)) || line.starts_with("thông tấn");
+    let is_plain = !text.contains([',', ':', '|', '/', '@', '.']) && !text.chars().any(|char| char.is_ascii_digit());
+    (has_word && is_plain && !is_position(&text) && looks_like_name(&text)).then_some(text)
+}
+
+/// Whether a line says what somebody is: `Staff Writer`, `Of the Herald staff`.
+pub(crate) fn is_position(text: &str) -> bool {
+    const POSITIONS: &[&str] = &[
+        "writer",
+        "writers",
+        "staff",
+        "reporter",
+        "correspondent",
+        "contributor",
+        "contributing",
+        "editor",
+        "columnist",
+        "columnists",
+        "critic",
+        "freelance",
+        "intern",
+        "photographer",
+        "producer",
+        "redakteur",
+        "redakteurin",
+        "rédacteur",
+        "rédactrice",
+        "redactor",
+        "redactora",
+        "journaliste",
+        "journalist",
+        "repórter",
+    ];
+    text.chars().count() <= MAX_BESIDE && folded(text).split(' ').any(|word| POSITIONS.contains(&word))
+}
+
+/// Words of a byline that are left when the date or the name is taken out of it.
+pub(super) fn is_label(name: &str) -> bool {
+    let labels =
+        ["published", "updated", "posted", "modified", "created", "last updated", "date", "by", "at", "on", "share"];
+    labels.contains(&name.to_lowercase().as_str())
+}
+
+/// Letters after a name that a comma cut off: "Brenda Goodman, MA".
+pub(super) fn is_credential(name: &str) -> bool {
+    matches!(
+        name.trim_end_matches('.'),
+        "MA" | "MD"
+            | "PhD"
+            | "Ph.D"
+            | "MPH"
+            | "RN"
+            | "BSc"
+            | "MSc"
+            | "JD"
+            | "Jr"
+            | "Sr"
+            | "BA"
+            | "MBA"
+            | "DO"
+            | "RD"
+            | "AP"
+            | "M.D"
+    )
+}

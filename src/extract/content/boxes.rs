@@ -1,0 +1,129 @@
+//! Boxes between the paragraphs whose names tell nothing: told by what they hold.
+
+use super::judge::Judge;
+use crate::html::tag::Tag;
+
+/// A box holds no more text than this.
+const MAX_TEXT: u32 = 300;
+/// A headline with the first lines of its article has no more.
+const MAX_TEASER: u32 = 400;
+/// And no more nodes.
+const MAX_NODES: usize = 100;
+/// Elements beside a box that are compared with it.
+const MAX_SISTERS: usize = 40;
+
+impl Judge<'_> {
+    /// Marks the boxes inside the text that are no part of it.
+    pub(super) fn boxes(&mut self) {
+        self.teasers();
+        self.each(|judge, at| {
+            let node = judge.dom.node(at);
+            if node.len == 0 || node.len > MAX_TEXT || !node.tag.is_block() || judge.dom.inside(at).len() > MAX_NODES {
+                return;
+            }
+            let is_box = matches!(node.tag, Tag::Div | Tag::Section | Tag::Article | Tag::Form);
+            if judge.is_controls(at) {
+                judge.drop(at, "it holds nothing but controls of the page");
+            } else if is_box && judge.asks_for_something(at) {
+                judge.drop(at, "it asks its readers for something");
+            }
+        });
+    }
+
+    /// Boxes that each lead to one other article, unless the text is made of them, like a digest.
+    fn teasers(&mut self) {
+        let mut found: Vec<usize> = Vec::new();
+        self.each(|judge, at| {
+            let node = judge.dom.node(at);
+            let is_inside = found.last().is_some_and(|&last| judge.dom.inside(last).contains(&at));
+            let is_small = (1..=MAX_TEASER).contains(&node.len) && judge.dom.inside(at).len() <= MAX_NODES;
+            let is_box = matches!(node.tag, Tag::Div | Tag::Section | Tag::Article);
+            if !is_inside && is_small && is_box && judge.leads_to_one(at) {
+                found.push(at);
+            }
+        });
+        let len: u32 = found.iter().map(|&at| self.dom.node(at).len).sum();
+        if len * 3 <= self.dom.node(self.root).len {
+            for at in found {
+                self.drop(at, "it leads to another article");
+            }
+        }
+    }
+
+    /// Whether all text is in links that lead nowhere: programs of the page listen to them.
+    fn is_controls(&self, at: usize) -> bool {
+        let mut links = self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::A).peekable();
+        if links.peek().is_none() {
+            return false;
+        }
+        let mut acts = false;
+        let leads_nowhere = |link: usize| {
+            let href = self.dom.attr(link, "href").unwrap_or_default();
+            acts |= href == "#" || href.starts_with("javascript:");
+            href.starts_with('#') || href.starts_with("javascript:")
+        };
+        links.all(leads_nowhere) && acts && self.texts(at).all(|text| self.is_within(text, at, Tag::A))
+    }
+
+    /// Whether a picture and a headline link to the same page.
+    fn leads_to_one(&self, at: usize) -> bool {
+        let links = || self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::A);
+        let address = |link: usize| self.dom.attr(link, "href").filter(|href| !href.starts_with('#'));
+        let is_headline = |link: usize| {
+            self.dom.node(link).len >= 15
+                && (self.dom.ancestors(link).take(3).any(|outer| outer > at && self.dom.tag(outer).heading().is_some())
+                    || self.dom.inside(link).any(|inner| self.dom.tag(inner).heading().is_some()))
+        };
+        let Some(headline) = links().find(|&link| is_headline(link)).and_then(address) else { return false };
+        let mut pictured = links().filter(|&link| self.holds_picture(link));
+        pictured.any(|link| address(link).is_some_and(|address| address == headline))
+    }
+
+    /// Whether a text of a few lines ends with a button or has a field for an address. Where several beside
+    /// each other do, they are parts of the text with buttons.
+    fn asks_for_something(&self, at: usize) -> bool {
+        let dom = self.dom;
+        let holds = |tag: Tag| dom.inside(at).any(|inner| dom.tag(inner) == tag);
+        let is_more = [
+            Tag::Img,
+            Tag::Pre,
+            Tag::Code,
+            Tag::Table,
+            Tag::Figure,
+            Tag::Blockquote,
+            Tag::Math,
+            Tag::Video,
+            Tag::Iframe,
+        ];
+        if is_more.into_iter().any(holds) {
+            return false;
+        }
+        let in_button = |text: usize| self.is_within(text, at, Tag::Button);
+        let in_heading = |text: usize| {
+            dom.ancestors(text).take_while(|&outer| outer > at).any(|outer| dom.tag(outer).heading().is_some())
+        };
+        let says = self.texts(at).any(|text| !in_button(text) && !in_heading(text));
+        let ends_with_button = self.texts(at).last().is_some_and(|text| in_button(text) && dom.node(text).len > 3);
+        let has_field = dom.inside(at).any(|inner| {
+            dom.tag(inner) == Tag::Input
+                && dom.attr(inner, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("email"))
+        });
+        says && (ends_with_button || has_field) && !self.has_sisters(at)
+    }
+
+    fn has_sisters(&self, at: usize) -> bool {
+        let Some(parent) = self.dom.parent(at) else { return false };
+        let (tag, names) = (self.dom.tag(at), self.dom.attr(at, "class"));
+        let is_sister =
+            |&other: &usize| other != at && self.dom.tag(other) == tag && self.dom.attr(other, "class") == names;
+        self.dom.children(parent).take(MAX_SISTERS).any(|other| is_sister(&other))
+    }
+
+    fn texts(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::Text && self.dom.node(inner).len > 0)
+    }
+
+    fn is_within(&self, inner: usize, at: usize, tag: Tag) -> bool {
+        self.dom.ancestors(inner).take_while(|&outer| outer >= at).any(|outer| self.dom.tag(outer) == tag)
+    }
+}

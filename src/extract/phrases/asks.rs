@@ -1,0 +1,142 @@
+//! Lines and captions that want something of their readers.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{LINE_STARTS, MAX_LINE, folded, starts_like};
+
+/// Whether a line names nothing but places to share it: `Facebook Twitter WhatsApp`.
+pub(super) fn to_share(line: &str) -> bool {
+    const NETWORKS: &[&str] = &[
+        "facebook",
+        "twitter",
+        "x",
+        "google+",
+        "google",
+        "whatsapp",
+        "telegram",
+        "linkedin",
+        "pinterest",
+        "reddit",
+        "email",
+        "e-mail",
+        "mail",
+        "print",
+        "line",
+        "zalo",
+        "viber",
+        "messenger",
+        "tumblr",
+        "instagram",
+        "youtube",
+        "tiktok",
+        "pocket",
+        "flipboard",
+        "share",
+        "tweet",
+        "copy",
+        "link",
+        "vk",
+        "weibo",
+        "skype",
+        "threads",
+        "bluesky",
+        "mastodon",
+    ];
+    let words = || line.split([' ', '/', '|', '·', ',']).filter(|word| !word.is_empty());
+    words().count() > 1 && words().all(|word| NETWORKS.contains(&word))
+}
+
+/// Whether a folded line asks its readers to follow the site elsewhere.
+pub(super) fn to_follow(line: &str) -> bool {
+    const PLACES: &[&str] = &[
+        "facebook",
+        "twitter",
+        "whatsapp",
+        "instagram",
+        "telegram",
+        "youtube",
+        "google news",
+        "zalo",
+        "tiktok",
+        "फेसबुक",
+        "ट्विटर",
+        "व्हाट्सएप",
+        "गूगल न्यूज",
+        "फेसबुक",
+        "فيسبوك",
+        "تويتر",
+        "تلگرام",
+    ];
+    const ASKS: &[&str] = &[
+        "follow",
+        "theo dõi",
+        "फॉलो",
+        "फ़ॉलो",
+        "síguenos",
+        "siga o",
+        "siga a",
+        "siga-nos",
+        "suivez",
+        "folgen sie",
+        "seguici",
+        "takip ed",
+        "ikuti",
+        "obserwuj",
+        "ακολουθ",
+        "подпи",
+        "تابع",
+        "دنبال کنید",
+        "volg ons",
+        "팔로우",
+    ];
+    line.chars().count() <= 160
+        && ASKS.iter().any(|ask| line.starts_with(ask) || line.ends_with(ask) || ends_with_ask(line, ask))
+        && PLACES.iter().any(|place| line.contains(place))
+}
+
+/// Whether a phrase stands among the last words of a line.
+fn ends_with_ask(line: &str, ask: &str) -> bool {
+    line.rfind(ask).is_some_and(|at| line.get(at..).is_some_and(|rest| rest.chars().count() <= 20))
+}
+
+/// What asks readers to write: `Do you have a story? E-mail …`, `Tell us what you think`.
+static ASKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^(?:
+        (?:do|are|have|did|were)\ you\ [^?]{3,120}\?\ (?:please\ |then\ )?(?:e-?mail|call|contact|write\ to|message|get\ in\ touch|tell\ us|let\ us\ know|send\ us|share\ your)\b.{0,120}
+        |(?:tell\ us|let\ us\ know)\ (?:what|how|if|your|about|in)\b.{0,80}\b(?:think|thoughts|views?|opinions?|comments?|below|story|stories)\b.{0,40}
+        |(?:have\ your\ say|share\ your\ (?:thoughts|views?|opinions?|stor(?:y|ies)))\b.{0,80}
+        |want\ (?:more|to)\ [^?]{2,80}\?\ .{0,80}\b(?:subscri|sign\ up|newsletter|download|join\ us|order|buy).{0,120}
+        )$",
+    )
+    .ok()
+});
+
+/// Whether a folded line asks its readers to write.
+pub(super) fn to_write(line: &str) -> bool {
+    ASKS.as_ref().is_some_and(|asks| asks.is_match(line))
+}
+
+/// Whether a caption says nothing of its picture, but wants something sold, read or written.
+pub(crate) fn advertises(caption: &str) -> bool {
+    static OFFERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?x)\b(?:get|take\ out|start|buy|order|claim)\ (?:a|an|your|our|my)\ (?:[a-z0-9-]+\ ){0,3}(?:subscription|copy|trial|tickets?)\b
+            |\bsubscri(?:be|ption)s?\b.{0,60}\b(?:now|today|here|publication|magazine|newsletter)\b
+            |\bsister\ (?:publication|magazine|site|title)\b
+            |\b(?:tell\ us|let\ us\ know|what\ do\ you\ think|have\ your\ say)\b.{0,120}\bcomments?\b",
+        )
+        .ok()
+    });
+    let line = folded(caption);
+    let offers = || OFFERS.as_ref().is_some_and(|offers| offers.is_match(&line));
+    let asks = || to_write(&line);
+    caption.len() <= MAX_LINE && (offers() || asks() || starts_like(&line, &LINE_STARTS) && !is_credit(&line))
+}
+
+/// Beginnings of lines that are no part of a text, but may be of a caption.
+fn is_credit(line: &str) -> bool {
+    ["image ", "photo ", "copyright", "© ", "all rights"].iter().any(|start| line.starts_with(start))
+}
