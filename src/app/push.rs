@@ -26,17 +26,17 @@ pub(super) struct OnShelf(pub(super) Arc<Shelf>);
 impl Topics for OnShelf {
     fn versions(&self) -> HashMap<String, String> {
         let documents = self.0.documents().into_iter();
-        let topics = documents.filter(|(_, document)| document.topic.is_some());
-        topics.map(|(path, document)| (path, document.rendered.etag.clone())).collect()
+        documents.filter_map(|(path, document)| Some((path, document.topic.as_ref()?.version.clone()))).collect()
     }
 
     fn topic(&self, path: &str) -> Option<Topic> {
         let document = self.0.get(path)?;
+        let announced = document.topic.clone()?;
         Some(Topic {
-            url: document.topic.clone()?,
+            url: announced.url,
+            version: announced.version,
             content_type: document.rendered.content_type,
             body: document.rendered.body.clone(),
-            version: document.rendered.etag.clone(),
         })
     }
 
@@ -64,6 +64,7 @@ pub(super) fn options(config: &Config) -> notify::Options {
         per_topic: config.hub.per_topic,
         per_host: config.hub.per_host,
         all: config.hub.subscriptions,
+        bandwidth: config.hub.bandwidth,
     }
 }
 

@@ -100,6 +100,8 @@ pub struct Hub {
     pub per_topic: u64,
     /// Subscriptions of one callback host.
     pub per_host: u64,
+    /// Bytes a second that all subscribers together are sent.
+    pub bandwidth: u64,
 }
 
 impl Default for Hub {
@@ -113,6 +115,7 @@ impl Default for Hub {
             subscriptions: 20_000,
             per_topic: 5_000,
             per_host: 1_000,
+            bandwidth: 25_000_000,
         }
     }
 }

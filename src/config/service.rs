@@ -222,6 +222,7 @@ pub(super) fn hub(root: &Reader<'_>) -> Hub {
         subscriptions: number("subscriptions", default.subscriptions),
         per_topic: number("per_topic", default.per_topic),
         per_host: number("per_host", default.per_host),
+        bandwidth: hub.size("bandwidth", &values::MEMORY).unwrap_or(default.bandwidth),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod hosts;
 mod intent;
+mod pace;
 mod signature;
 mod tell;
 
@@ -26,6 +27,7 @@ use crate::store::Store;
 pub use signature::Method;
 
 use hosts::Hosts;
+use pace::Pace;
 
 /// Requests that wait for their verification.
 const WAITING: usize = 256;
@@ -45,6 +47,8 @@ pub struct Options {
     pub per_host: u64,
     /// Subscriptions in all.
     pub all: u64,
+    /// Bytes a second that all subscribers together are sent.
+    pub bandwidth: u64,
 }
 
 /// What a subscriber is sent.
@@ -56,7 +60,7 @@ pub struct Topic {
     pub content_type: &'static str,
     /// Its bytes.
     pub body: Bytes,
-    /// A tag of its bytes.
+    /// Tells what it says from what it said before.
     pub version: String,
 }
 
@@ -99,6 +103,7 @@ pub struct Hub {
     clock: Clock,
     setup: ArcSwap<Setup>,
     hosts: Hosts,
+    pace: Pace,
     /// Callbacks with a verification under way.
     outstanding: Mutex<HashSet<String>>,
     intents: mpsc::Sender<Intent>,
@@ -125,6 +130,7 @@ impl Hub {
             clock,
             setup: ArcSwap::from_pointee(Setup { options, fetcher }),
             hosts: Hosts::default(),
+            pace: Pace::default(),
             outstanding: Mutex::default(),
             intents,
             changed: Notify::new(),

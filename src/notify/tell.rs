@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tracing::{debug, error, info, warn};
 use url::Url;
 
+use super::pace::Turn;
 use super::{Hub, Topic};
 use crate::fetch::{Call, Called, FetchError};
 use crate::model::{Form, Secret, Settlement, Subscription, Telling, Upshot};
@@ -146,6 +147,12 @@ async fn attempt(hub: &Hub, telling: &Telling) -> Upshot {
         info!(topic = subscription.topic, host, "a subscription ended: its token is valid no longer");
         hub.deny(&subscription.callback, &topic.url, "the token is not valid any longer").await;
         return Upshot::Ended;
+    }
+    if subscription.form == Form::Content {
+        match hub.pace.turn(topic.body.len(), hub.setup.load().options.bandwidth, Instant::now()) {
+            Turn::After(wait) => tokio::time::sleep(wait).await,
+            Turn::AskAgain(wait) => return Upshot::Postponed(now + wait),
+        }
     }
     let called = call(hub, subscription, &topic).await;
     let now = hub.clock.now();

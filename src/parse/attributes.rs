@@ -1,5 +1,7 @@
 //! The attributes of a tag, read as HTML reads them.
 
+use memchr::memchr;
+
 /// The attributes of a tag: names as written and values with their references; a name without a
 /// value has an empty one.
 pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -23,8 +25,12 @@ pub(super) fn attributes(text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// A value, and what follows it.
 fn value(text: &str) -> (&str, &str) {
-    let quoted =
-        text.chars().next().filter(|c| matches!(c, '"' | '\'')).and_then(|quote| text.get(1..)?.split_once(quote));
+    let quote = text.as_bytes().first().copied().filter(|byte| matches!(byte, b'"' | b'\''));
+    let quoted = quote.and_then(|quote| {
+        let inside = text.get(1..)?;
+        let end = memchr(quote, inside.as_bytes())?;
+        Some((inside.get(..end)?, inside.get(end + 1..)?))
+    });
     quoted.unwrap_or_else(|| {
         let text = text.trim_start_matches(['"', '\'']);
         let end = text.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len());

@@ -117,6 +117,15 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// [`str::trim`], told at once of a text that begins and ends with letters of ASCII, as nearly all do.
+pub(super) fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// Appends text in such a way that it is text in markup.
 pub(super) fn push_escaped(out: &mut String, text: &str) {
     let mut rest = text;

@@ -7,9 +7,9 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::base::absolute;
-use super::characters::mended;
+use super::characters::{mended, trim};
 use super::item::Late;
-use super::names::Ns;
+use super::names::{Ns, Role};
 use super::words::{add_categories, is_text};
 use super::xml::{Element, Visit};
 use crate::date;
@@ -43,6 +43,8 @@ pub(super) struct Feed<'o> {
     pub(super) left_out: usize,
     /// The open item; boxed, since it is taken out and put back for each of its elements.
     pub(super) item: Option<Box<Item>>,
+    /// The box of the item before, for the next one.
+    spare: Option<Box<Item>>,
     pub(super) person: Option<Person>,
     pub(super) late: Late,
     /// How long `sy:updatePeriod` is, in minutes, and how often the feed changes in it.
@@ -61,6 +63,7 @@ impl<'o> Feed<'o> {
             items: Vec::new(),
             left_out: 0,
             item: None,
+            spare: None,
             person: None,
             late: Late::default(),
             rhythm: (None, None),
@@ -106,14 +109,14 @@ impl<'o> Feed<'o> {
     /// What the elements inside the innermost open one are part of.
     fn place(&self, around: &[Element<'_>]) -> Place {
         for element in around.iter().rev() {
-            let place = match &*element.name {
-                "item" | "entry" | "url" | "sitemap" if self.item.is_some() => Place::Item,
-                "source" if self.item.is_some() && !matches!(element.ns, Ns::Dc | Ns::Media) => Place::Source,
-                "image" if element.ns.is_rss() || element.ns.is_atom() => Place::Image,
-                "textinput" | "cloud" | "inreplyto" => Place::Aside,
-                "author" | "contributor" | "owner" | "managingeditor" if self.person.is_some() => Place::Person,
-                "channel" | "feed" => Place::Channel,
-                "rss" | "rdf" | "urlset" | "sitemapindex" => Place::Outside,
+            let place = match element.role {
+                Role::Item | Role::Listed if self.item.is_some() => Place::Item,
+                Role::Source if self.item.is_some() && !matches!(element.ns, Ns::Dc | Ns::Media) => Place::Source,
+                Role::Image if element.ns.is_rss() || element.ns.is_atom() => Place::Image,
+                Role::Aside => Place::Aside,
+                Role::Person | Role::Editor if self.person.is_some() => Place::Person,
+                Role::Channel => Place::Channel,
+                Role::Root => Place::Outside,
                 _ => continue,
             };
             return place;
@@ -123,7 +126,7 @@ impl<'o> Feed<'o> {
 
     /// An address made absolute: against `xml:base`, else the document's own.
     pub(super) fn address(&self, text: &str, base: Option<&Arc<str>>) -> Option<String> {
-        let text = text.trim();
+        let text = trim(text);
         if text.is_empty() {
             return None;
         }
@@ -163,7 +166,13 @@ impl<'o> Feed<'o> {
             self.format = Some(Format::Cdf);
         }
         self.late = Late::default();
-        self.item = Some(Box::new(item));
+        self.item = Some(match self.spare.take() {
+            Some(mut place) => {
+                *place = item;
+                place
+            }
+            None => Box::new(item),
+        });
     }
 
     /// An item ends; `text` is what stands in it outside of all elements.
@@ -178,10 +187,11 @@ impl<'o> Feed<'o> {
             item.url = item.id.clone().filter(|id| is_address(id));
         }
         if self.items.len() < self.max_items {
-            self.items.push(*item);
+            self.items.push(std::mem::take(&mut *item));
         } else {
             self.left_out += 1;
         }
+        self.spare = Some(item);
     }
 
     fn close_in_image(&mut self, element: &Element<'_>) {
@@ -220,14 +230,13 @@ impl Visit for Feed<'_> {
         if self.format == Some(Format::Rss10) && element.ns == Ns::Rss090 {
             self.format = Some(Format::Rss090);
         }
-        let is_item = matches!(&*element.name, "item" | "entry")
-            || (matches!(&*element.name, "url" | "sitemap")
-                && matches!(self.format, Some(Format::Sitemap | Format::SitemapIndex)));
+        let is_item = element.role == Role::Item
+            || (element.role == Role::Listed && matches!(self.format, Some(Format::Sitemap | Format::SitemapIndex)));
         if is_item && self.item.is_none() && !matches!(element.ns, Ns::Other | Ns::Media) {
             self.begin_item(element, around);
             return false;
         }
-        if matches!(&*element.name, "author" | "contributor" | "owner") {
+        if element.role == Role::Person {
             self.person = Some(Person::default());
         }
         if element.ns == Ns::Itunes && element.name == "category" {
@@ -252,11 +261,9 @@ impl Visit for Feed<'_> {
 
     fn close(&mut self, element: &mut Element<'_>, around: &[Element<'_>]) {
         element.text = mended(std::mem::take(&mut element.text));
-        let is_item = matches!(&*element.name, "item" | "entry" | "url" | "sitemap");
-        let inside_item = around
-            .iter()
-            .any(|outer| matches!(&*outer.name, "item" | "entry" | "url" | "sitemap") && outer.ns != Ns::Other);
-        if is_item && !inside_item && self.item.is_some() {
+        let inside_item =
+            || around.iter().any(|outer| matches!(outer.role, Role::Item | Role::Listed) && outer.ns != Ns::Other);
+        if matches!(element.role, Role::Item | Role::Listed) && self.item.is_some() && !inside_item() {
             return self.end_item(&element.text);
         }
         match self.place(around) {
@@ -297,7 +304,6 @@ fn is_address(text: &str) -> bool {
 fn is_direct(around: &[Element<'_>]) -> bool {
     let groups = [Ns::Media, Ns::News, Ns::Sitemap, Ns::SitemapImage];
     around.last().is_some_and(|parent| {
-        matches!(&*parent.name, "item" | "entry" | "url" | "sitemap" | "channel" | "feed")
-            || groups.contains(&parent.ns)
+        matches!(parent.role, Role::Item | Role::Listed | Role::Channel) || groups.contains(&parent.ns)
     })
 }

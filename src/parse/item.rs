@@ -1,5 +1,6 @@
 //! What stands in an item.
 
+use super::characters::trim;
 use super::feed::Feed;
 use super::media::{add, seconds};
 use super::names::Ns;
@@ -13,11 +14,14 @@ use crate::model::{Attachment, Category, Format, Item, Person, Text};
 /// Of a description and a summary, one that is this much shorter is the summary.
 const MUCH_SHORTER: usize = 2;
 
+/// Elements that sum an item up.
+const SUMMARIES: [&str; 4] = ["description", "summary", "abstract", "tagline"];
+
 /// What is known of the open item but can be placed only when it is whole.
 #[derive(Debug, Default)]
 pub(super) struct Late {
     /// Which element gave its summary.
-    summary_name: Option<String>,
+    summary_name: Option<&'static str>,
     /// The author that a podcast names, for want of a better one.
     author: Option<Person>,
     /// How long its file is, in seconds.
@@ -58,7 +62,7 @@ impl Feed<'_> {
 
     fn item_element(&mut self, item: &mut Item, element: &mut Element<'_>) {
         let name = element.name.clone();
-        let text = element.text.trim();
+        let text = trim(&element.text);
         match (element.ns, &*name) {
             (Ns::Media, _) => self.media(item, element),
             (Ns::News | Ns::SitemapImage | Ns::Sitemap, _) => self.sitemap_element(item, element),
@@ -90,7 +94,7 @@ impl Feed<'_> {
     }
 
     fn date_or_person(&mut self, item: &mut Item, element: &Element<'_>) {
-        let text = element.text.trim();
+        let text = trim(&element.text);
         let date = || date::parse(text, self.zone);
         match (element.ns, &*element.name) {
             (_, "pubdate" | "published" | "issued" | "created") => item.published = date().or(item.published),
@@ -123,13 +127,13 @@ impl Feed<'_> {
             Some(first) if !is_own => item.summary = Some(first),
             _ => {
                 item.summary = Some(text);
-                self.late.summary_name = is_rss.then(|| name.into_owned());
+                self.late.summary_name = SUMMARIES.into_iter().find(|known| is_rss && *known == name);
             }
         }
     }
 
     fn is_other_summary(&self, name: &str) -> bool {
-        self.late.summary_name.as_deref().is_some_and(|first| first != name)
+        self.late.summary_name.is_some_and(|first| first != name)
     }
 
     /// Atom's content: text of a declared type, or a file somewhere else.
@@ -236,7 +240,7 @@ impl Feed<'_> {
 
 /// The id. RSS's own says whether it is an address; Dublin Core's counts only when there is no other.
 fn identity(item: &mut Item, element: &Element<'_>) {
-    let text = element.text.trim();
+    let text = trim(&element.text);
     let id = Some(text.to_owned()).filter(|text| !text.is_empty());
     match (element.ns, &*element.name) {
         (Ns::Dc, _) => item.id = item.id.take().or(id),

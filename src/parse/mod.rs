@@ -16,6 +16,7 @@ mod opml;
 mod page;
 mod people;
 mod sniff;
+mod tag_name;
 mod tokens;
 mod words;
 mod xml;

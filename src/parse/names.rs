@@ -41,6 +41,49 @@ impl Ns {
     }
 }
 
+/// What the name of an element says of where things inside it belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// An item, in every dialect of feeds.
+    Item,
+    /// An item of a sitemap; the name means other things elsewhere.
+    Listed,
+    /// What items are in.
+    Channel,
+    /// What channels are in.
+    Root,
+    /// The feed that an item was taken from.
+    Source,
+    /// A picture with elements inside.
+    Image,
+    /// Somebody, with elements inside.
+    Person,
+    /// Somebody, of whom no one expects elements inside.
+    Editor,
+    /// Something whose inside says nothing of feed or item.
+    Aside,
+    /// Nothing.
+    None,
+}
+
+impl Role {
+    /// The role of a local name in lower case.
+    pub(super) fn of(name: &str) -> Self {
+        match name {
+            "item" | "entry" => Self::Item,
+            "url" | "sitemap" => Self::Listed,
+            "channel" | "feed" => Self::Channel,
+            "rss" | "rdf" | "urlset" | "sitemapindex" => Self::Root,
+            "source" => Self::Source,
+            "image" => Self::Image,
+            "author" | "contributor" | "owner" => Self::Person,
+            "managingeditor" => Self::Editor,
+            "textinput" | "cloud" | "inreplyto" => Self::Aside,
+            _ => Self::None,
+        }
+    }
+}
+
 /// The namespace of an address, in any spelling that occurs.
 pub(super) fn namespace(address: &str) -> Ns {
     let lower = address.trim().to_ascii_lowercase();

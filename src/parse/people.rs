@@ -1,10 +1,11 @@
 //! People as RSS writes them: `mail@paper.example (Name)`, `Name <mail@paper.example>`, `Name`.
 
+use super::characters::trim;
 use crate::model::Person;
 
 /// A person in one text.
 pub(super) fn person(text: &str) -> Option<Person> {
-    let text = text.trim();
+    let text = trim(text);
     if text.is_empty() {
         return None;
     }

@@ -5,6 +5,8 @@
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr2};
 
+use super::tag_name::{Look, Name};
+
 /// A piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'t> {
@@ -21,8 +23,7 @@ pub(super) enum Token<'t> {
 /// A start tag as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag<'t> {
-    /// The name with its prefix.
-    pub(super) name: &'t str,
+    pub(super) name: Name<'t>,
     /// What stands between the name and the end of the tag.
     pub(super) attributes: &'t str,
     /// Whether it ends in `/>`.
@@ -150,10 +151,13 @@ impl<'t> Tokens<'t> {
 
     /// Where another CDATA section begins in one that ends at `end`, when the text behind it ends one too.
     fn nested(&self, end: usize) -> Option<usize> {
-        let behind = self.rest.get(end + 3..)?.split('<').next()?;
-        if self.nested >= NESTED || !behind.contains("]]>") {
+        let behind = self.rest.as_bytes().get(end + 3..)?;
+        // Nearly always a tag follows.
+        if self.nested >= NESTED || behind.first() == Some(&b'<') {
             return None;
         }
+        let behind = behind.get(..memchr(b'<', behind).unwrap_or(behind.len()))?;
+        self.data_end.find(behind)?;
         self.rest.get(..end)?.find("<![CDATA[")
     }
 
@@ -173,8 +177,13 @@ impl<'t> Tokens<'t> {
 
     fn end_tag(&mut self) -> Option<Token<'t>> {
         let after = self.rest.get(2..).unwrap_or_default();
-        if !after.starts_with(begins_name) {
+        if !after.as_bytes().first().is_some_and(|byte| begins_name(*byte)) {
             return Some(self.lone());
+        }
+        let look = Look::at(after.as_bytes());
+        if look.stop == Some(b'>') {
+            self.take(2 + look.end + 1);
+            return Some(Token::End(after.get(..look.end).unwrap_or_default()));
         }
         let Some(end) = memchr2(b'>', b'<', after.as_bytes()) else { return self.cut_off() };
         let inside = after.get(..end).unwrap_or_default();
@@ -187,7 +196,18 @@ impl<'t> Tokens<'t> {
     }
 
     fn start_tag(&mut self) -> Option<Token<'t>> {
-        let end = match self.end_of_tag() {
+        let look = Look::at(self.rest.as_bytes().get(1..).unwrap_or_default());
+        // Where nothing odd was met so far, nothing need be looked at twice.
+        let seen = match look.stop {
+            Some(b'>') => {
+                let name = look.name(self.rest.get(1..).unwrap_or_default());
+                self.take(1 + look.end + 1);
+                return Some(Token::Start(Tag { name, attributes: "", is_empty: false }));
+            }
+            Some(b'=' | b'<' | b'"' | b'\'') | None => 0,
+            Some(_) => look.end,
+        };
+        let end = match self.end_of_tag(1 + seen) {
             End::Closed(end) => end,
             End::Interrupted(at) => return Some(self.interrupted(at)),
             // A value that never ends: then the tag ends where any tag may.
@@ -217,10 +237,11 @@ impl<'t> Tokens<'t> {
         Token::Verbatim(whole)
     }
 
-    /// Where the tag at the front ends. Quotation marks count only where a value begins, as in HTML.
-    fn end_of_tag(&mut self) -> End {
+    /// Where the tag at the front ends, of which the bytes before `at` are part of the name. Quotation marks
+    /// count only where a value begins, as in HTML.
+    fn end_of_tag(&mut self, mut at: usize) -> End {
         let bytes = self.rest.as_bytes();
-        let (mut at, mut after_equals) = (1, false);
+        let mut after_equals = false;
         while let Some(byte) = bytes.get(at) {
             match byte {
                 b'>' => return End::Closed(at),
@@ -265,7 +286,9 @@ impl<'t> Iterator for Tokens<'t> {
         loop {
             let bytes = self.rest.as_bytes();
             if *bytes.first()? != b'<' {
-                let end = memchr(b'<', bytes).unwrap_or(bytes.len());
+                // Between elements there is often nothing but the end of a line.
+                let is_single = bytes.get(1) == Some(&b'<');
+                let end = if is_single { 1 } else { memchr(b'<', bytes).unwrap_or(bytes.len()) };
                 let ends_data =
                     if self.nested > 0 { self.rest.get(..end).and_then(|text| text.find("]]>")) } else { None };
                 let text = self.take(ends_data.unwrap_or(end));
@@ -282,7 +305,7 @@ impl<'t> Iterator for Tokens<'t> {
                     token => return token,
                 },
                 Some(b'?') => self.instruction()?,
-                Some(byte) if begins_name(char::from(*byte)) => return self.start_tag(),
+                Some(byte) if begins_name(*byte) => return self.start_tag(),
                 _ => return Some(self.lone()),
             }
         }
@@ -290,8 +313,8 @@ impl<'t> Iterator for Tokens<'t> {
 }
 
 /// Whether a name can begin so; of letters beyond ASCII the first byte is asked.
-fn begins_name(c: char) -> bool {
-    c.is_ascii_alphabetic() || matches!(c, '_' | ':') || !c.is_ascii()
+fn begins_name(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':') || !byte.is_ascii()
 }
 
 fn end_of_name(text: &str) -> usize {
@@ -300,8 +323,8 @@ fn end_of_name(text: &str) -> usize {
 
 fn tag(inside: &str) -> Tag<'_> {
     let (inside, is_empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
-    let (name, attributes) = inside.split_at_checked(end_of_name(inside)).unwrap_or((inside, ""));
-    Tag { name, attributes, is_empty }
+    let (raw, attributes) = inside.split_at_checked(end_of_name(inside)).unwrap_or((inside, ""));
+    Tag { name: Name::of(raw), attributes, is_empty }
 }
 
 /// Where a document type ends, its own declarations included.
@@ -337,8 +360,8 @@ mod tests {
             all.push(match token {
                 Token::Text(text) => format!("T {text}"),
                 Token::Verbatim(text) => format!("V {text}"),
-                Token::Start(tag) if tag.is_empty => format!("E {}|{}", tag.name, tag.attributes.trim()),
-                Token::Start(tag) => format!("S {}|{}", tag.name, tag.attributes.trim()),
+                Token::Start(tag) if tag.is_empty => format!("E {}|{}", tag.name.raw, tag.attributes.trim()),
+                Token::Start(tag) => format!("S {}|{}", tag.name.raw, tag.attributes.trim()),
                 Token::End(name) => format!("/ {name}"),
             });
         }

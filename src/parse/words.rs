@@ -1,5 +1,6 @@
 //! The texts and topics of elements.
 
+use super::characters::trim;
 use super::names::Ns;
 use super::xml::Element;
 use crate::html;
@@ -41,7 +42,7 @@ pub(super) fn text_of(element: &mut Element<'_>) -> Option<Text> {
     if is_packed && let Some(text) = unpacked(&value) {
         value = text.into();
     }
-    if value.trim().is_empty() {
+    if trim(&value).is_empty() {
         return None;
     }
     let kind = match declared.as_str() {
@@ -85,13 +86,8 @@ pub(super) fn set(field: &mut Option<Text>, value: Option<Text>) {
     }
 }
 
-/// Adds the topics that an element names, each once.
-pub(super) fn add_categories(have: &mut Vec<Category>, element: &Element<'_>) {
-    add_each(have, categories(element));
-}
-
 /// Adds topics, each once.
-pub(super) fn add_each(have: &mut Vec<Category>, more: Vec<Category>) {
+pub(super) fn add_each(have: &mut Vec<Category>, more: impl IntoIterator<Item = Category>) {
     for category in more {
         if have.len() < CATEGORIES && !have.contains(&category) {
             have.push(category);
@@ -99,8 +95,9 @@ pub(super) fn add_each(have: &mut Vec<Category>, more: Vec<Category>) {
     }
 }
 
-fn categories(element: &Element<'_>) -> Vec<Category> {
-    let text = element.text.trim();
+/// Adds the topics that an element names, each once.
+pub(super) fn add_categories(have: &mut Vec<Category>, element: &Element<'_>) {
+    let text = trim(&element.text);
     let scheme = element.attr("scheme").or(element.attr("domain")).or(match (element.ns, &*element.name) {
         (Ns::Itunes, _) => Some("http://www.itunes.com/"),
         (Ns::Media, "category") => Some("http://search.yahoo.com/mrss/category_schema"),
@@ -113,8 +110,8 @@ fn categories(element: &Element<'_>) -> Vec<Category> {
         label: label.map(str::to_owned),
     };
     if matches!(&*element.name, "keywords" | "tags") {
-        return text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(category).collect();
+        return add_each(have, text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(category));
     }
     let term = element.attr("term").or(element.attr("text")).or((!text.is_empty()).then_some(text));
-    term.map(category).into_iter().collect()
+    add_each(have, term.map(category));
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use memchr::memchr;
 
 use super::attributes;
-use super::characters::{push_escaped, resolve_into, unescape};
-use super::names::{Ns, namespace, prefix_namespace};
+use super::characters::{push_escaped, resolve_into, trim, unescape};
+use super::names::{Ns, Role, namespace, prefix_namespace};
 use super::tokens::{Tag, Token, Tokens};
 use crate::model::Repair;
 
@@ -40,6 +40,8 @@ pub(super) struct Element<'t> {
     /// Local name in lower case.
     pub(super) name: Cow<'t, str>,
     pub(super) ns: Ns,
+    /// What its name says of what is inside.
+    pub(super) role: Role,
     /// The namespace of names without prefix here.
     pub(super) default_ns: Ns,
     attributes: Vec<Attribute<'t>>,
@@ -70,7 +72,7 @@ impl<'t> Element<'t> {
     /// The value of an attribute of a namespace.
     pub(super) fn attr_of(&self, ns: Ns, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|attribute| attribute.ns == ns && attribute.name == name);
-        found.map(|attribute| attribute.value.trim())
+        found.map(|attribute| trim(&attribute.value))
     }
 
     /// Whether it has any attribute.
@@ -109,7 +111,8 @@ pub(super) trait Visit {
 
 /// Walks over a document; returns what had to be repaired.
 pub(super) fn walk(text: &str, visit: &mut impl Visit) -> Vec<Repair> {
-    let mut walk = Walk { open: Vec::new(), declared: Vec::new(), repairs: Vec::new(), roots: 0, visit };
+    let (open, declared, repairs, spare) = Default::default();
+    let mut walk = Walk { open, declared, repairs, roots: 0, spare, visit };
     walk.run(text);
     walk.finish();
     walk.repairs.into_iter().map(Repair::new).collect()
@@ -121,6 +124,8 @@ struct Walk<'t, 'v, V> {
     declared: Vec<(&'t str, Ns)>,
     repairs: Vec<&'static str>,
     roots: usize,
+    /// The emptied list of an element that was closed, for the next one that has attributes.
+    spare: Vec<Attribute<'t>>,
     visit: &'v mut V,
 }
 
@@ -195,10 +200,10 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
     }
 
     fn start(&mut self, tag: Tag<'t>) {
-        let (prefix, local) = split(tag.name);
+        let (raw, prefix, local) = (tag.name.raw, tag.name.prefix(), tag.name.local());
         if self.open.last().is_some_and(|parent| parent.markup) {
             let ns = self.lookup(prefix);
-            if !self.visit.ends_text(ns, &lower(local)) {
+            if !self.visit.ends_text(ns, &tag.name.lower()) {
                 let Some(parent) = self.open.last_mut() else { return };
                 if local.eq_ignore_ascii_case(split(parent.raw_name).1) && !tag.is_empty {
                     parent.same += 1;
@@ -210,9 +215,9 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 self.close_innermost();
             }
         }
-        if let Some(open) = self.open.iter().rposition(|open| open.raw_name == tag.name)
+        if let Some(open) = self.open.iter().rposition(|open| open.raw_name == raw)
             && let ns = self.lookup(prefix)
-            && self.visit.is_one_of_many(ns, &lower(local))
+            && self.visit.is_one_of_many(ns, &tag.name.lower())
         {
             self.repair("an element was not closed before the next one began");
             while self.open.len() > open {
@@ -229,7 +234,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 self.repair("there are several root elements");
             }
         }
-        let element = self.element(tag, (prefix, local));
+        let element = self.element(tag);
         self.open.push(element);
         if let Some((element, around)) = self.open.split_last_mut() {
             element.markup = self.visit.open(element, around);
@@ -239,13 +244,13 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         }
     }
 
-    fn element(&mut self, tag: Tag<'t>, (prefix, local): (&'t str, &'t str)) -> Element<'t> {
+    fn element(&mut self, tag: Tag<'t>) -> Element<'t> {
         let declared = self.declared.len();
         let (mut base, mut lang, default_ns) = self
             .open
             .last()
             .map_or((None, None, Ns::None), |parent| (parent.base.clone(), parent.lang.clone(), parent.default_ns));
-        let mut attributes = Vec::new();
+        let mut attributes = std::mem::take(&mut self.spare);
         for (key, value) in attributes::attributes(tag.attributes).take(ATTRIBUTES) {
             let value = unescape(value.get(..value.floor_char_boundary(VALUE)).unwrap_or_default());
             match key {
@@ -262,9 +267,14 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         for attribute in attributes.iter_mut().filter(|attribute| !attribute.prefix.is_empty()) {
             attribute.ns = self.lookup(attribute.prefix);
         }
+        if attributes.is_empty() {
+            self.spare = std::mem::take(&mut attributes);
+        }
         let default_ns = if self.declared.len() == declared { default_ns } else { self.lookup("") };
+        let (name, prefix) = (tag.name.lower(), tag.name.prefix());
         Element {
-            name: lower(local),
+            role: Role::of(&name),
+            name,
             ns: if prefix.is_empty() { default_ns } else { self.lookup(prefix) },
             default_ns,
             attributes,
@@ -272,7 +282,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
             markup: false,
             base,
             lang,
-            raw_name: tag.name,
+            raw_name: tag.name.raw,
             declared,
             same: 0,
             has_markup: false,
@@ -346,7 +356,12 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         if let Some((element, around)) = self.open.split_last_mut() {
             self.declared.truncate(element.declared);
             self.visit.close(element, around);
-            self.open.pop();
+            if let Some(Element { mut attributes, .. }) = self.open.pop()
+                && attributes.capacity() > self.spare.capacity()
+            {
+                attributes.clear();
+                self.spare = attributes;
+            }
         }
     }
 }

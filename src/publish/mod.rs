@@ -24,7 +24,7 @@ use self::ready::Ready;
 use crate::model::{Feed, Profile};
 
 pub use compress::{Compressed, compress};
-pub use history::suffix;
+pub use history::{news, suffix};
 pub use opml::{Outline, opml};
 pub use profiles::{Fault, Review, Reviewed, forms, review};
 
@@ -76,9 +76,15 @@ impl Rendered {
     /// A document with the validator of its bytes.
     pub fn new(content_type: &'static str, body: impl Into<Bytes>, last_modified: DateTime<Utc>) -> Self {
         let body = body.into();
-        let etag = Sha256::digest(&body).iter().take(12).fold(String::new(), |tag, byte| tag + &format!("{byte:02x}"));
+        let etag = tag(&[&body]);
         Self { content_type, body, etag, last_modified }
     }
+}
+
+/// A tag of some bytes, which come in parts.
+fn tag(parts: &[&[u8]]) -> String {
+    let digest = parts.iter().fold(Sha256::new(), Digest::chain_update).finalize();
+    digest.iter().take(12).fold(String::new(), |tag, byte| tag + &format!("{byte:02x}"))
 }
 
 /// Why a feed could not be written.

@@ -38,6 +38,6 @@ pub use metrics::Metrics;
 pub use refresh::{Outlets, RefreshError, Refresher, Touched};
 pub use router::Desk;
 pub use server::{Options, run};
-pub use shelf::{Access, Shelf, Shelved};
+pub use shelf::{Access, Announced, Shelf, Shelved};
 pub use tls::{Certificate, TlsError};
 pub use topics::outside_hubs;

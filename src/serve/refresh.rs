@@ -12,7 +12,7 @@ use tracing::error;
 
 use super::archives::{Archivist, Shown};
 use super::jobs::{Job, jobs, names, public_amount, public_sources};
-use super::{Access, Metrics, Shelf, Shelved, pictures};
+use super::{Access, Announced, Metrics, Shelf, Shelved, pictures};
 use crate::clock::Clock;
 use crate::merge::{self, Press, Site, SourceName};
 use crate::model::{
@@ -320,7 +320,8 @@ fn documents(feed: &Feed, access: &Access) -> Result<Vec<(String, Shelved)>, Ren
         }
         let entries = feed.entries.iter().map(entry_key).collect();
         let shelved = uncoded(rendered, access, feed.ttl_minutes * 60, links);
-        (path, Shelved { entries, noindex: feed.noindex, topic: is_feed.then_some(own), ..shelved })
+        let topic = is_feed.then(|| Announced { url: own, version: publish::news(feed, &shelved.rendered) });
+        (path, Shelved { entries, noindex: feed.noindex, topic, ..shelved })
     });
     Ok(documents.collect())
 }

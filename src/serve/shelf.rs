@@ -48,6 +48,15 @@ impl Access {
     }
 }
 
+/// What subscribers know of a document.
+#[derive(Debug, Clone)]
+pub struct Announced {
+    /// Its public address.
+    pub url: String,
+    /// Tells what it says from what it said before; where only its archives changed, it is the same.
+    pub version: String,
+}
+
 /// A document in all its codings.
 #[derive(Debug, Clone)]
 pub struct Shelved {
@@ -67,8 +76,8 @@ pub struct Shelved {
     pub heads: Heads,
     /// Its bodies in files, for the kernel to send.
     pub twins: Twins,
-    /// Its public address, when it can be subscribed to.
-    pub topic: Option<String>,
+    /// What subscribers know of it, when it can be subscribed to.
+    pub topic: Option<Announced>,
     /// What tells the entries of a feed's document apart, in this form of each; nothing for others.
     pub entries: Arc<[u64]>,
 }

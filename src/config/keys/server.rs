@@ -120,5 +120,12 @@ pub(in crate::config) const HUB: Table = Table {
             "1000",
             "Subscriptions of one callback host.",
         ),
+        key(
+            "bandwidth",
+            Shape::Size,
+            "\"25MB\"",
+            "\"5MB\"",
+            "Bytes a second that all subscribers together are sent, after a second's worth at once.",
+        ),
     ],
 };

@@ -1,7 +1,7 @@
 //! Pages and archives (RFC 5005).
 
 use newsriver::model::{Feed, Part};
-use newsriver::publish::{OutputFormat, render, suffix};
+use newsriver::publish::{OutputFormat, news, render, suffix};
 
 use super::sample::{now, rich};
 use crate::checker;
@@ -55,6 +55,18 @@ fn every_part_is_valid_and_linked() {
         let next = links.iter().find(|(name, _)| *name == "next");
         let next = next.map(|(_, path)| format!("https://feeds.example.org/feeds/all{path}.json"));
         assert_eq!(json["next_url"].as_str(), next.as_deref());
+    }
+}
+
+#[test]
+fn a_newer_archive_is_no_news_and_a_new_article_is() {
+    let newest = |archive| part(Part::Newest { archive, more: true });
+    let other = Feed { entries: rich().entries.into_iter().skip(1).collect(), ..newest(Some(8)) };
+    for format in [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json] {
+        let told = |feed: &Feed| news(feed, &render(feed, format).unwrap());
+        assert_eq!(told(&newest(Some(7))), told(&newest(Some(8))), "{format:?}");
+        assert_eq!(told(&newest(None)), told(&newest(Some(1))), "{format:?}");
+        assert_ne!(told(&newest(Some(8))), told(&other), "{format:?}");
     }
 }
 
