@@ -385,6 +385,19 @@ fn boxes_without_a_name_are_told_by_what_they_hold() {
 }
 
 #[test]
+fn a_label_before_a_headline_leads_elsewhere_in_any_language() {
+    let line = |label: &str, link: &str| format!("<p>{label} <a href='/b'>{link}</a></p>");
+    let article = around(
+        &(line("Διαβάστε επίσης:", "Νέα δρομολόγια για τα μικρά νησιά")
+            + &line("Pro tip:", "Bring the whole family along!")
+            + &line("The plan is on show at the", "town hall of Harlan Forks.")),
+    );
+    has_none(&article, &["Διαβάστε"]);
+    assert_eq!(count(&article, "Pro tip"), 1);
+    assert_eq!(count(&article, "The plan is on show"), 1);
+}
+
+#[test]
 fn a_button_for_comments_does_not_end_the_text() {
     let article = around("<p><a href='/comments'>Leave a comment</a></p>");
     assert_eq!(count(&article, "The other ferry landing"), 1);

@@ -120,3 +120,13 @@ pub(super) fn is_credential(name: &str) -> bool {
             | "M.D"
     )
 }
+
+/// The name in a line that is nothing but a name and a mail address: `Ann Lee, ann@paper.example`.
+pub(crate) fn before_address(text: &str) -> Option<String> {
+    let is_address = |word: &&str| word.contains('@') && word.contains('.');
+    let words = text.split_whitespace();
+    let (addresses, names): (Vec<&str>, Vec<&str>) = words.partition(is_address);
+    let name = names.join(" ").trim_matches([',', '(', ')', '-', '–', '|', ' ']).to_owned();
+    let is_name = (1..=5).contains(&names.len()) && !name.contains([':', '.']) && looks_like_name(&name);
+    (addresses.len() == 1 && is_name).then_some(name)
+}

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::phrases::{composed, folded};
 use beside::{MAX_BESIDE, is_credential, is_label};
-pub(crate) use beside::{is_position, organisation};
+pub(crate) use beside::{before_address, is_position, organisation};
 use roles::{Role, role_of};
 
 /// Who a byline names, by what they did.
@@ -285,6 +285,8 @@ mod tests {
         assert_eq!(authors("By Harold Finch\nAlbany, N.Y."), ["Harold Finch"]);
         assert_eq!(authors("By\nHarold Finch"), ["Harold Finch"]);
         assert_eq!(authors("Posted by Ann Lee"), ["Ann Lee"]);
+        assert_eq!(before_address("박서윤 기자 seoyoon@paper.example").as_deref(), Some("박서윤 기자"));
+        assert_eq!(before_address("Write to the editor at news@paper.example."), None);
     }
 
     #[test]

@@ -51,6 +51,13 @@ const AUTHOR_ROLES: &[&str] = &[
     "penulis",
     "yazan",
     "door",
+    "מאת",
+    "haber",
+    "yazar",
+    "muhabir",
+    "tekst",
+    "γράφει ο",
+    "γράφει η",
 ];
 const PHOTO_ROLES: &[&str] = &[
     "ảnh",

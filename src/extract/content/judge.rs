@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 
 use super::hints::{Hint, Hints};
+use super::lines::is_headline;
 use super::scores::Out;
 use super::tables;
 use crate::extract::byline::Byline;
@@ -43,6 +44,9 @@ pub(crate) struct Judged {
 /// With more text than this before it, a headline inside is not the article's.
 const MAX_BEFORE_HEADLINE: u32 = 300;
 
+/// A label before a link has so many letters, and the title that it leads to so many at least.
+const MAX_LABEL: usize = 25;
+const MIN_TITLE: u32 = 15;
 /// Other articles come in lists of so many.
 const MIN_TEASERS: usize = 3;
 /// Parts of a list that are looked at.
@@ -133,6 +137,7 @@ impl Judge<'_> {
             // Lists and tables of an article may be full of links, but not of nothing else.
             let is_listing = matches!(node.tag, Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table);
             let share = if is_listing { 9 } else { 7 };
+            let share = if node.tag == Tag::P { 5 } else { share };
             if !is_list || node.len == 0 || node.linked * 10 < node.len * share {
                 return;
             }
@@ -199,6 +204,13 @@ impl Judge<'_> {
         let text = self.dom.text(at);
         let words = text.split_whitespace().count();
         if text.contains("://") || words < 4 && (node.len <= 30 || words < 2) {
+            return;
+        }
+        // "Read also: HEADLINE", in whatever language.
+        let label = text.split_once([':', '：']).map(|(label, _)| label.chars().count());
+        let is_label = label.is_some_and(|label| label <= MAX_LABEL && node.len <= node.linked + label as u32 + 3);
+        if is_label && node.linked >= MIN_TITLE && words >= 5 && is_headline(text) {
+            self.drop(at, "it leads to another article");
             return;
         }
         // Beside links, a label in brackets or the like.

@@ -15,11 +15,6 @@ const MAX_STANDFIRST: u32 = 300;
 const ENOUGH: u32 = 200;
 /// So many letters after a button are text.
 const MIN_AFTER: u32 = 40;
-/// Quotations that are compared with the text, and the longest of them.
-const MAX_QUOTES: usize = 30;
-const MAX_PULLED: u32 = 300;
-/// Who said it, below a quotation.
-const MAX_SPEAKER: usize = 80;
 /// Elements of a row.
 const MAX_ROW: usize = 12;
 /// Nodes of a box inside a text.
@@ -37,7 +32,11 @@ impl Judge<'_> {
         let lines = self.leaf_blocks();
         let total: u32 = lines.iter().map(|&at| self.dom.node(at).len).sum();
         let (mut before, mut body) = (0, 0);
-        let count = lines.len();
+        // What follows the first headline of other articles does not count.
+        let is_after = |at: usize| self.dom.node(at).len <= 60 && phrases::is_after(&folded(self.dom.text(at)));
+        let half = lines.len() / 2;
+        let after = lines.iter().skip(half).position(|&at| is_after(at));
+        let count = after.map_or(lines.len(), |after| half + after);
         for (number, at) in lines.into_iter().enumerate() {
             // An outer block may have gone out with an earlier line.
             if self.dom.ancestors(at).take_while(|&outer| outer > self.root).any(|outer| self.is_out(outer)) {
@@ -93,38 +92,6 @@ impl Judge<'_> {
                 judge.drop(at, "it is the byline");
             }
         });
-    }
-
-    /// A quotation that the text has in a sentence is shown twice to catch the eye.
-    pub(super) fn pull_quotes(&mut self) {
-        let is_pulled = |at: usize| {
-            let mut pulled = false;
-            self.dom.each_attr(at, |name, value| {
-                pulled |= name == "class"
-                    && (value.contains("pull") || value.contains("Pull"))
-                    && value.to_ascii_lowercase().replace(['-', '_'], "").contains("pullquote");
-            });
-            pulled
-        };
-        let is_quote = |at: &usize| {
-            let is_block = matches!(self.dom.tag(*at), Tag::Blockquote | Tag::Div | Tag::P | Tag::Figure | Tag::Aside);
-            is_block && (10..=MAX_PULLED).contains(&self.dom.node(*at).len) && !self.is_out(*at) && is_pulled(*at)
-        };
-        let quotes: Vec<usize> = self.dom.inside(self.root).filter(is_quote).take(MAX_QUOTES).collect();
-        if quotes.is_empty() {
-            return;
-        }
-        let whole = folded(self.dom.text(self.root));
-        for at in quotes {
-            // The name of who said it may stand below.
-            let lines = self.dom.text(at).lines();
-            let quote = lines.max_by_key(|line| line.len()).map(folded).unwrap_or_default();
-            let is_most =
-                quote.len() * 3 > self.dom.text(at).len() * 2 || quote.len() + MAX_SPEAKER > self.dom.text(at).len();
-            if is_most && quote.split(' ').count() > 2 && whole.matches(quote.as_str()).nth(1).is_some() {
-                self.drop(at, "it says again what a sentence of the text says");
-            }
-        }
     }
 
     /// The same line beside picture after picture is a label of the gallery.
@@ -334,9 +301,15 @@ impl Judge<'_> {
             self.drop(at, "it is the date");
         } else if named && (head || foot) && self.dom.node(at).len < 120 || self.is_known_author(line) {
             self.drop(at, "it is the byline");
-        } else if place.last && place.body > ENOUGH && self.is_signature(at, text) {
+        } else if place.last && place.before > ENOUGH && self.is_signature(at, text, place.body > ENOUGH) {
             self.judged.signature = Some(text.to_owned());
             self.drop(at, "it is the author's name below the text");
+        } else if foot
+            && place.body > ENOUGH
+            && let Some(name) = byline::before_address(text)
+        {
+            self.judged.byline.authors.extend(byline::names_in(&name));
+            self.drop(at, "it is the author's name and address below the text");
         } else if foot && place.body > 400 && self.is_about_author(line) {
             self.drop(at, "it is about the author");
         }
@@ -355,13 +328,13 @@ impl Judge<'_> {
     }
 
     /// A name alone below the text, set apart by its type or its side of the page.
-    fn is_signature(&self, at: usize, text: &str) -> bool {
+    fn is_signature(&self, at: usize, text: &str, below_much: bool) -> bool {
         let words = text.split_whitespace().count();
         let is_right = self.dom.attr(at, "align").is_some_and(|side| side.eq_ignore_ascii_case("right"))
             || self.dom.attr(at, "style").is_some_and(|style| style.replace(' ', "").contains("text-align:right"));
         let starts_large = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
         (2..=5).contains(&words)
-            && (is_right || self.is_bold(at) && self.dom.tag(at) == Tag::P)
+            && (is_right || below_much && self.is_bold(at) && self.dom.tag(at) == Tag::P)
             && text.split_whitespace().all(starts_large)
             && !text.contains(['.', ':', '!', '?', ','])
             && byline::looks_like_name(text)

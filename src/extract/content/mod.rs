@@ -11,6 +11,7 @@ mod left_out;
 pub(crate) mod lines;
 mod media;
 pub(crate) mod pictures;
+mod quotes;
 pub(crate) mod scores;
 pub(crate) mod tables;
 pub(crate) mod write;

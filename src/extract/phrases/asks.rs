@@ -48,6 +48,22 @@ pub(super) fn to_share(line: &str) -> bool {
     words().count() > 1 && words().all(|word| NETWORKS.contains(&word))
 }
 
+/// Whether a line says how comments are dealt with.
+pub(super) fn for_manners(line: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("comment", "moderat"),
+        ("comentário", "moder"),
+        ("comentario", "moder"),
+        ("kommentare", "moder"),
+        ("commentaires", "modér"),
+        ("комментари", "модер"),
+        ("bình luận", "kiểm duyệt"),
+        ("bình luận", "có dấu"),
+        ("ý kiến", "có dấu"),
+    ];
+    line.chars().count() <= 200 && PAIRS.iter().any(|(what, how)| line.contains(what) && line.contains(how))
+}
+
 /// Whether a folded line asks its readers to follow the site elsewhere.
 pub(super) fn to_follow(line: &str) -> bool {
     const PLACES: &[&str] = &[
@@ -71,6 +87,17 @@ pub(super) fn to_follow(line: &str) -> bool {
     ];
     const ASKS: &[&str] = &[
         "follow",
+        "compartilhe",
+        "participe",
+        "compartir en",
+        "compártelo",
+        "partager sur",
+        "teilen auf",
+        "share",
+        "join us",
+        "bizi",
+        "tham gia",
+        "chia sẻ",
         "theo dõi",
         "फॉलो",
         "फ़ॉलो",

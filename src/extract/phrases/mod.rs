@@ -39,7 +39,8 @@ pub(crate) fn folded(line: &str) -> String {
             if !folded.is_empty() {
                 folded.push(' ');
             }
-            folded.extend(word.chars().flat_map(char::to_lowercase));
+            // The small letter of the Turkish İ has a dot of its own.
+            folded.extend(word.chars().flat_map(char::to_lowercase).filter(|&char| char != '\u{307}'));
         }
     }
     let is_mark = |char: char| !char.is_alphanumeric();
@@ -69,8 +70,7 @@ pub(crate) fn of_folded(raw: &str, line: &str) -> Option<Phrase> {
     if raw.len() > MAX_LINE {
         return None;
     }
-    // A count in brackets belongs to a headline: "Bình luận (3)".
-    let bare = line.trim_end_matches(|char: char| char.is_ascii_digit() || matches!(char, ' ' | '(' | ')' | ':'));
+    let bare = bare(line);
     if END.contains(bare) {
         return Some(Phrase::End);
     }
@@ -100,7 +100,7 @@ fn is_notice(raw: &str, line: &str) -> bool {
 /// What lines of [`tells`] have in them: most lines have nothing of it.
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"\byou\b|tell us|let us know|have your say|share your|want |facebook|फेसबुक|twitter|whatsapp|instagram|telegram|youtube|google news|zalo|tiktok|गूगल|व्हाट्सएप|فيسبوك|تويتر|تلگرام|click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
+        r"무단|hakları|derechos|direitos|droits|rechte|diritti|права|prawa|転載|转载|הזכויות|الحقوق|\byou\b|tell us|let us know|have your say|share your|want |facebook|फेसबुक|twitter|whatsapp|instagram|telegram|youtube|google news|zalo|tiktok|गूगल|व्हाट्सएप|فيسبوك|تويتر|تلگرام|click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
     )
     .ok()
 });
@@ -114,7 +114,8 @@ fn tells(line: &str) -> bool {
         || ends_soon("requires javascript", 0)
         || ends_soon("all rights reserved", 0) && line.len() <= 120
         || is_labelled(line)
-        || is_comment_policy(line)
+        || asks::for_manners(line)
+        || is_rights(line)
         || asks::to_follow(line)
         || asks::to_write(line)
 }
@@ -178,20 +179,36 @@ fn is_labelled(line: &str) -> bool {
         && line.rsplit(':').skip(1).filter(|part| has_label(part)).count() > 1
 }
 
-/// Whether a line says how comments are dealt with.
-fn is_comment_policy(line: &str) -> bool {
-    const PAIRS: &[(&str, &str)] = &[
-        ("comment", "moderat"),
-        ("comentário", "moder"),
-        ("comentario", "moder"),
-        ("kommentare", "moder"),
-        ("commentaires", "modér"),
-        ("комментари", "модер"),
-        ("bình luận", "kiểm duyệt"),
-        ("bình luận", "có dấu"),
-        ("ý kiến", "có dấu"),
+/// Whether a line says that all rights are reserved.
+fn is_rights(line: &str) -> bool {
+    const RIGHTS: &[&str] = &[
+        "무단전재",
+        "무단 전재",
+        "tüm hakları",
+        "todos los derechos reservados",
+        "todos os direitos reservados",
+        "tous droits réservés",
+        "alle rechte vorbehalten",
+        "tutti i diritti riservati",
+        "все права защищены",
+        "wszelkie prawa zastrzeżone",
+        "無断転載",
+        "禁止转载",
+        "כל הזכויות שמורות",
+        "جميع الحقوق محفوظة",
     ];
-    line.chars().count() <= 200 && PAIRS.iter().any(|(what, how)| line.contains(what) && line.contains(how))
+    line.chars().count() <= 200 && RIGHTS.iter().any(|rights| line.contains(rights))
+}
+
+/// Whether a line ends an article or heads a list of others.
+pub(crate) fn is_after(line: &str) -> bool {
+    let bare = bare(line);
+    END.contains(bare) || LINKS.contains(bare)
+}
+
+/// A count in brackets belongs to a headline: "Bình luận (3)".
+fn bare(line: &str) -> &str {
+    line.trim_end_matches(|char: char| char.is_ascii_digit() || matches!(char, ' ' | '(' | ')' | ':'))
 }
 
 /// Short lines that have a changing part. Each begins with a word of its own, so that most lines are
@@ -205,6 +222,7 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |more\ .{0,30}https?://.{0,120}
         |(?:[0-9][0-9.,]*[km]?\ )?(?:comments?|shares?|views?|replies|likes?|bình\ luận|lượt\ xem|lượt\ thích)(?:\ [0-9]+)?
         |[0-9]+\ (?:min|minute|minutes|phút)\ (?:read|đọc)
+        |(?:okunma|görüntülenme|visitas|visualizações|aufrufe|vues|просмотров|просмотры|odsłony|조회수?|views?|lượt\ xem|số\ lượt\ xem)\ ?:\ ?[0-9][0-9.,]*
         |loaded:\ ?[0-9.]+%.{0,60}
         |copyright[\ :].{0,120}
         |https?://[^\ ]+\.(?:php|html?|aspx)
@@ -295,7 +313,7 @@ gerelateerde artikelen | เรื่องที่เกี่ยวข้อ�
 많이 본 뉴스 | 인기기사 | 추천기사 | le plus lu | les plus lus | à voir aussi | articles similaires
 mehr zum thema | meistgelesen | weitere artikel | ähnliche artikel | lo más leído | noticias relacionadas
 más noticias | mais lidas | mais notícias | più letti | potrebbe interessarti | berita lainnya | terpopuler
-çok okunanlar | benzer haberler | ilginizi çekebilir | bunları da okuyun
+çok okunanlar | benzer haberler | ilginizi çekebilir | bunları da okuyun | ilgili haber | son dakika haberleri | son haberler
 संबंधित खबरें | यह भी पढ़ें | ये भी पढ़ें | और पढ़ें | इसे भी पढ़ें | ट्रेंडिंग | أخبار متعلقة | مطالب مرتبط | اخبار مرتبط | بیشتر بخوانید
 czytaj także | czytaj też | zobacz także | zobacz też | przeczytaj także | polecamy | najczęściej czytane | powiązane artykuły
 διαβάστε επίσης | διαβάστε ακόμα | δείτε επίσης | σχετικά άρθρα | קראו גם | כתבות נוספות | עוד בנושא | אולי יעניין אותך
@@ -350,6 +368,8 @@ we welcome your feedback | have a tip | got a tip | send tips
 à lire aussi : | lire aussi : | à lire aussi | lesen sie auch: | lea también: | leia também:
 leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: | inscrivez-vous | abonnez-vous
 suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
+veja mais notícias | leia mais notícias | ver más noticias | yasal uyarı: | מצאתם טעות | הצטרפו לקבוצת | עקבו אחרינו
+기사제보 | etiketler: | ετικέτες: | tagi: | schlagwörter: | étiquettes : | mots-clés : | etiquetas: | теги: | метки: | label:
 ",
     )
 });
@@ -374,10 +394,14 @@ mod tests {
         // The same in decomposed Unicode.
         assert_eq!(of(&"BÌNH LUẬN".nfd().collect::<String>()), Some(Phrase::End));
         assert_eq!(of("Tin liên quan"), Some(Phrase::Links));
+        assert_eq!(of("İLGİLİ HABER"), Some(Phrase::Links));
         assert_eq!(of("ADVERTISEMENT"), Some(Phrase::Line));
         assert_eq!(of("Bình luận viên bóng đá kể chuyện nghề"), None);
         for line in [
             "12.480 lượt xem",
+            "Okunma: 1.245",
+            "저작권자 © 강변신문 무단전재 및 재배포 금지",
+            "Compartilhe esta notícia no WhatsApp",
             "Loaded: 0%Progress: 0%0:00",
             "Do YOU have a funny animal story? Email tips@paper.example",
             "(देश-दुनिया की ताजा खबरों के लिए हमें फेसबुक और ट्विटर पर फॉलो करें)",
