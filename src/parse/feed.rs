@@ -31,6 +31,9 @@ enum Place {
     Aside,
 }
 
+/// Room for as many items is made at once; few feeds have more.
+const USUAL: usize = 50;
+
 /// Collects channel and items.
 #[derive(Debug)]
 pub(super) struct Feed<'o> {
@@ -187,6 +190,9 @@ impl<'o> Feed<'o> {
             item.url = item.id.clone().filter(|id| is_address(id));
         }
         if self.items.len() < self.max_items {
+            if self.items.is_empty() {
+                self.items.reserve(self.max_items.min(USUAL));
+            }
             self.items.push(std::mem::take(&mut *item));
         } else {
             self.left_out += 1;
@@ -287,8 +293,8 @@ impl Visit for Feed<'_> {
             || matches!(name, "pubdate" | "guid" | "encoded")
     }
 
-    fn is_one_of_many(&self, ns: Ns, name: &str) -> bool {
-        matches!(name, "item" | "entry") && !matches!(ns, Ns::Other | Ns::Media)
+    fn is_one_of_many(&self, ns: Ns, role: Role) -> bool {
+        role == Role::Item && !matches!(ns, Ns::Other | Ns::Media)
     }
 
     fn holds_many(&self, name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::names::Ns;
+use super::names::{Ns, Role};
 use super::xml::{self, Element, Visit};
 use super::{ParseError, Subscription};
 use crate::encoding::{self, Syntax};
@@ -57,7 +57,7 @@ impl Visit for List {
         false
     }
 
-    fn is_one_of_many(&self, _ns: Ns, _name: &str) -> bool {
+    fn is_one_of_many(&self, _ns: Ns, _role: Role) -> bool {
         false
     }
 

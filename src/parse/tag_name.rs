@@ -14,8 +14,14 @@ pub(super) struct Name<'t> {
 impl<'t> Name<'t> {
     /// A name whose end is known.
     pub(super) fn of(raw: &'t str) -> Self {
-        let colon = raw.bytes().rposition(|byte| byte == b':');
-        Self { raw, colon, has_capitals: raw.bytes().any(|byte| byte.is_ascii_uppercase()) }
+        let (mut colon, mut has_capitals) = (None, false);
+        for (at, byte) in raw.bytes().enumerate() {
+            if byte == b':' {
+                colon = Some(at);
+            }
+            has_capitals |= byte.is_ascii_uppercase();
+        }
+        Self { raw, colon, has_capitals }
     }
 
     /// What stands before the last colon; nothing without one.

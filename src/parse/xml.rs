@@ -10,6 +10,7 @@ use memchr::memchr;
 use super::attributes;
 use super::characters::{push_escaped, resolve_into, trim, unescape};
 use super::names::{Ns, Role, namespace, prefix_namespace};
+use super::tag_name::Name;
 use super::tokens::{Tag, Token, Tokens};
 use crate::model::Repair;
 
@@ -104,7 +105,7 @@ pub(super) trait Visit {
     /// Whether an element of this name ends a text that was never closed.
     fn ends_text(&self, ns: Ns, name: &str) -> bool;
     /// Whether an element is one of many alike that never stand in each other.
-    fn is_one_of_many(&self, ns: Ns, name: &str) -> bool;
+    fn is_one_of_many(&self, ns: Ns, role: Role) -> bool;
     /// Whether many stand in an element of this name.
     fn holds_many(&self, name: &str) -> bool;
 }
@@ -215,9 +216,13 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 self.close_innermost();
             }
         }
-        if let Some(open) = self.open.iter().rposition(|open| open.raw_name == raw)
+        let name = tag.name.lower();
+        let role = Role::of(&name);
+        // What has no role is none of many, and that is told soonest.
+        if role != Role::None
+            && let Some(open) = self.open.iter().rposition(|open| open.raw_name == raw)
             && let ns = self.lookup(prefix)
-            && self.visit.is_one_of_many(ns, &tag.name.lower())
+            && self.visit.is_one_of_many(ns, role)
         {
             self.repair("an element was not closed before the next one began");
             while self.open.len() > open {
@@ -234,7 +239,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 self.repair("there are several root elements");
             }
         }
-        let element = self.element(tag);
+        let element = self.element(tag, name, role);
         self.open.push(element);
         if let Some((element, around)) = self.open.split_last_mut() {
             element.markup = self.visit.open(element, around);
@@ -244,7 +249,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         }
     }
 
-    fn element(&mut self, tag: Tag<'t>) -> Element<'t> {
+    fn element(&mut self, tag: Tag<'t>, name: Cow<'t, str>, role: Role) -> Element<'t> {
         let declared = self.declared.len();
         let (mut base, mut lang, default_ns) = self
             .open
@@ -257,10 +262,13 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
                 "xml:base" => base = Some(joined(base.as_deref(), &value)),
                 "xml:lang" => lang = Some(Arc::from(value.trim())),
                 "xmlns" => self.declare("", &value),
-                _ => match split(key) {
-                    ("xmlns", prefix) => self.declare(prefix, &value),
-                    (prefix, local) => attributes.push(Attribute { prefix, name: lower(local), ns: Ns::None, value }),
-                },
+                _ => {
+                    let key = Name::of(key);
+                    match key.prefix() {
+                        "xmlns" => self.declare(key.local(), &value),
+                        prefix => attributes.push(Attribute { prefix, name: key.lower(), ns: Ns::None, value }),
+                    }
+                }
             }
         }
         // Of which namespace something is, is known when all are declared.
@@ -271,9 +279,9 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
             self.spare = std::mem::take(&mut attributes);
         }
         let default_ns = if self.declared.len() == declared { default_ns } else { self.lookup("") };
-        let (name, prefix) = (tag.name.lower(), tag.name.prefix());
+        let prefix = tag.name.prefix();
         Element {
-            role: Role::of(&name),
+            role,
             name,
             ns: if prefix.is_empty() { default_ns } else { self.lookup(prefix) },
             default_ns,
@@ -349,7 +357,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
 
     /// Whether one of many is open inside the element that has `inner` open ones in it.
     fn is_around_one_of_many(&self, inner: usize) -> bool {
-        self.open.iter().rev().take(inner).any(|open| self.visit.is_one_of_many(open.ns, &open.name))
+        self.open.iter().rev().take(inner).any(|open| self.visit.is_one_of_many(open.ns, open.role))
     }
 
     fn close_innermost(&mut self) {
