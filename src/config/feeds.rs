@@ -11,8 +11,8 @@ use super::reader::{Reader, Spot};
 use super::service;
 use super::values::{self, nearest};
 use crate::model::{
-    Amount, Bounds, Bygone, Dedupe, FeedId, Filter, Order, Profile, Secret, Selection, Source, SourceId, SourceSet,
-    Template, Wording,
+    Amount, Bounds, Bygone, Dedupe, FeedId, Filter, Order, Profile, Selection, Source, SourceId, SourceSet, Template,
+    Token, Wording,
 };
 
 /// Memory that one compiled expression may take.
@@ -193,7 +193,7 @@ fn meant(table: &Reader<'_>, word: &Spot<String>, text: &str, sources: &[Source]
 }
 
 /// The secrets that a list names; None when one of them cannot be read, which is reported.
-pub(super) fn tokens(table: &Reader<'_>, name: &str, folder: &Path) -> Option<Vec<Secret>> {
+pub(super) fn tokens(table: &Reader<'_>, name: &str, folder: &Path) -> Option<Vec<Token>> {
     let named = table.texts(name).unwrap_or_default();
     let read = |spot: &Spot<String>| match token(&spot.value, folder) {
         Ok(secret) => Some(secret),
@@ -207,13 +207,9 @@ pub(super) fn tokens(table: &Reader<'_>, name: &str, folder: &Path) -> Option<Ve
 }
 
 /// A secret by reference; it never stands in the file itself, nor in what is reported.
-fn token(text: &str, folder: &Path) -> Result<Secret, String> {
+fn token(text: &str, folder: &Path) -> Result<Token, String> {
     if !text.starts_with("env:") && !text.starts_with("file:") {
         return Err("a token is named by env:NAME or file:PATH, so that it does not stand in this file".to_owned());
     }
-    let secret = values::named(text, folder)?;
-    if secret.len() < 16 {
-        return Err("a token has at least 16 characters; make one with: openssl rand -hex 16".to_owned());
-    }
-    Ok(Secret::named(secret, text.to_owned()))
+    Token::parse(&values::named(text, folder)?, text.to_owned()).map_err(|problem| problem.to_string())
 }

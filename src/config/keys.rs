@@ -373,7 +373,7 @@ pub(super) const FEED: Table = Table {
             Shape::Texts,
             "[]",
             "[\"env:PARTNER_TOKEN\"]",
-            "Readers must present one. Each is \"env:NAME\" (a variable of the environment) or \"file:PATH\".",
+            "Readers must present one. Each is \"env:NAME\" (a variable of the environment) or \"file:PATH\"; there stands the token, or `sha256:` and its digest.",
         ),
         key(
             "hubs",

@@ -21,7 +21,7 @@ use url::Url;
 
 use crate::fetch;
 use crate::merge::Site;
-use crate::model::{Bygone, FeedId, Secret, Selection, Source};
+use crate::model::{Bygone, FeedId, Secret, Selection, Source, Token};
 use crate::notify::Method;
 use crate::serve::{self, Listen};
 
@@ -76,7 +76,7 @@ pub struct Server {
     /// The files of a certificate chain and its key; None serves without TLS.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// What opens the pages for admins; everyone may see them when there are none.
-    pub admin_tokens: Vec<Secret>,
+    pub admin_tokens: Vec<Token>,
     /// Limits.
     pub options: serve::Options,
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use regex::Regex;
 use url::Url;
 
-use super::{Enclosure, FeedId, Secret, SourceId, Story, Template};
+use super::{Enclosure, FeedId, SourceId, Story, Template, Token};
 
 /// The compiled form of a feed's rules in feeds.toml.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct Selection {
     /// The picture that stands for it.
     pub logo: Option<Url>,
     /// Who may read it; empty means everyone.
-    pub tokens: Vec<Secret>,
+    pub tokens: Vec<Token>,
     /// Outside WebSub hubs that are told of its changes, besides those of the site.
     pub hubs: Vec<Url>,
     /// Whether search engines are asked not to list it.

@@ -19,6 +19,7 @@ mod source;
 mod story;
 mod subscription;
 mod template;
+mod token;
 
 pub use article::{Article, Finding, LeftOut, PageLink, Wall};
 pub use enclosure::{Enclosure, Media, Plainer};
@@ -41,3 +42,4 @@ pub use source::{
 pub use story::{Change, Story, StoryMember, Verdict};
 pub use subscription::{Behind, Crowd, Form, Intent, Settlement, Subscription, Telling, Upshot, Wish, host};
 pub use template::{Filling, Template};
+pub use token::{Token, TokenError};

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use chrono::{DateTime, Utc};
 use hyper::header::{AUTHORIZATION, HeaderMap};
 
-use crate::model::Secret;
+use crate::model::Token;
 
 /// More than a header or query can sensibly hold.
 const MOST: usize = 4;
@@ -18,12 +18,12 @@ pub struct Uses(Mutex<HashMap<String, DateTime<Utc>>>);
 
 impl Uses {
     /// A token was used.
-    pub(super) fn note(&self, token: &Secret, now: DateTime<Utc>) {
+    pub(super) fn note(&self, token: &Token, now: DateTime<Utc>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token.digest(), now);
     }
 
     /// When a token was last used.
-    pub(super) fn last(&self, token: &Secret) -> Option<DateTime<Utc>> {
+    pub(super) fn last(&self, token: &Token) -> Option<DateTime<Utc>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&token.digest()).copied()
     }
 }

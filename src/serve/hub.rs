@@ -15,7 +15,7 @@ use url::Url;
 
 use super::flood::Flood;
 use super::{Outlets, Shelf, auth};
-use crate::model::{Intent, Secret, Wish};
+use crate::model::{Intent, Secret, Token, Wish};
 
 /// A request's form takes less than this.
 const FORM: usize = 16 * 1024;
@@ -106,7 +106,7 @@ impl HubDesk {
                     return Err((StatusCode::FORBIDDEN, reason.to_owned()));
                 }
                 let token = token.filter(|_| !document.access.is_public());
-                Wish::Subscribe { lease: form.lease()?, secret: form.secret()?, token: token.map(Secret::digest) }
+                Wish::Subscribe { lease: form.lease()?, secret: form.secret()?, token: token.map(Token::digest) }
             }
             "publish" => return Err(bad("This hub learns of changes by itself; nothing needs to be published.")),
             _ => return Err(bad("hub.mode must be subscribe or unsubscribe.")),

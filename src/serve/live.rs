@@ -10,7 +10,7 @@ use tracing::warn;
 use super::{Metrics, Outlets, Uses};
 use crate::clock::Clock;
 use crate::merge::{self, Press};
-use crate::model::{EntryId, Health, Secret, Selection};
+use crate::model::{EntryId, Health, Selection, Token};
 use crate::publish::{Rendered, pages};
 use crate::store::{Media, Store, StoreError};
 
@@ -73,7 +73,7 @@ impl Live {
     /// Each feed's tokens by name, and when each was last used.
     fn tokens(&self, outlets: &Outlets) -> Vec<(String, String, Option<DateTime<Utc>>)> {
         let of_feed = |feed: &Selection| {
-            let line = |token: &Secret| (feed.id.to_string(), token.name().to_owned(), self.uses.last(token));
+            let line = |token: &Token| (feed.id.to_string(), token.name().to_owned(), self.uses.last(token));
             feed.tokens.iter().map(line).collect::<Vec<_>>()
         };
         outlets.feeds.iter().flat_map(of_feed).collect()

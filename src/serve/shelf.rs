@@ -8,12 +8,12 @@ use tokio::sync::Notify;
 
 use super::heads::Heads;
 use super::twin::Twins;
-use crate::model::Secret;
+use crate::model::Token;
 use crate::publish::{Compressed, Rendered};
 
 /// Who may have a document.
 #[derive(Debug, Clone, Default)]
-pub struct Access(Arc<[Secret]>);
+pub struct Access(Arc<[Token]>);
 
 impl Access {
     /// Everyone.
@@ -22,7 +22,7 @@ impl Access {
     }
 
     /// Whoever presents one of these; everyone when there are none.
-    pub fn tokens(tokens: &[Secret]) -> Self {
+    pub fn tokens(tokens: &[Token]) -> Self {
         Self(tokens.into())
     }
 
@@ -37,9 +37,9 @@ impl Access {
     }
 
     /// The token that opens it. All are compared, so that the time tells nothing.
-    pub fn opened_by(&self, offered: &[String]) -> Option<&Secret> {
-        let matches = |secret: &Secret| offered.iter().fold(false, |found, token| found | secret.matches(token));
-        self.0.iter().fold(None, |found, secret| if matches(secret) { Some(secret) } else { found })
+    pub fn opened_by(&self, offered: &[String]) -> Option<&Token> {
+        let matches = |own: &Token| offered.iter().fold(false, |found, token| found | own.matches(token));
+        self.0.iter().fold(None, |found, own| if matches(own) { Some(own) } else { found })
     }
 
     /// Whether someone who once showed the token with this digest, or none, may have it still.

@@ -98,10 +98,13 @@ fn tokens_come_three_ways_and_the_feed_is_not_listed() {
     let site = Site::start();
     site.put("/feed", Reply::rss(rss(&item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &prose("one", 3)))));
     let mut service = Service::prepare(&format!(
-        "[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n[feeds.partner]\ntitle = \"Secret partner\"\nsources = [\"*\"]\ntokens = [\"file:token\"]\n",
+        "[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n[feeds.partner]\ntitle = \"Secret partner\"\nsources = [\"*\"]\ntokens = [\"file:token\", \"file:digest\"]\n",
         site.url("/feed")
     ));
     std::fs::write(service.path("token"), "geheim-0123456789abcdef\n").unwrap();
+    // Of the second only the digest is known here.
+    std::fs::write(service.path("digest"), "sha256:d26cb349842dabb56524ecdb8382b10f6c63010e39b3bb384fd314bf77082994\n")
+        .unwrap();
     service.run();
     service.wait_for_entries("/feeds/all.rss", 1);
     let refused = service.get("/feeds/partner.rss");
@@ -111,6 +114,7 @@ fn tokens_come_three_ways_and_the_feed_is_not_listed() {
     for (path, headers) in [
         ("/feeds/partner.rss?token=geheim-0123456789abcdef", vec![]),
         ("/feeds/partner.rss", vec![("Authorization", "Bearer geheim-0123456789abcdef")]),
+        ("/feeds/partner.rss", vec![("Authorization", "Bearer zweites-0123456789abcdef")]),
         ("/feeds/partner.rss", vec![("Authorization", "Basic cGFydG5lcjpnZWhlaW0tMDEyMzQ1Njc4OWFiY2RlZg==")]),
     ] {
         let answer = service.get_with(path, &headers);
