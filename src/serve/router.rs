@@ -8,7 +8,7 @@ use http_body_util::{Either, Full};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use tracing::error;
 
 use super::conditional::{Coding, asks_for_news, coding, http_date, is_page_of_browser, names_version, not_modified};
@@ -267,7 +267,10 @@ impl Desk {
         }
         let mut answer = Response::new(Either::Left(Full::new(body.clone())));
         *answer.headers_mut() = head.whole.clone();
-        if let Some(twin) = document.twins.of(coding, body) {
+        // In HTTP/2 bodies go out in frames, which are copied.
+        if asking.head.version < Version::HTTP_2
+            && let Some(twin) = document.twins.of(coding, body)
+        {
             answer.extensions_mut().insert(twin);
         }
         if is_page_of_browser(&asking.head.headers) && has_page_form(document) {
