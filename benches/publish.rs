@@ -34,25 +34,14 @@ fn story(number: usize) -> Story {
     let at = chrono::DateTime::from_timestamp(1_772_000_000 + number as i64 * 60, 0).expect("a time");
     let id = EntryId::derive(&["a", &number.to_string()]);
     let facts = Facts {
-        source: source.clone(),
-        native_id: number.to_string(),
-        id_is_uri: false,
         url: format!("https://a.example/{number}").parse().ok(),
-        canonical_url: None,
-        title: format!("Bài số {number}"),
         summary: Some("Tóm tắt".into()),
         content: sanitise(&html, None),
         is_full_text: true,
         authors: vec![Person::named("Hoàng Lam")],
-        categories: Vec::new(),
         language: Some("vi".into()),
         published: Some(at),
-        updated: None,
-        enclosures: Vec::new(),
-        rights: None,
-        comments: None,
-        origin: None,
-        item_hash: String::new(),
+        ..Facts::bare(source.clone(), number.to_string(), format!("Bài số {number}"))
     };
     let (uri, story) = (format!("urn:newsriver:{number}"), StoryId::derive(&[&number.to_string()]));
     let member = StoryMember { entry: id, source, url: facts.url.clone(), title: facts.title.clone() };

@@ -206,7 +206,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
             let ns = self.lookup(prefix);
             if !self.visit.ends_text(ns, &tag.name.lower()) {
                 let Some(parent) = self.open.last_mut() else { return };
-                if local.eq_ignore_ascii_case(split(parent.raw_name).1) && !tag.is_empty {
+                if local.eq_ignore_ascii_case(Name::of(parent.raw_name).local()) && !tag.is_empty {
                     parent.same += 1;
                 }
                 return keep_tag(parent, tag, local);
@@ -303,7 +303,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         }
         let ns = namespace(address);
         // A prefix everyone knows, bound to an address nobody knows, still means what it always means.
-        let usual = if ns == Ns::Other { prefix_namespace(&lower(prefix)) } else { None };
+        let usual = if ns == Ns::Other { prefix_namespace(&prefix.to_ascii_lowercase()) } else { None };
         self.declared.push((prefix, usual.unwrap_or(ns)));
     }
 
@@ -314,7 +314,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
             None if prefix.is_empty() || prefix == "xml" => Ns::None,
             None => {
                 self.repair("a prefix was used without being declared");
-                prefix_namespace(&lower(prefix)).unwrap_or(Ns::Other)
+                prefix_namespace(&prefix.to_ascii_lowercase()).unwrap_or(Ns::Other)
             }
         }
     }
@@ -324,15 +324,16 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         if self.open.last().is_some_and(|open| open.raw_name == raw_name && open.same == 0) {
             return self.close_innermost();
         }
-        let (_, local) = split(raw_name);
+        let name = Name::of(raw_name);
+        let local = name.local();
         if let Some(open) = self.open.last_mut().filter(|open| open.markup) {
-            let is_own = split(open.raw_name).1.eq_ignore_ascii_case(local);
+            let is_own = Name::of(open.raw_name).local().eq_ignore_ascii_case(local);
             if !is_own || open.same > 0 {
                 // A tag of the text, unless it closes something further out.
                 open.same -= usize::from(is_own);
                 let closes_outer = !is_own
                     && self.open.iter().rev().skip(1).any(|outer| outer.raw_name == raw_name)
-                    && self.visit.ends_text(Ns::None, &lower(local));
+                    && self.visit.ends_text(Ns::None, &name.lower());
                 if !closes_outer {
                     return keep_end(self.open.last_mut(), local);
                 }
@@ -342,7 +343,7 @@ impl<'t, V: Visit> Walk<'t, '_, V> {
         match self.open.iter().rev().position(same) {
             Some(0) => self.close_innermost(),
             // What was left open before one of many began does not end it.
-            Some(inner) if self.is_around_one_of_many(inner) && !self.visit.holds_many(&lower(local)) => {
+            Some(inner) if self.is_around_one_of_many(inner) && !self.visit.holds_many(&name.lower()) => {
                 self.repair("something was closed that was not open");
             }
             Some(inner) => {
@@ -404,18 +405,4 @@ fn joined(around: Option<&str>, own: &str) -> Arc<str> {
     let own = own.trim();
     let whole = around.and_then(|around| url::Url::parse(around).ok()?.join(own).ok());
     whole.map_or_else(|| Arc::from(own), |url| Arc::from(url.as_str()))
-}
-
-/// A name's prefix and its local part.
-fn split(name: &str) -> (&str, &str) {
-    let colon = name.bytes().rposition(|byte| byte == b':');
-    colon.and_then(|at| Some((name.get(..at)?, name.get(at + 1..)?))).unwrap_or(("", name))
-}
-
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
-    }
 }

@@ -26,6 +26,19 @@ impl Coding {
         }
     }
 
+    /// All codings, in the order of [`Coding::of`].
+    pub(super) const ALL: [Self; 4] = [Self::Identity, Self::Gzip, Self::Brotli, Self::Zstd];
+
+    /// Of things that there are for each coding, the one for this.
+    pub(super) fn of<T>(self, [identity, gzip, brotli, zstd]: &[T; 4]) -> &T {
+        match self {
+            Self::Identity => identity,
+            Self::Gzip => gzip,
+            Self::Brotli => brotli,
+            Self::Zstd => zstd,
+        }
+    }
+
     /// The entity tag of a document in this coding: strong, hence different for each (s.8.8.3.3).
     pub(super) fn etag(self, tag: &str) -> String {
         match self.name() {

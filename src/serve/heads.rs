@@ -27,18 +27,13 @@ pub(super) struct Head {
 impl Heads {
     /// The headers of a document in a coding.
     pub(super) fn of(&self, document: &Shelved, coding: Coding) -> &Head {
-        let [identity, gzip, brotli, zstd] = self.0.get_or_init(|| {
-            [Coding::Identity, Coding::Gzip, Coding::Brotli, Coding::Zstd].map(|coding| {
+        let heads = self.0.get_or_init(|| {
+            Coding::ALL.map(|coding| {
                 let whole = head(document, coding);
                 Head { unchanged: unchanged(&whole), whole }
             })
         });
-        match coding {
-            Coding::Identity => identity,
-            Coding::Gzip => gzip,
-            Coding::Brotli => brotli,
-            Coding::Zstd => zstd,
-        }
+        coding.of(heads)
     }
 }
 

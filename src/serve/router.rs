@@ -189,8 +189,8 @@ impl Desk {
         }
     }
 
-    /// What is new since the version that the requester has, when it asks for that (RFC 3229, `A-IM: feed`)
-    /// and the version is remembered. For who asks for that.
+    /// For who asks for it (RFC 3229, `A-IM: feed`): what is new since the version that the requester has, when
+    /// that is remembered.
     async fn news(&self, path: &str, present: &Shelved, asking: Asking<'_>) -> Option<Answer> {
         let headers = &asking.head.headers;
         if not_modified(headers, &present.rendered.etag, present.rendered.last_modified)

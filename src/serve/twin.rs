@@ -76,14 +76,7 @@ pub struct Twins([OnceLock<Option<Twin>>; 4]);
 impl Twins {
     /// The twin of a body; None when it is to be copied.
     pub(super) fn of(&self, coding: Coding, bytes: &Bytes) -> Option<Twin> {
-        let [identity, gzip, brotli, zstd] = &self.0;
-        let twin = match coding {
-            Coding::Identity => identity,
-            Coding::Gzip => gzip,
-            Coding::Brotli => brotli,
-            Coding::Zstd => zstd,
-        };
-        twin.get_or_init(|| Twin::new(bytes)).clone()
+        coding.of(&self.0).get_or_init(|| Twin::new(bytes)).clone()
     }
 }
 

@@ -45,25 +45,14 @@ fn noon() -> DateTime<Utc> {
 fn arrived(piece: &Piece) -> Arrival {
     let content: String = piece.paragraphs.iter().fold(String::new(), |all, text| all + "<p>" + text + "</p>\n");
     let facts = Facts {
-        source: SourceId::parse(piece.source).unwrap(),
-        native_id: piece.native_id.clone(),
         id_is_uri: piece.native_id.contains(':'),
         url: Url::parse(&piece.url).ok(),
         canonical_url: piece.canonical_url.as_deref().and_then(|url| Url::parse(url).ok()),
-        title: piece.title.clone(),
         summary: piece.summary.clone(),
         content: SafeHtml::from_store(content),
         is_full_text: !piece.paragraphs.is_empty(),
-        authors: Vec::new(),
-        categories: Vec::new(),
-        language: None,
         published: Some(piece.published),
-        updated: None,
-        enclosures: Vec::new(),
-        rights: None,
-        comments: None,
-        origin: None,
-        item_hash: String::new(),
+        ..Facts::bare(SourceId::parse(piece.source).unwrap(), piece.native_id.clone(), piece.title.clone())
     };
     arrival(facts, None, noon() + TimeDelta::days(500), &newsriver::address::Rules::default())
 }

@@ -67,25 +67,12 @@ pub(crate) fn story(number: u32, source: &str, title: &str, html: &str) -> Story
     let uri = format!("tag:feeds.example.org,2026:{number}");
     let published = now() - TimeDelta::minutes(i64::from(number) * 7 + 30);
     let facts = Facts {
-        source: source.clone(),
-        native_id: number.to_string(),
-        id_is_uri: false,
         url: Some(address.clone()),
-        canonical_url: None,
-        title: title.to_owned(),
-        summary: None,
         content: html::sanitise(html, Some(&address)),
         is_full_text: true,
-        authors: Vec::new(),
-        categories: Vec::new(),
         language: Some("vi".to_owned()),
         published: Some(published),
-        updated: None,
-        enclosures: Vec::new(),
-        rights: None,
-        comments: None,
-        origin: None,
-        item_hash: String::new(),
+        ..Facts::bare(source.clone(), number.to_string(), title.to_owned())
     };
     let lead = Entry {
         id,
