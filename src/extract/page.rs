@@ -14,6 +14,8 @@ use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 use crate::model::{Article, Finding, Person};
 
+/// A shorter description of a page is none.
+const MIN_DESCRIPTION: usize = 30;
 const RULE: &str = "the source's rules";
 
 /// A page being read.
@@ -49,7 +51,7 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     let known = page.known();
     let base = page.head.base.clone();
     let headline = page.headline(choice.at, &known).filter(|_| options.rules.content.is_none());
-    let lead = headline.map(|headline| page.lead(choice.at, headline)).unwrap_or_default();
+    let lead = headline.map(|headline| page.lead(choice.at, headline, &known.described)).unwrap_or_default();
     if let Some(headline) = headline.filter(|_| page.article.authors.is_empty()) {
         page.article.authors = authors::between(&page.dom, &page.out, headline, choice.at);
         if page.article.authors.is_empty() {
@@ -84,7 +86,7 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
         }
     }
     page.dates(&taken.judged)?;
-    page.finish(taken, choice)
+    page.finish(taken, choice, &known.sites)
 }
 
 impl Page<'_> {
@@ -223,11 +225,8 @@ impl Page<'_> {
     }
 
     /// The lead, where it stands between the headline and the body.
-    fn lead(&mut self, body: usize, headline: usize) -> String {
-        let described = ["description", "og:description", "twitter:description"].map(|name| self.head.meta_value(name));
-        let described = described.into_iter().flatten().chain(self.head.linked.description.clone());
-        let described: Vec<String> = described.map(|said| folded(&said)).filter(|said| said.len() >= 30).collect();
-        let found = lead::above(&self.dom, &self.hints, &self.out, body, headline, &described);
+    fn lead(&mut self, body: usize, headline: usize, described: &[String]) -> String {
+        let found = lead::above(&self.dom, &self.hints, &self.out, body, headline, described);
         if found.is_text {
             self.note("content", "the lead stands between the headline and the body");
             return content::take_lead(&self.dom, &mut self.out, &found.paragraphs, self.head.base.as_ref());
@@ -254,12 +253,30 @@ impl Page<'_> {
         let headings = self.head.h1.iter().take(1).map(|&at| self.dom.text(at).to_owned());
         let declared = [self.head.title.clone(), self.head.meta_value("og:title"), self.head.linked.title.clone()];
         let sites = title::site_names(&self.head, self.options.url.as_ref());
-        Known { sites, ..known(&self.article, headings.chain(declared.into_iter().flatten()), self.options) }
+        let described = ["description", "og:description", "twitter:description"].map(|name| self.head.meta_value(name));
+        let described = described.into_iter().flatten().chain(self.head.linked.description.clone());
+        let described = described.map(|said| folded(&said)).filter(|said| said.len() >= MIN_DESCRIPTION).collect();
+        Known { sites, described, ..known(&self.article, headings.chain(declared.into_iter().flatten()), self.options) }
     }
 
-    fn finish(mut self, taken: Taken, choice: Choice) -> Result<Article, ExtractError> {
+    /// A house that is named as author gives way to the people whom a byline in its text names.
+    fn prefer_people(&mut self, judged: &Judged, sites: &[String]) {
+        let named = &judged.byline;
+        let is_house = |name: &String| sites.contains(&folded(name)) || named.sources.contains(name);
+        let mut names = self.article.authors.iter().filter_map(|person| person.name.as_ref());
+        if !named.authors.is_empty() && names.all(is_house) {
+            self.article.authors.clear();
+        }
+    }
+
+    fn finish(mut self, taken: Taken, choice: Choice, sites: &[String]) -> Result<Article, ExtractError> {
         if taken.html.is_empty() {
             return Err(ExtractError::NoArticle);
+        }
+        self.prefer_people(&taken.judged, sites);
+        if let (None, Some(deck)) = (&self.article.subtitle, &taken.judged.subtitle) {
+            self.article.subtitle = Some(deck.clone());
+            self.note("subtitle", "the line of display above the text");
         }
         add(taken, &mut self.article);
         let next = pager::next_page(&self.dom, self.options.url.as_ref(), self.head.base.as_ref());
@@ -299,7 +316,7 @@ fn known(article: &Article, titles: impl Iterator<Item = String>, options: &Opti
         titles: titles.filter(|title| !title.is_empty()).collect(),
         authors: article.authors.iter().filter_map(|person| person.name.as_deref()).map(folded).collect(),
         zone: options.timezone,
-        sites: Vec::new(),
+        ..Known::default()
     }
 }
 

@@ -233,6 +233,11 @@ impl Walk {
         if tag.is_block() || tag == Tag::Br && self.mute == 0 {
             self.line();
         }
+        // How a word is read stands in brackets where nothing can stand above it; what a page has for that
+        // (`rp`) is mute, since few have it.
+        if tag == Tag::Rt && self.mute == 0 {
+            self.text.push('（');
+        }
         let at = self.nodes.len();
         self.nodes.push(Node::new(tag, around.at, self.text.len(), Some(node.id)));
         self.mute += usize::from(tag.is_mute());
@@ -253,6 +258,9 @@ impl Walk {
         self.pre -= usize::from(tag == Tag::Pre);
         if tag.is_block() {
             self.line();
+        }
+        if tag == Tag::Rt && self.mute == 0 {
+            self.text.push('）');
         }
         if at > 0
             && let Some(parent) = self.nodes.get_mut(parent)
@@ -380,6 +388,14 @@ mod tests {
         assert_eq!((dom.node(p).own, dom.node(p).own_linked, dom.node(p).marks), (5, 2, 1));
         assert_eq!(dom.children(div).map(|at| dom.tag(at)).collect::<Vec<_>>(), [Tag::Text, Tag::B, Tag::Text, Tag::P]);
         assert_eq!(dom.ancestors(p).map(|at| dom.tag(at).name()).collect::<Vec<_>>(), ["div", "body", "html", ""]);
+    }
+
+    #[test]
+    fn readings_stand_in_brackets() {
+        for ruby in ["<ruby>千鳥<rt>ちどり</rt></ruby>丸", "<ruby>千鳥<rp>(</rp><rt>ちどり</rt><rp>)</rp></ruby>丸"]
+        {
+            assert_eq!(Dom::parse(ruby).text(0), "千鳥（ちどり）丸");
+        }
     }
 
     #[test]

@@ -127,3 +127,8 @@ fn the_second_pages_are_read_as_an_editor_would() {
 fn the_third_pages_are_read_as_an_editor_would() {
     read("held-3", (70, 0.97, 1.0));
 }
+
+#[test]
+fn the_fourth_pages_are_read_as_an_editor_would() {
+    read("held-4", (0, 0.0, 0.0));
+}

@@ -1,6 +1,7 @@
 //! What stands beside names in bylines: organisations, positions, letters of degrees, labels.
 
 use super::looks_like_name;
+use super::roles::role_of;
 use crate::extract::phrases::folded;
 
 /// A date, place or position in a byline has no more letters.
@@ -95,7 +96,8 @@ pub(crate) fn is_position(text: &str) -> bool {
 pub(super) fn is_label(name: &str) -> bool {
     let labels =
         ["published", "updated", "posted", "modified", "created", "last updated", "date", "by", "at", "on", "share"];
-    labels.contains(&name.to_lowercase().as_str())
+    let name = name.to_lowercase();
+    labels.contains(&name.as_str()) || role_of(&name).is_some()
 }
 
 /// Letters after a name that a comma cut off: "Brenda Goodman, MA".
@@ -121,6 +123,19 @@ pub(super) fn is_credential(name: &str) -> bool {
     )
 }
 
+/// The name in a line that is nothing but a name in brackets, without spaces: `【西岡冬美】`, `（共同）`.
+pub(crate) fn in_brackets(text: &str) -> Option<String> {
+    const PAIRS: [(char, char); 4] = [('【', '】'), ('（', '）'), ('〔', '〕'), ('［', '］')];
+    // `（完）`, `（未完待续）`, `（連載終わり）`: where a text ends.
+    const ENDS: [char; 4] = ['完', '续', '続', '終'];
+    let text = text.trim();
+    let name = PAIRS.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))?.trim();
+    let is_of_names =
+        |char: char| ('\u{4e00}'..='\u{9fff}').contains(&char) || matches!(char, '々' | '・' | '、' | '　');
+    let is_name = (2..=16).contains(&name.chars().count()) && name.chars().all(is_of_names);
+    (is_name && !name.contains(ENDS)).then(|| name.to_owned())
+}
+
 /// The name in a line that is nothing but a name and a mail address: `Ann Lee, ann@paper.example`.
 pub(crate) fn before_address(text: &str) -> Option<String> {
     let is_address = |word: &&str| word.contains('@') && word.contains('.');
@@ -129,4 +144,19 @@ pub(crate) fn before_address(text: &str) -> Option<String> {
     let name = names.join(" ").trim_matches([',', '(', ')', '-', '–', '|', ' ']).to_owned();
     let is_name = (1..=5).contains(&names.len()) && !name.contains([':', '.']) && looks_like_name(&name);
     (addresses.len() == 1 && is_name).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_brackets() {
+        assert_eq!(in_brackets("【西岡冬美】").as_deref(), Some("西岡冬美"));
+        assert_eq!(in_brackets("（共同）").as_deref(), Some("共同"));
+        for line in ["（完）", "（未完待续）", "（おわり）", "【速報】市長が辞任", "西岡冬美"]
+        {
+            assert_eq!(in_brackets(line), None, "{line}");
+        }
+    }
 }

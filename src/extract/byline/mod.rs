@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::phrases::{composed, folded};
 use beside::{MAX_BESIDE, is_credential, is_label};
-pub(crate) use beside::{before_address, is_position, organisation};
+pub(crate) use beside::{before_address, in_brackets, is_position, organisation};
 use roles::{Role, role_of};
 
 /// Who a byline names, by what they did.
@@ -89,13 +89,13 @@ fn two_lines(first: &str, rest: &str) -> Option<Byline> {
 fn parts(text: &str) -> Vec<&str> {
     let mut cuts = vec![0];
     for (at, char) in text.char_indices() {
-        if !matches!(char, '-' | '–' | ';' | '|' | '\n' | '/' | ',' | '.') {
+        if !matches!(char, '-' | '–' | ';' | '|' | '\n' | '/' | ',' | '.' | '，' | '；') && !char.is_whitespace() {
             continue;
         }
         let after = at + char.len_utf8();
         let rest = text.get(after..).unwrap_or_default();
-        let names_before = text.get(cuts.last().copied().unwrap_or(0)..at).unwrap_or_default().contains(':');
-        if names_before && rest.split_once(':').is_some_and(|(label, _)| role_of(label).is_some()) {
+        let names_before = text.get(cuts.last().copied().unwrap_or(0)..at).unwrap_or_default().contains([':', '：']);
+        if names_before && rest.split_once([':', '：']).is_some_and(|(label, _)| role_of(label).is_some()) {
             cuts.push(after);
         }
     }
@@ -105,7 +105,7 @@ fn parts(text: &str) -> Vec<&str> {
         .filter_map(between)
         .map(|part| {
             part.trim_matches(|char: char| {
-                char.is_whitespace() || matches!(char, '-' | '–' | ';' | '|' | '/' | ',' | '.')
+                char.is_whitespace() || matches!(char, '-' | '–' | ';' | '|' | '/' | ',' | '.' | '，' | '；')
             })
         })
         .filter(|part| !part.is_empty())
@@ -113,18 +113,18 @@ fn parts(text: &str) -> Vec<&str> {
 }
 
 fn roles_and_names(part: &str) -> Option<(Role, &str)> {
-    let colon = part.split_once([':', '：']);
+    let colon = part.split_once([':', '：', '＝', '=']);
     if let Some((label, names)) = colon
         && let Some(role) = role_of(label)
     {
         return Some((role, names.trim()));
     }
-    let spoken = ["posted by ", "written by ", "published by ", "reported by ", "story by "];
-    if let Some(label) =
-        spoken.iter().find(|label| part.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
+    if let Some((label, role)) = roles::SPOKEN
+        .iter()
+        .find(|(label, _)| part.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
     {
         let names = part.get(label.len()..).unwrap_or_default().trim();
-        return names.chars().next().filter(|char| !char.is_lowercase()).map(|_| (Role::Author, names));
+        return names.chars().next().filter(|char| !char.is_lowercase()).map(|_| (*role, names));
     }
     // Without a colon only these, and only before a capital letter: "Theo TTXVN", "By Ann Lee".
     let (first, rest) = part.split_once(char::is_whitespace)?;
@@ -210,9 +210,13 @@ pub(crate) fn labelled(text: &str) -> Vec<String> {
     let found = LABEL.as_ref().and_then(|label| label.captures(text)).and_then(|parts| parts.get(1));
     let names = found.map(|names| names.as_str().trim()).unwrap_or_default();
     // Chinese and Japanese names have no spaces.
-    let is_wide = names.chars().next().is_some_and(|char| ('\u{3040}'..='\u{9fff}').contains(&char));
-    let names = if is_wide { names.split_whitespace().next().unwrap_or_default() } else { names };
+    let names = if names.starts_with(is_wide) { names.split_whitespace().next().unwrap_or_default() } else { names };
     names_in(names).into_iter().filter(|name| looks_like_name(name)).collect()
+}
+
+/// Whether a letter is one of a script that writes a word in few of them.
+pub(crate) fn is_wide(char: char) -> bool {
+    matches!(char, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 /// The names in `Paper 記者陳小梅／台北報導`.

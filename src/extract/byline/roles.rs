@@ -58,6 +58,28 @@ const AUTHOR_ROLES: &[&str] = &[
     "tekst",
     "γράφει ο",
     "γράφει η",
+    "取材",
+    "取材・文",
+    "聞き手",
+    "글",
+    "취재",
+];
+/// Labels that stand before names without a colon: `Words by Maud Tennant`.
+pub(super) const SPOKEN: &[(&str, Role)] = &[
+    ("posted by ", Role::Author),
+    ("written by ", Role::Author),
+    ("published by ", Role::Author),
+    ("reported by ", Role::Author),
+    ("story by ", Role::Author),
+    ("words by ", Role::Author),
+    ("text by ", Role::Author),
+    ("review by ", Role::Author),
+    ("interview by ", Role::Author),
+    ("photos by ", Role::Photo),
+    ("photographs by ", Role::Photo),
+    ("photography by ", Role::Photo),
+    ("pictures by ", Role::Photo),
+    ("edited by ", Role::Editor),
 ];
 const PHOTO_ROLES: &[&str] = &[
     "ảnh",
@@ -82,6 +104,10 @@ const PHOTO_ROLES: &[&str] = &[
     "攝影",
     "图",
     "写真",
+    "撮影",
+    "사진",
+    "fotoğraf",
+    "fotó",
     "ภาพ",
 ];
 const EDITOR_ROLES: &[&str] =
@@ -141,7 +167,10 @@ pub(super) fn role_of(label: &str) -> Option<Role> {
     if let Some(role) = one(&label) {
         return Some(role);
     }
-    let spaced = label.replace(" và ", ",").replace(" and ", ",").replace([';', '&', '/', '+', '-', '–'], ",");
+    let spaced = label
+        .replace(" và ", ",")
+        .replace(" and ", ",")
+        .replace([';', '&', '/', '+', '-', '–', '・', '·', '、', '，'], ",");
     let roles: Option<Vec<Role>> = spaced.split(',').map(str::trim).filter(|part| !part.is_empty()).map(one).collect();
     roles?.into_iter().max()
 }

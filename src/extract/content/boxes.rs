@@ -1,6 +1,9 @@
 //! Boxes between the paragraphs whose names tell nothing: told by what they hold.
 
+use super::captions::credit;
+use super::hints::Hint;
 use super::judge::Judge;
+use super::lines::is_headline;
 use crate::html::tag::Tag;
 
 /// A box holds no more text than this.
@@ -9,6 +12,9 @@ const MAX_TEXT: u32 = 300;
 const MAX_TEASER: u32 = 400;
 /// And no more nodes.
 const MAX_NODES: usize = 100;
+/// The label above cards has no more letters, and a headline no fewer.
+const MAX_LABEL: u32 = 40;
+const MIN_HEADLINE: u32 = 15;
 /// Elements beside a box that are compared with it.
 const MAX_SISTERS: usize = 40;
 
@@ -38,7 +44,11 @@ impl Judge<'_> {
             let is_inside = found.last().is_some_and(|&last| judge.dom.inside(last).contains(&at));
             let is_small = (1..=MAX_TEASER).contains(&node.len) && judge.dom.inside(at).len() <= MAX_NODES;
             let is_box = matches!(node.tag, Tag::Div | Tag::Section | Tag::Article);
-            if !is_inside && is_small && is_box && judge.leads_to_one(at) {
+            let leads = || {
+                is_box && judge.leads_to_one(at)
+                    || (is_box || matches!(node.tag, Tag::Figure | Tag::Ul)) && judge.holds_cards(at)
+            };
+            if !is_inside && is_small && leads() {
                 found.push(at);
             }
         });
@@ -77,6 +87,27 @@ impl Judge<'_> {
         let Some(headline) = links().find(|&link| is_headline(link)).and_then(address) else { return false };
         let mut pictured = links().filter(|&link| self.holds_picture(link));
         pictured.any(|link| address(link).is_some_and(|address| address == headline))
+    }
+
+    /// Whether all text but a label stands in links, each around a picture and the headline of another article.
+    fn holds_cards(&self, at: usize) -> bool {
+        let dom = self.dom;
+        let node = dom.node(at);
+        if node.len > node.linked + MAX_LABEL || dom.inside(at).any(|inner| self.hints.at(inner) == Hint::Caption) {
+            return false;
+        }
+        let is_figure = node.tag == Tag::Figure;
+        let is_card = |link: usize| {
+            let mut lines = dom.text(link).lines().filter(|line| !line.trim().is_empty());
+            let headline = lines.next().unwrap_or_default();
+            // A picture may link to its larger self, around its caption as well.
+            let has_more = lines.next().is_some() || !is_figure && is_headline(headline) && credit(headline).is_none();
+            let leads_on = dom.attr(link, "href").is_some_and(|href| !href.starts_with('#') && !is_picture(&href));
+            dom.node(link).len >= MIN_HEADLINE && has_more && leads_on && self.holds_picture(link)
+        };
+        let mut links =
+            dom.inside(at).filter(|&inner| dom.tag(inner) == Tag::A && dom.node(inner).linked > 0).peekable();
+        links.peek().is_some() && links.all(is_card)
     }
 
     /// Whether a text of a few lines ends with a button or has a field for an address. Where several beside
@@ -125,5 +156,48 @@ impl Judge<'_> {
 
     fn is_within(&self, inner: usize, at: usize, tag: Tag) -> bool {
         self.dom.ancestors(inner).take_while(|&outer| outer >= at).any(|outer| self.dom.tag(outer) == tag)
+    }
+}
+
+/// Whether an address is a picture's, by its ending.
+pub(super) fn is_picture(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"].iter().any(|ending| path.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Options, page};
+
+    const PROSE: &str = "<p>The ferry stopped in the middle of the river and declined to go in either direction, and nobody aboard could say why it did.</p>";
+
+    fn read(html: &str) -> crate::model::Article {
+        let url = "https://paper.example/a".parse().ok();
+        let html = format!("<title>A ferry stops</title><article>{0}{0}{html}{0}{0}</article>", PROSE);
+        page(&html, &Options { url, ..Options::default() }).unwrap()
+    }
+
+    #[test]
+    fn cards_lead_to_other_articles() {
+        for html in [
+            "<div><div>More from Places</div><a href='/b'><img src='/b.jpg'><span>What we learned from tide tables</span></a>\
+             <a href='/c'><img src='/c.jpg'><span>How to read a hedge in winter</span></a></div>",
+            "<figure><a href='/b'><div><div>The organ tuner of the fens</div><div>Forty churches and a dog.</div></div><img src='/b.jpg'></a></figure>",
+        ] {
+            let article = read(html);
+            assert_eq!(crate::html::running(&article.content_html).lines().count(), 4, "{html}");
+            assert!(article.pictures.is_empty(), "{html}");
+        }
+    }
+
+    #[test]
+    fn linked_pictures_stay_with_their_captions() {
+        for html in [
+            "<figure><a href='/photo/1'><img src='/b.jpg'><span>The ferry in midstream on Tuesday</span></a></figure>",
+            "<div><a href='/big.jpg'><img src='/b.jpg'><span>The ferry in midstream on Tuesday</span></a></div>",
+            "<div><a href='/photo/1'><img src='/b.jpg'></a><p>The ferry in midstream. Photo: Ann Lee</p></div>",
+        ] {
+            assert_eq!(read(html).pictures.len(), 1, "{html}");
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! Pictures with what belongs to them: caption and credit, whatever elements hold them together.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-use regex::Regex;
 use url::Url;
 
+use super::captions::credit;
 use super::hints::{Hint, Hints};
 use super::pictures::{self, Picture};
 use super::scores::Out;
@@ -34,7 +33,7 @@ pub(crate) struct Figures {
 /// A caption is no longer than this.
 const MAX_CAPTION: u32 = 500;
 /// A caption recognised by its looks alone.
-const MAX_GUESSED: u32 = 260;
+pub(super) const MAX_GUESSED: u32 = 260;
 const MAX_CENTRED: u32 = 200;
 /// An element with more text than this holds more than a name.
 const MAX_BYLINE: u32 = 120;
@@ -43,14 +42,14 @@ const MAX_BYLINE: u32 = 120;
 const MAX_NODES: usize = 400;
 const MAX_SIBLINGS: usize = 12;
 
-struct Search<'a> {
-    dom: &'a Dom,
-    hints: &'a Hints,
+pub(super) struct Search<'a> {
+    pub(super) dom: &'a Dom,
+    pub(super) hints: &'a Hints,
     out: &'a Out,
-    root: usize,
+    pub(super) root: usize,
     base: Option<&'a Url>,
     seen: HashSet<String>,
-    found: Figures,
+    pub(super) found: Figures,
 }
 
 /// Finds the figures inside an element.
@@ -74,6 +73,7 @@ pub(crate) fn between(dom: &Dom, hints: &Hints, out: &Out, root: usize, end: usi
             at += 1;
         }
     }
+    search.captions_of_galleries(root + 1..end);
     search.found
 }
 
@@ -144,7 +144,7 @@ impl Search<'_> {
                 Tag::Figure => true,
                 Tag::Table => node.len > 0 && !self.has_many_pictures_apart(outer),
                 _ if node.len == 0 => false,
-                _ if self.hints.at(outer) == Hint::Caption => true,
+                _ if self.hints.at(outer) == Hint::Caption || self.is_figure_in_all_but_name(outer, at) => true,
                 _ => match self.captions_in(outer, at) {
                     0 => false,
                     1 => true,
@@ -215,7 +215,8 @@ impl Search<'_> {
                 parts.push(text);
             }
         }
-        if parts.is_empty() && (self.dom.tag(holder) == Tag::Table || self.hints.at(holder) == Hint::Caption) {
+        let tag = self.dom.tag(holder);
+        if parts.is_empty() && (tag != Tag::Figure || self.hints.at(holder) == Hint::Caption) {
             parts.push(one_line(self.dom.text(holder)));
         }
         let text = parts.join(" ");
@@ -230,7 +231,7 @@ impl Search<'_> {
     }
 
     /// Whether an element shows no picture that is new, but one.
-    fn holds_no_other(&self, outer: usize, at: usize) -> bool {
+    pub(super) fn holds_no_other(&self, outer: usize, at: usize) -> bool {
         let is_other = |inner| {
             inner != at
                 && pictures::of(self.dom, inner, self.base)
@@ -251,7 +252,9 @@ impl Search<'_> {
         let named = self.hints.at(next) == Hint::Caption;
         let repeats_alt = alt.is_some_and(|alt| folded(alt) == folded(&text));
         let looks = len <= MAX_GUESSED
-            && (self.is_all(next, &[Tag::Em, Tag::I, Tag::Small]) || len <= MAX_CENTRED && self.is_centred_alone(next));
+            && (self.is_all(next, &[Tag::Em, Tag::I, Tag::Small])
+                || len <= MAX_CENTRED && self.is_centred_alone(next)
+                || self.dom.node(next).linked == 0 && credit(&text).is_some());
         if !(named || repeats_alt || looks) || self.dom.tag(next).heading().is_some() {
             return None;
         }
@@ -338,31 +341,6 @@ impl Search<'_> {
     }
 }
 
-/// Who made the picture, as the caption says: `… Ảnh: Thu Huyền`, `… Photo: AP`, `… (Foto: dpa)`.
-pub(crate) fn credit(caption: &str) -> Option<String> {
-    static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:^|[\s(\[.–—-])(?:ảnh|nguồn ảnh|nguồn|hình|photo(?:graph)?(?: by| credit)?|image(?: credit)?|credit|picture|foto|crédit|fotografía|фото|写真|图)\s*[:：/]\s*([^\n()\[\]]{2,60}?)[)\].\s]*$").ok()
-    });
-    let found = CREDIT.as_ref()?.captures(caption)?;
-    let name = found.get(1)?.as_str().trim();
-    (!name.is_empty()).then(|| name.to_owned())
-}
-
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credits_stand_at_the_end_of_captions() {
-        assert_eq!(credit("Cầu Rạch Miễu nhìn từ trên cao. Ảnh: Thu Huyền").as_deref(), Some("Thu Huyền"));
-        assert_eq!(credit("The bridge at dawn (Photo: Ann Lee)").as_deref(), Some("Ann Lee"));
-        assert_eq!(
-            credit("Bức ảnh: một kỷ niệm về những ngày mùa nước nổi ở vùng đồng bằng sông Cửu Long thuở ấy."),
-            None
-        );
-    }
 }

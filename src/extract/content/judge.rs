@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono_tz::Tz;
 
+use super::boxes::is_picture;
 use super::hints::{Hint, Hints};
 use super::lines::is_headline;
 use super::scores::Out;
@@ -24,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) zone: Tz,
     /// Names of the page's site.
     pub(crate) sites: Vec<String>,
+    /// What the page says of its article elsewhere.
+    pub(crate) described: Vec<String>,
 }
 
 /// What the judge found on the way.
@@ -33,6 +36,8 @@ pub(crate) struct Judged {
     pub(crate) byline: Byline,
     /// A name that stood alone below the text.
     pub(crate) signature: Option<String>,
+    /// The line of display that stood above the text.
+    pub(crate) subtitle: Option<String>,
     /// A line that was nothing but a date.
     pub(crate) date: Option<chrono::DateTime<chrono::FixedOffset>>,
     /// The node with which the article is over.
@@ -58,6 +63,7 @@ pub(super) struct Judge<'a> {
     pub(super) out: &'a mut Out,
     pub(super) root: usize,
     pub(super) known: &'a Known,
+    pub(super) place: Place,
     pub(super) judged: Judged,
 }
 
@@ -72,7 +78,7 @@ pub(crate) enum Place {
 
 /// Judges everything inside an element.
 pub(crate) fn judge(dom: &Dom, hints: &Hints, out: &mut Out, root: usize, place: Place, known: &Known) -> Judged {
-    let mut judge = Judge { dom, hints, out, root, known, judged: Judged::default() };
+    let mut judge = Judge { dom, hints, out, root, known, place, judged: Judged::default() };
     if place == Place::Page {
         judge.before_headline();
         judge.lists_of_links();
@@ -146,10 +152,16 @@ impl Judge<'_> {
                 judge.linked_paragraph(at);
             } else if is_listing && judge.belongs_to_text(at) {
                 // A list of references, or one below an item of another list.
-            } else if links > 2 || links > 0 && node.linked + 2 >= node.len {
+            } else if links > 2 || links > 0 && node.linked + 2 >= node.len && !judge.leads_to_picture(at) {
                 judge.drop(at, "it is a list of links");
             }
         });
+    }
+
+    /// Whether the first link inside leads to a picture: the one that it shows, larger, with its caption.
+    fn leads_to_picture(&self, at: usize) -> bool {
+        let link = self.dom.inside(at).find(|&inner| self.dom.tag(inner) == Tag::A);
+        link.and_then(|link| self.dom.attr(link, "href")).is_some_and(|address| is_picture(&address))
     }
 
     /// Several parts beside each other that each lead elsewhere by a linked headline or picture.

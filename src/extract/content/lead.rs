@@ -25,7 +25,6 @@ pub(crate) const NODES: usize = 2000;
 /// So many letters tell a text.
 const TELLING: usize = 60;
 
-// Compared without `-` and `_`, in lower case.
 static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"sapo\b|perex|chapp?[eo]a?u?\b|ingress|vorspann|occhiello|entradilla|copete|tomtat|trichdan").ok()
 });
@@ -89,10 +88,9 @@ fn is_lead(dom: &Dom, at: usize, headline: usize, described: &[String]) -> Optio
     let line = folded(text);
     // An element around the headline as well is named after more than the lead.
     let around = || std::iter::once(at).chain(dom.ancestors(at).take(3)).take_while(|&outer| outer > headline);
-    let is_described = described.iter().any(|said| said.starts_with(&start(&line)) || line.starts_with(&start(said)));
     if around().any(|at| is_named(dom, at, &LEAD)) {
         Some(true)
-    } else if is_described || around().any(|at| is_named(dom, at, &DECK)) {
+    } else if is_described(&line, described) || around().any(|at| is_named(dom, at, &DECK)) {
         // Vietnamese papers begin their articles there, and agencies everywhere with a dateline.
         Some(language::detect(text).as_deref() == Some("vi") || without_dateline(text) != text)
     } else if node.len >= SENTENCE
@@ -107,7 +105,13 @@ fn is_lead(dom: &Dom, at: usize, headline: usize, described: &[String]) -> Optio
     }
 }
 
-fn is_named(dom: &Dom, at: usize, names: &LazyLock<Option<Regex>>) -> bool {
+/// Whether the page says the same of its article elsewhere; lines are folded.
+pub(super) fn is_described(line: &str, described: &[String]) -> bool {
+    described.iter().any(|said| said.starts_with(&start(line)) || line.starts_with(&start(said)))
+}
+
+/// Whether an element is named like one of these; names are compared without `-` and `_`, in lower case.
+pub(super) fn is_named(dom: &Dom, at: usize, names: &LazyLock<Option<Regex>>) -> bool {
     let mut named = false;
     dom.each_attr(at, |name, value| {
         if matches!(name, "class" | "id" | "itemprop" | "data-testid") && value.len() < 200 {

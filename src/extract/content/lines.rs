@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::hints::Hint;
-use super::judge::Judge;
+use super::judge::{Judge, Place};
 use crate::date;
 use crate::extract::byline;
 use crate::extract::phrases::{self, Phrase, folded};
@@ -29,6 +29,9 @@ impl Judge<'_> {
         self.bylines_above();
         self.bylines_again();
         self.first_lines();
+        if self.place == Place::Page {
+            self.deck();
+        }
         let lines = self.leaf_blocks();
         let total: u32 = lines.iter().map(|&at| self.dom.node(at).len).sum();
         let (mut before, mut body) = (0, 0);
@@ -168,7 +171,7 @@ impl Judge<'_> {
         Some(gone)
     }
 
-    fn leaf_blocks(&self) -> Vec<usize> {
+    pub(super) fn leaf_blocks(&self) -> Vec<usize> {
         let mut found = Vec::new();
         let mut at = self.root + 1;
         let end = self.dom.node(self.root).end;
@@ -213,6 +216,10 @@ impl Judge<'_> {
     /// Judges a line; true when the article ends before it.
     fn line(&mut self, at: usize, place: Position) -> bool {
         let text = self.dom.text(at);
+        if self.is_sign(at) {
+            self.drop(at, "it is a sign and no words");
+            return false;
+        }
         let line = folded(text);
         match phrases::of_folded(text, &line) {
             // A button in the middle of a text asks for comments, too.
@@ -303,6 +310,12 @@ impl Judge<'_> {
             self.drop(at, "it is the byline");
         } else if place.last && place.before > ENOUGH && self.is_signature(at, text, place.body > ENOUGH) {
             self.judged.signature = Some(text.to_owned());
+            self.drop(at, "it is the author's name below the text");
+        } else if foot
+            && place.before > ENOUGH
+            && let Some(name) = byline::in_brackets(text)
+        {
+            self.judged.signature = Some(name);
             self.drop(at, "it is the author's name below the text");
         } else if foot
             && place.body > ENOUGH
@@ -416,7 +429,9 @@ pub(crate) fn is_headline(text: &str) -> bool {
 
 /// Whether a line is little else than a date: few words beside digits.
 pub(crate) fn is_date_line(text: &str) -> bool {
-    let letters = text.chars().filter(|char| char.is_alphabetic()).count();
+    // A sentence is as short in Chinese and Japanese as the labels of a date are elsewhere.
+    let says = |char: char| if byline::is_wide(char) { 2 } else { 1 };
+    let letters: usize = text.chars().filter(|char| char.is_alphabetic()).map(says).sum();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     digits >= 3 && text.chars().count() <= 80 && letters <= 40 && text.split_whitespace().count() <= 14
 }

@@ -1,7 +1,9 @@
 //! The text of an article in a page: found, freed of what is no part of it, and written as clean HTML.
 
 mod boxes;
+pub(crate) mod captions;
 pub(crate) mod choose;
+mod deck;
 pub(crate) mod figures;
 mod first_lines;
 pub(crate) mod hints;
@@ -13,6 +15,7 @@ mod media;
 pub(crate) mod pictures;
 mod quotes;
 pub(crate) mod scores;
+mod signs;
 pub(crate) mod tables;
 pub(crate) mod write;
 
@@ -157,7 +160,7 @@ fn attachment(figure: &Figure, picture: &Picture) -> Attachment {
         medium: Some("image".into()),
         title: picture.alt.clone(),
         caption: figure.caption.clone(),
-        credit: figure.caption.as_deref().and_then(figures::credit),
+        credit: figure.caption.as_deref().and_then(captions::credit),
         width: picture.width,
         height: picture.height,
         ..Attachment::default()

@@ -2,7 +2,7 @@
 
 use crate::date;
 use crate::extract::byline::{self, Byline};
-use crate::extract::content::figures;
+use crate::extract::content::captions;
 use crate::extract::content::lines::{is_date_line, is_headline};
 use crate::extract::content::write::escape;
 use crate::extract::facts::language;
@@ -128,7 +128,7 @@ fn element(html: &mut String, name: &str, text: &str) {
 fn is_heading(text: &str, next: Option<&Block>) -> bool {
     let over_paragraph = matches!(next, Some(Block::Paragraph(text)) if length(text) >= MIN_PARAGRAPH)
         || matches!(next, Some(Block::Caption(_)));
-    over_paragraph && length(text) <= MAX_HEADING && is_headline(text) && figures::credit(text).is_none()
+    over_paragraph && length(text) <= MAX_HEADING && is_headline(text) && captions::credit(text).is_none()
 }
 
 /// The paragraphs: what blank lines separate, with the lines of a wrapped paragraph joined.

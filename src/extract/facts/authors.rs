@@ -40,6 +40,8 @@ pub(crate) fn candidates(
                 "citation_author",
                 "author",
                 "article:author_name",
+                "articleauthor",
+                "content_author",
                 "parsely-author",
                 "sailthru:author",
                 "byl",

@@ -84,6 +84,11 @@ pub(super) fn to_follow(line: &str) -> bool {
         "فيسبوك",
         "تويتر",
         "تلگرام",
+        "微信",
+        "公众号",
+        "微博",
+        "카카오톡",
+        "telegram-канал",
     ];
     const ASKS: &[&str] = &[
         "follow",
@@ -117,6 +122,15 @@ pub(super) fn to_follow(line: &str) -> bool {
         "دنبال کنید",
         "volg ons",
         "팔로우",
+        "关注",
+        "欢迎关注",
+        "підпи",
+        "приєдну",
+        "kövess",
+        "sledujte",
+        "urmărește",
+        "följ ",
+        "følg ",
     ];
     line.chars().count() <= 160
         && ASKS.iter().any(|ask| line.starts_with(ask) || line.ends_with(ask) || ends_with_ask(line, ask))

@@ -100,7 +100,7 @@ fn is_notice(raw: &str, line: &str) -> bool {
 /// What lines of [`tells`] have in them: most lines have nothing of it.
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"무단|hakları|derechos|direitos|droits|rechte|diritti|права|prawa|転載|转载|הזכויות|الحقوق|\byou\b|tell us|let us know|have your say|share your|want |facebook|फेसबुक|twitter|whatsapp|instagram|telegram|youtube|google news|zalo|tiktok|गूगल|व्हाट्सएप|فيسبوك|تويتر|تلگرام|click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
+        r"무단|hakları|derechos|direitos|droits|rechte|diritti|права|prawa|転載|转载|הזכויות|الحقوق|\byou\b|tell us|let us know|have your say|share your|want |facebook|微信|公众号|微博|카카오톡|फेसबुक|twitter|whatsapp|instagram|telegram|youtube|google news|zalo|tiktok|गूगल|व्हाट्सएप|فيسبوك|تويتر|تلگرام|click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
     )
     .ok()
 });
@@ -225,6 +225,7 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |(?:okunma|görüntülenme|visitas|visualizações|aufrufe|vues|просмотров|просмотры|odsłony|조회수?|views?|lượt\ xem|số\ lượt\ xem)\ ?:\ ?[0-9][0-9.,]*
         |loaded:\ ?[0-9.]+%.{0,60}
         |copyright[\ :].{0,120}
+        |原(?:标题|標題|题)[:：].{1,120}
         |https?://[^\ ]+\.(?:php|html?|aspx)
         )$",
     )
@@ -319,6 +320,19 @@ czytaj także | czytaj też | zobacz także | zobacz też | przeczytaj także | 
 διαβάστε επίσης | διαβάστε ακόμα | δείτε επίσης | σχετικά άρθρα | קראו גם | כתבות נוספות | עוד בנושא | אולי יעניין אותך
 함께 읽으면 좋은 기사 | 주요뉴스 | 인기 기사 | 추천 기사 | noticia relacionada | notícia relacionada | lee también | lo más visto
 lees meer | läs också | läs även | les også | læs også | lue myös | olvassa el | čtěte také | citește și
+читайте також | читайте ще | за темою | схожі новини | інші новини | останні новини | kapcsolódó cikkek | kapcsolódó cikk
+kapcsolódó | ezek is érdekelhetik | ajánlott cikkek | legolvasottabb | čtěte také | přečtěte si také | mohlo by vás zajímat
+související články | nejčtenější | prečítajte si aj | súvisiace články | mohlo by vás zaujímať | citiți și | citește mai mult
+articole similare | pročitajte i | pročitajte još | povezane vijesti | povezane vesti | najčitanije | preberite tudi | прочетете още
+вижте още | още по темата | свързани статии | прочитајте и | relaterat | mest läst | relaterte saker | mest lest
+mest læste | luetuimmat | aiheesta lisää | loe ka | skaityk taip pat | taip pat skaitykite | lasi arī | ข่าวแนะนำ | อ่านข่าวที่เกี่ยวข้อง
+ข่าวเกี่ยวข้อง | เนื้อหาที่เกี่ยวข้อง | berita populer | berita pilihan | artikel lainnya | jangan lewatkan | baca lainnya | baca selanjutnya
+simak juga | lihat juga | baca artikel lainnya | اقرأ ايضا | إقرأ أيضا | اقرأ المزيد | طالع أيضا | شاهد أيضا | حول هذه القصة | موضوعات ذات صلة
+مواضيع متعلقة | 이 기사와 함께 보면 좋은 기사 | 함께 볼만한 기사 | 관련뉴스 | 관련 뉴스 | 이 시각 주요뉴스 | 最新ニュース | 関連トピックス | 関連する記事
+この記事を読んだ人におすすめ | 注目の記事 | 編集部のおすすめ | 相关报道 | 相關報導 | 更多精彩 | 最新消息 | 最新新聞 | 看更多 | 更多報導 | también te puede interesar
+te recomendamos | más información | veja mais | saiba mais | mais sobre o assunto | matérias relacionadas | conteúdo relacionado | vedi anche
+approfondisci | ti potrebbe interessare | notizie correlate | sullo stesso argomento | sur le même thème | lire également | passend zum thema
+lesen sie mehr | das könnte sie interessieren | संबंधित समाचार | আরও পড়ুন | மேலும் படிக்க | مزید پڑھیں | یہ بھی پڑھیں | okumadan geçme | sıradaki haber
 ")
 });
 
@@ -365,6 +379,10 @@ image source | image copyright | photo credit
 thank you for reading | thanks for reading | support our journalism | please enable javascript
 we welcome your feedback | have a tip | got a tip | send tips
 # Others
+特别声明 | 免责声明 | 版权声明 | 郑重声明 | 更多精彩内容 | 欢迎关注 | 関連記事： | 関連記事: | 【関連記事】 | 【関連】 | [관련기사] | 관련기사:
+читайте також: | читайте ще: | підписуйтесь | підписуйтеся | kapcsolódó: | olvassa el | iratkozzon fel | přečtěte si také: | čtěte také: | citește și:
+pročitajte i: | pročitajte još: | läs också: | les også: | læs også: | lue myös: | czytaj też: | czytaj także: | zobacz też: | ilgili haber: | اقرأ أيضا: | اقرأ أيضًا:
+اقرأ أيضاً: | إقرأ أيضا: | आगे पढ़ें: | ये भी पढ़ें: | यह भी पढ़ें: | อ่านข่าวเพิ่มเติม | อ่านเพิ่มเติม: | simak breaking news | baca artikel
 à lire aussi : | lire aussi : | à lire aussi | lesen sie auch: | lea también: | leia também:
 leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: | inscrivez-vous | abonnez-vous
 suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
@@ -378,7 +396,9 @@ static LEADS: LazyLock<Starts> = LazyLock::new(|| {
     starts("
 xem thêm | đọc thêm | tham khảo | mời xem
 read more | read also | also read | see also | see more | related | read next | more on | more from | watch | listen | download | subscribe | follow | get the | check out | in pictures
-leggi anche | lire aussi | à lire | lea también | lea | leia também | leia | lesen sie | mehr | читайте | baca juga | lees ook
+читайте також | читайте ще | kapcsolódó | olvassa el | přečtěte si | čtěte také | prečítajte si | citește și | pročitajte | preberite | läs också | läs mer
+les også | læs også | lue myös | czytaj | zobacz | ilgili | ayrıca | اقرأ | إقرأ | طالع | ये भी पढ़ें | यह भी पढ़ें | อ่าน | 関連 | あわせて読みたい | 合わせて読みたい | 相关 | 相關
+延伸阅读 | 延伸閱讀 | 관련 | simak juga | lihat juga | διαβάστε | קראו | مزید پڑھیں | leggi anche | lire aussi | à lire | lea también | lea | leia também | leia | lesen sie | mehr | читайте | baca juga | lees ook
 ")
 });
 
