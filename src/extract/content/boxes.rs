@@ -173,7 +173,7 @@ mod tests {
 
     fn read(html: &str) -> crate::model::Article {
         let url = "https://paper.example/a".parse().ok();
-        let html = format!("<title>A ferry stops</title><article>{0}{0}{html}{0}{0}</article>", PROSE);
+        let html = format!("<title>A ferry stops</title><article>{PROSE}{PROSE}{html}{PROSE}{PROSE}</article>");
         page(&html, &Options { url, ..Options::default() }).unwrap()
     }
 

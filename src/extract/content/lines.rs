@@ -171,24 +171,24 @@ impl Judge<'_> {
         Some(gone)
     }
 
-    pub(super) fn leaf_blocks(&self) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut at = self.root + 1;
-        let end = self.dom.node(self.root).end;
-        while at < end {
-            let node = self.dom.node(at);
-            if self.is_out(at) {
-                at = node.end.max(at + 1);
-                continue;
+    fn leaf_blocks(&self) -> Vec<usize> {
+        self.leaves().collect()
+    }
+
+    /// The blocks that are not out and hold no block further in, in order.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = usize> {
+        let (mut at, end) = (self.root + 1, self.dom.node(self.root).end);
+        std::iter::from_fn(move || {
+            while at < end {
+                let here = at;
+                let is_leaf = !self.is_out(here) && self.is_leaf(here);
+                at = if is_leaf || self.is_out(here) { self.dom.node(here).end.max(here + 1) } else { here + 1 };
+                if is_leaf {
+                    return Some(here);
+                }
             }
-            if self.is_leaf(at) {
-                found.push(at);
-                at = node.end.max(at + 1);
-                continue;
-            }
-            at += 1;
-        }
-        found
+            None
+        })
     }
 
     fn is_leaf(&self, at: usize) -> bool {

@@ -39,9 +39,8 @@ mod tests {
     fn signs_are_no_lines() {
         let prose = "<p>The ferry stopped in the middle of the river and would not go in either direction, whatever was tried.</p>";
         let html = format!(
-            "<title>A ferry</title><article>{0}{0}{0}<div><div>🔔</div><div>A note on chains: they rust.</div></div><p>* * *</p>{0}\
-             <div><a href='#back-1'>1</a><div><p>A houseboat was found downstream.</p></div></div></article>",
-            prose
+            "<title>A ferry</title><article>{prose}{prose}{prose}<div><div>🔔</div><div>A note on chains: they rust.</div></div><p>* * *</p>{prose}\
+             <div><a href='#back-1'>1</a><div><p>A houseboat was found downstream.</p></div></div></article>"
         );
         let article = page(&html, &Options::default()).unwrap();
         let text = crate::html::running(&article.content_html);
