@@ -4,10 +4,12 @@ mod canonical;
 mod host;
 mod rules;
 mod tracking;
+mod uri;
 
 pub use canonical::canonical;
 pub use rules::Rules;
 pub use tracking::untracked;
+pub use uri::is_canonical_uri;
 
 use url::Url;
 

@@ -129,15 +129,13 @@ pub(super) fn entry_id(facts: &Facts, rules: &address::Rules) -> EntryId {
     }
 }
 
-/// The URI an entry is published under: the source's own id where it is one, else one of ours.
+/// The URI an entry is published under: the source's own id where it is one in the form that all programs
+/// compare alike (RFC 4287 s. 4.2.6.1), else one of ours.
 pub(super) fn uri(facts: &Facts, id: EntryId) -> String {
     let usable = facts.id_is_uri
         && facts.native_id.len() <= MAX_URI
         && is_unique(&facts.native_id)
-        && !facts
-            .native_id
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\u{fffe}' | '\u{ffff}'));
+        && address::is_canonical_uri(&facts.native_id);
     if usable { facts.native_id.clone() } else { format!("urn:uuid:{}", uuid::Uuid::new_v5(&URI_SPACE, id.as_bytes())) }
 }
 

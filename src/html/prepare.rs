@@ -24,13 +24,13 @@ const PIXEL: u32 = 2;
 
 /// Turns what is not published into what it means.
 pub(super) fn prepare(html: &str) -> String {
-    let needs = ["<img", "<iframe", "<embed", "<object", "<applet", "<video", "<noscript", "<picture"];
+    let needs = ["<img", "<iframe", "<embed", "<object", "<applet", "<video", "<audio", "<noscript", "<picture"];
     let lower = html.to_ascii_lowercase();
     if !needs.iter().any(|tag| lower.contains(tag)) {
         return html.to_owned();
     }
     let document = Document::fragment(html);
-    for player in &document.select("embed, video") {
+    for player in &document.select("embed, video, audio") {
         match link(&player) {
             Some(link) => player.replace_with_html(link),
             None => player.remove(),

@@ -15,17 +15,15 @@ use super::{SafeHtml, bounded};
 use crate::address;
 
 /// Text elements and structure; no form, frame, script, style, drawing or custom element.
-const TAGS: [&str; 72] = [
+const TAGS: [&str; 69] = [
     "a",
     "abbr",
     "acronym",
     "address",
     "article",
     "aside",
-    "audio",
     "b",
     "bdi",
-    "bdo",
     "big",
     "blockquote",
     "br",
@@ -72,7 +70,6 @@ const TAGS: [&str; 72] = [
     "samp",
     "section",
     "small",
-    "source",
     "span",
     "strong",
     "sub",
@@ -175,8 +172,6 @@ fn builder(relative: Relative<'_>, links: Links) -> Builder<'static> {
         HashMap::from([
             ("a", HashSet::from(["href", "hreflang"])),
             ("img", HashSet::from(["src", "alt", "width", "height"])),
-            ("audio", HashSet::from(["src", "controls"])),
-            ("source", HashSet::from(["src", "type"])),
             ("blockquote", HashSet::from(["cite"])),
             ("q", HashSet::from(["cite"])),
             ("del", HashSet::from(["cite", "datetime"])),
@@ -207,14 +202,13 @@ fn builder(relative: Relative<'_>, links: Links) -> Builder<'static> {
         .attribute_filter(move |element, attribute, value| match (element, attribute) {
             // Those that are relative are seen again when they are absolute: in the next round.
             ("a", "href") if links == Links::Untracked => Some(untracked(value)),
-            // A picture, sound or quotation is fetched or shown, never written to.
-            ("img" | "audio" | "source" | "blockquote" | "q" | "del" | "ins", "src" | "cite")
-                if has_scheme(value, &["mailto", "tel"]) =>
-            {
+            // A picture or quotation is fetched or shown, never written to.
+            ("img" | "blockquote" | "q" | "del" | "ins", "src" | "cite") if has_scheme(value, &["mailto", "tel"]) => {
                 None
             }
             (_, "width" | "height") if value.parse::<u32>().is_ok_and(|pixels| pixels > 0) => Some(value.into()),
             (_, "width" | "height") => None,
+            (_, "alt" | "title") => Some(untagged(value)),
             _ => Some(value.into()),
         });
     builder
@@ -228,6 +222,12 @@ fn untracked(href: &str) -> Cow<'_, str> {
     let Ok(url) = Url::parse(href) else { return href.into() };
     let clean = address::untracked(&url);
     if clean == url { href.into() } else { String::from(clean).into() }
+}
+
+/// A text in an attribute, without what programs that look for addresses with patterns take for another
+/// attribute.
+fn untagged(text: &str) -> Cow<'_, str> {
+    if text.contains("src=") { text.replace("src=", "src =").into() } else { text.into() }
 }
 
 pub(super) fn has_scheme(value: &str, schemes: &[&str]) -> bool {
@@ -334,6 +334,25 @@ mod tests {
         );
         assert_eq!(safe("a<embed src=\"http://films.example/\"> b"), "a b");
         assert_eq!(safe("a<embed src=\"http://films.example/x.swf\"> b"), "a b");
+    }
+
+    #[test]
+    fn sounds_become_links() {
+        assert_eq!(
+            safe(
+                "<p>a</p><audio controls title=\"Listen\"><source src=\"/a.mp3\" type=\"audio/mpeg\">no player</audio>"
+            ),
+            "<p>a</p><p><a href=\"https://paper.example/a.mp3\">Listen</a></p>"
+        );
+        assert_eq!(safe("a<audio></audio><bdo dir=\"rtl\">b</bdo><source src=x>"), "ab");
+    }
+
+    #[test]
+    fn texts_of_attributes_hold_nothing_that_looks_like_an_address_to_follow() {
+        assert_eq!(
+            safe("<img src=\"/a.jpg\" alt=\"<a href='/x'> src=y z\">"),
+            "<img src=\"https://paper.example/a.jpg\" alt=\"&lt;a href='/x'&gt; src =y z\">"
+        );
     }
 
     #[test]

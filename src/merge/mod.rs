@@ -273,9 +273,9 @@ fn join(base: &Url, path: &str) -> Url {
 /// The path keeps several services on one host apart.
 fn tag_uri(base: &Url, slug: &str) -> String {
     let host = base.host_str().unwrap_or("localhost");
-    // An IPv6 address stands in brackets, with colons; a tag may hold neither.
+    // An IPv6 address stands in brackets, with colons; a tag may hold neither, and no underscore.
     let authority: String =
-        host.chars().map(|c| if c == ':' { '-' } else { c }).filter(|c| !"[]".contains(*c)).collect();
+        host.chars().map(|c| if ":_".contains(c) { '-' } else { c }).filter(|c| !"[]".contains(*c)).collect();
     format!("tag:{authority},2026:newsriver{}{slug}", base.path())
 }
 
@@ -289,6 +289,8 @@ mod tests {
         assert_eq!(tag_uri(&base, "feeds/all"), "tag:feeds.example.org,2026:newsriver/news/feeds/all");
         let local = Url::parse("http://[::1]:8080/").unwrap();
         assert_eq!(tag_uri(&local, "feeds/all"), "tag:--1,2026:newsriver/feeds/all");
+        let inner = Url::parse("http://news_river:8080/").unwrap();
+        assert_eq!(tag_uri(&inner, "feeds/all"), "tag:news-river,2026:newsriver/feeds/all");
         assert_eq!(join(&base, "feeds/all").as_str(), "https://feeds.example.org/news/feeds/all");
     }
 }

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::files::File;
 use super::hygiene::{Address, Line, escape};
 use super::ready::{Author, Item, Ready, Topic, id};
-use super::{finish, history, media};
+use super::{finish, history, media, moments};
 
 /// When a feed without entries last changed: Atom wants a date, and validators one after 1990.
 const NEVER: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
@@ -42,7 +42,7 @@ pub(super) fn write(ready: &Ready<'_>, namespace: Option<(&str, &str)>, elements
         id: ready.id.clone(),
         updated: time(ready.updated.unwrap_or(NEVER)),
         authors: vec![Person {
-            name: ready.publisher.to_string(),
+            name: ready.publisher.to_name().to_string(),
             email: ready.contact.as_ref().map(Line::to_string),
             ..Person::default()
         }],
@@ -53,8 +53,13 @@ pub(super) fn write(ready: &Ready<'_>, namespace: Option<(&str, &str)>, elements
         }),
         links,
         logo: ready.logo.as_ref().map(Address::to_string),
-        lang: ready.language.map(str::to_owned),
-        entries: ready.items.iter().map(entry).collect(),
+        lang: Some(ready.language.to_owned()),
+        entries: ready
+            .items
+            .iter()
+            .zip(moments::changes(&ready.items))
+            .map(|(item, changed)| entry(item, changed))
+            .collect(),
         namespaces,
         ..AtomFeed::default()
     };
@@ -64,12 +69,13 @@ pub(super) fn write(ready: &Ready<'_>, namespace: Option<(&str, &str)>, elements
     let languages: Vec<_> = ready.items.iter().map(|item| item.other_language(ready.language)).collect();
     let mark = if ready.is_archive { "<fh:archive/>\n" } else { "" };
     let document = finish::before_entries(&document, &format!("{mark}{elements}"));
-    let document = finish::with_empty_elements(&finish::with_entry_languages(&document, &languages));
+    let document =
+        finish::with_empty_elements(&finish::with_plain_names(&finish::with_entry_languages(&document, &languages)));
     let document = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{document}\n");
     Ok(finish::with_stylesheet(&document, &escape(ready.stylesheet.as_str())).into_bytes())
 }
 
-fn entry(item: &Item<'_>) -> Entry {
+fn entry(item: &Item<'_>, changed: DateTime<Utc>) -> Entry {
     let content = item.content.as_ref().map(|body| Content {
         value: Some(body.as_str().to_owned()),
         content_type: Some("html".to_owned()),
@@ -80,7 +86,7 @@ fn entry(item: &Item<'_>) -> Entry {
     let mut entry = Entry {
         title: text(&item.title),
         id: item.id.clone(),
-        updated: time(item.updated),
+        updated: time(changed),
         published: Some(time(item.published)),
         authors: item.authors.iter().map(person).collect(),
         categories: item.topics.iter().map(category).collect(),
@@ -100,7 +106,7 @@ fn entry(item: &Item<'_>) -> Entry {
 
 fn person(author: &Author) -> Person {
     Person {
-        name: author.name.to_string(),
+        name: author.name.to_name().to_string(),
         email: author.mail.as_ref().map(Line::to_string),
         uri: author.page.as_ref().map(Address::to_string),
         ..Person::default()
@@ -111,7 +117,7 @@ fn category(topic: &Topic) -> Category {
     Category {
         term: topic.term.to_string(),
         scheme: topic.scheme.as_ref().map(Address::to_string),
-        label: Some(topic.name.to_string()),
+        label: topic.name.to_attribute(),
     }
 }
 
@@ -145,9 +151,9 @@ fn source(item: &Item<'_>) -> Source {
     let name = &item.source.name;
     Source {
         title: text(name),
-        id: item.source.url.as_ref().map_or_else(|| id(item.source_id.as_str()), Address::canonical),
+        id: item.source.url.as_ref().and_then(Address::canonical).unwrap_or_else(|| id(item.source_id.as_str())),
         updated: time(item.updated),
-        authors: vec![Person { name: name.to_string(), ..Person::default() }],
+        authors: vec![Person { name: name.to_name().to_string(), ..Person::default() }],
         links: item.source.url.as_ref().map(|url| link("alternate", url, None)).into_iter().collect(),
         ..Source::default()
     }

@@ -71,7 +71,7 @@ fn file(enclosure: &Enclosure, host: Option<&str>) -> Option<File> {
             let (url, mime_type) = (Address::new(&form.url)?, mime_type(&form.mime_type));
             Some(Form { url, mime_type, length: form.length })
         }),
-        is_enclosable: own_host == host || own_host.is_some_and(|name| name.trim_end_matches('.').contains('.')),
+        is_enclosable: own_host == host || own_host.is_some_and(is_full_name),
     };
     match &enclosure.media {
         Media::Image { width, height, caption, credit } => {
@@ -90,6 +90,15 @@ fn file(enclosure: &Enclosure, host: Option<&str>) -> Option<File> {
     Some(file)
 }
 
+/// Whether a host has the form that validators want of an enclosure's: labels of letters, digits and
+/// hyphens, more than one.
+fn is_full_name(host: &str) -> bool {
+    let is_label = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    host.contains('.')
+        && host.split('.').all(is_label)
+        && host.rsplit('.').next().is_some_and(|last| !last.starts_with('-'))
+}
+
 /// A media type without parameters; what is none says that nothing is known.
 fn mime_type(stated: &str) -> String {
     let essence = stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -105,6 +114,16 @@ fn mime_type(stated: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_of_enclosures_have_full_names() {
+        for good in ["cdn.example", "127.0.0.1", "xn--bo-mia.example"] {
+            assert!(is_full_name(good), "{good}");
+        }
+        for bad in ["intranet", "my_cdn.example", "cdn.example.", "cdn..example", "[::1]", "a.-b"] {
+            assert!(!is_full_name(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn media_types_are_tokens() {

@@ -11,6 +11,20 @@ pub(super) fn with_hexadecimal_references(document: &str) -> String {
     outside_of_cdata(document, |text| text.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;"))
 }
 
+/// The same for the names of people in Atom, which cannot say whether they are HTML.
+pub(super) fn with_plain_names(document: &str) -> String {
+    const START: &str = "<name>";
+    let mut pieces = document.split(START);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_at(piece.find('<').unwrap_or(piece.len()));
+        out.push_str(START);
+        out.push_str(&name.replace("&amp;", "&#x26;"));
+        out.push_str(rest);
+    }
+    out
+}
+
 /// Writes elements that have attributes but no content as one tag.
 pub(super) fn with_empty_elements(document: &str) -> String {
     // A quotation mark before `>` ends an attribute: in texts, `>` is written as a reference.
@@ -83,6 +97,13 @@ mod tests {
         assert_eq!(with_hexadecimal_references(document), finished);
         assert_eq!(with_hexadecimal_references("<![CDATA[never closed &amp;"), "<![CDATA[never closed &amp;");
         assert_eq!(with_hexadecimal_references(""), "");
+    }
+
+    #[test]
+    fn names_hold_no_reference_that_a_reader_could_take_for_html() {
+        let document = "<title>R&amp;D</title><name>R&amp;D</name><name></name><uri>?a&amp;b</uri>";
+        let finished = "<title>R&amp;D</title><name>R&#x26;D</name><name></name><uri>?a&amp;b</uri>";
+        assert_eq!(with_plain_names(document), finished);
     }
 
     #[test]

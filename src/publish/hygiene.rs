@@ -8,7 +8,7 @@ use std::fmt;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-use url::{Position, Url};
+use url::{Host, Position, Url};
 
 /// Longer lines are cut: no headline or name is longer, and no reader shows more.
 const LINE: usize = 1000;
@@ -53,12 +53,17 @@ impl Line {
         escape(&self.0)
     }
 
+    /// The same as a name: without angle brackets, which stand around addresses and tags.
+    pub(super) fn to_name(&self) -> Self {
+        if self.0.contains(['<', '>']) { Self::first_of(&[&self.0.replace(['<', '>'], " ")]) } else { self.clone() }
+    }
+
     /// Whether some program would take a part of it for a tag or a character reference.
     pub(super) fn looks_like_markup(&self) -> bool {
         let has =
             |mark: char, starts: fn(char) -> bool| self.0.split(mark).skip(1).any(|rest| rest.starts_with(starts));
         has('<', |c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
-            || has('&', |c| c.is_alphanumeric() || c == '#')
+            || has('&', |c| c.is_alphanumeric() || matches!(c, '#' | '_'))
     }
 
     /// For an attribute, which cannot say whether it is HTML; None when it could be taken for markup.
@@ -117,9 +122,11 @@ impl<'a> Body<'a> {
 pub(super) struct Address(String);
 
 impl Address {
-    /// An address of the web; None for any other (`javascript:`, `data:`, `mailto:`).
+    /// An address of the web; None for any other (`javascript:`, `data:`, `mailto:`), and for hosts in
+    /// brackets, which RSS's readers and validators do not know.
     pub(super) fn new(url: &Url) -> Option<Self> {
-        (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then(|| Self::own(url))
+        let is_named = matches!(url.host(), Some(Host::Domain(_) | Host::Ipv4(_)));
+        (matches!(url.scheme(), "http" | "https") && is_named).then(|| Self::own(url))
     }
 
     /// An address that somebody wrote.
@@ -140,9 +147,9 @@ impl Address {
         Self(ascii)
     }
 
-    /// The one of its equal forms that a URI as an id is to have: hexadecimal digits in upper case
-    /// (RFC 3986 s.6.2.2.1).
-    pub(super) fn canonical(&self) -> String {
+    /// The one of its equal forms that a URI as an id is to have (RFC 3986 s.6.2.2): hexadecimal digits in
+    /// upper case. None when that is not enough to be equal for all programs.
+    pub(super) fn canonical(&self) -> Option<String> {
         let mut digits = 0;
         let upper = self.0.chars().map(|c| match c {
             '%' => {
@@ -155,7 +162,7 @@ impl Address {
             }
             c => c,
         });
-        upper.collect()
+        Some(upper.collect()).filter(|uri: &String| crate::address::is_canonical_uri(uri))
     }
 
     /// One of our own addresses with an ending.
@@ -224,9 +231,32 @@ fn clean(raw: &str) -> Cow<'_, str> {
 }
 
 /// Like [`clean`], for HTML: a combining stroke must not melt with the end of a tag (`>` and U+0338
-/// are `≯` in NFC).
+/// are `≯` in NFC), and each text between two tags can have been decoded twice for itself.
 fn clean_html(raw: &str) -> Cow<'_, str> {
-    if raw.contains(">\u{338}") { Cow::Owned(clean(&raw.replace(">\u{338}", ">")).into_owned()) } else { clean(raw) }
+    let apart = if raw.contains(">\u{338}") { Cow::Owned(raw.replace(">\u{338}", ">")) } else { Cow::Borrowed(raw) };
+    let once =
+        if has_pair(&apart) { Cow::Owned(apart.split_inclusive(['<', '>']).map(read_once).collect()) } else { apart };
+    match once {
+        Cow::Borrowed(html) => clean(html),
+        Cow::Owned(html) => Cow::Owned(clean(&html).into_owned()),
+    }
+}
+
+/// Whether two characters follow each other that are one when they were decoded twice: a letter that two
+/// bytes of UTF-8 begin with in Latin-1, and one of the signs that they end with.
+fn has_pair(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|bytes| matches!(bytes, [0xc3, 0x82 | 0x83, 0xc2]))
+}
+
+/// What was meant. A capital before a no-break space is more likely one ("XÃ" is a word), so only the space
+/// becomes a plain one: validators take the two for a character that was decoded twice.
+fn read_once(piece: &str) -> Cow<'_, str> {
+    match decoded_twice(piece) {
+        _ if !has_pair(piece) => piece.into(),
+        Some(text) => text.into(),
+        None if piece.chars().all(|c| c <= 'ÿ') => piece.replace("Ã\u{a0}", "Ã ").into(),
+        None => piece.into(),
+    }
 }
 
 /// Whether a character may be published as it is.
@@ -274,7 +304,10 @@ fn decoded_twice(text: &str) -> Option<String> {
         return None;
     }
     let bytes: Option<Vec<u8>> = text.chars().map(byte_of).collect();
-    String::from_utf8(bytes?).ok()
+    let meant = String::from_utf8(bytes?).ok()?;
+    // See `read_once`.
+    let is_doubtful = meant.chars().all(|c| c.is_ascii() || c == 'à') && text.contains("Ã\u{a0}");
+    (!is_doubtful).then_some(meant)
 }
 
 /// The byte that windows-1252, or else Latin-1, reads as this character.
@@ -335,7 +368,7 @@ mod tests {
     fn what_was_decoded_twice_is_read_once() {
         assert_eq!(Line::new("Báº¿n Tre").as_str(), "Bến Tre");
         assert_eq!(Line::new("caf\u{c3}\u{a9} \u{e2}\u{80}\u{93} th\u{c3}\u{a9}").as_str(), "café – thé");
-        for right in ["Ãn học", "Éloïse à São Paulo", "ĐÃ CÓ", "£5", "Bến Tre"] {
+        for right in ["Ãn học", "Éloïse à São Paulo", "ĐÃ CÓ", "£5", "Bến Tre", "«ĐÃ»"] {
             assert_eq!(Line::new(right).as_str(), right);
         }
     }
@@ -361,6 +394,10 @@ mod tests {
     #[test]
     fn bodies_keep_their_tags() {
         assert_eq!(clean_html("<p>\u{338}a\u{b}</p>\r\n<b>ca\u{300}</b>"), "<p>a</p>\n<b>c\u{e0}</b>");
+        assert_eq!(
+            clean_html("<p>Bến Tre</p><p>2\u{c2}\u{a0}km \u{c2}\u{b0}</p><p>XÃ\u{a0}<b>ĐÃ\u{a0}</b></p>"),
+            "<p>Bến Tre</p><p>2\u{a0}km \u{b0}</p><p>XÃ <b>ĐÃ\u{a0}</b></p>"
+        );
         assert_eq!(Body::new(&crate::html::SafeHtml::default()), None);
     }
 
@@ -370,9 +407,11 @@ mod tests {
             address("https://báo.example/Bến Tre|[x]?q='a'#b#c"),
             "https://xn--bo-mia.example/B%E1%BA%BFn%20Tre%7C%5Bx%5D?q=%27a%27#b%23c"
         );
-        assert_eq!(address("http://[::1]:8080/a%2Fb%zz%4"), "http://[::1]:8080/a%2Fb%25zz%254");
+        assert_eq!(address("http://paper.example:8080/a%2Fb%zz%4"), "http://paper.example:8080/a%2Fb%25zz%254");
         assert_eq!(address("https://user:secret@example.org/"), "https://example.org/");
-        for other in ["javascript:alert(1)", "data:image/png;base64,AAAA", "mailto:a@example.org"] {
+        for other in
+            ["javascript:alert(1)", "data:image/png;base64,AAAA", "mailto:a@example.org", "http://[2001:db8::1]/"]
+        {
             assert_eq!(Address::new(&Url::parse(other).unwrap()), None, "{other}");
         }
         assert_eq!(Address::parse("/relative"), None);

@@ -54,8 +54,7 @@ struct Document<'a> {
     description: &'a Line,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a Address>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<&'a str>,
+    language: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<Hub<'a>>,
     #[serde(rename = "_newsriver")]

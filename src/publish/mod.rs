@@ -10,6 +10,7 @@ mod hygiene;
 mod json_feed;
 mod language;
 mod media;
+mod moments;
 mod opml;
 pub mod pages;
 mod profiles;

@@ -30,7 +30,7 @@ pub(super) struct Ready<'a> {
     pub(super) description: Line,
     pub(super) publisher: Line,
     pub(super) contact: Option<Line>,
-    pub(super) language: Option<&'a str>,
+    pub(super) language: &'a str,
     pub(super) page: Address,
     /// This document, without the ending of a format.
     pub(super) own: Address,
@@ -68,7 +68,7 @@ impl<'a> Ready<'a> {
             publisher: Line::first_of(&[&feed.publisher, title.as_str()]),
             title,
             contact: feed.contact.as_deref().filter(|text| is_mail_address(text)).map(Line::new),
-            language: language::known(&feed.language),
+            language: language::known(&feed.language).unwrap_or(language::UNKNOWN),
             page: Address::own(&feed.page_url),
             own: Address::own(&feed.base_url).with(&history::suffix(feed.part)),
             newest: Address::own(&feed.base_url),
@@ -105,6 +105,7 @@ pub(super) struct Item<'a> {
     pub(super) language: Option<&'a str>,
     pub(super) published: DateTime<Utc>,
     pub(super) updated: DateTime<Utc>,
+    pub(super) first_seen: DateTime<Utc>,
     /// The lead picture first.
     pub(super) files: Vec<File>,
     pub(super) rights: Option<Line>,
@@ -185,6 +186,7 @@ impl<'a> Item<'a> {
             language: facts.language.as_deref().and_then(language::known),
             published: plausible(story.published, story.first_seen),
             updated: plausible(story.updated, story.first_seen),
+            first_seen: story.first_seen,
             files: files(&entry.enclosures, host),
             rights: facts.rights.as_deref().and_then(Line::some),
             comments: facts.comments.as_ref().and_then(Address::new),
@@ -237,8 +239,8 @@ impl<'a> Item<'a> {
     }
 
     /// Its language, when it is not the feed's.
-    pub(super) fn other_language(&self, feed: Option<&str>) -> Option<&'a str> {
-        self.language.filter(|own| feed.is_none_or(|feed| !feed.eq_ignore_ascii_case(own)))
+    pub(super) fn other_language(&self, feed: &str) -> Option<&'a str> {
+        self.language.filter(|own| !feed.eq_ignore_ascii_case(own))
     }
 
     /// Whether it changed after it was published.
@@ -290,9 +292,9 @@ fn is_mail_address(text: &str) -> bool {
     fits(name, "._+-'")
         && fits(host, ".-")
         && host.contains('.')
-        && !host.starts_with('.')
-        && !host.ends_with('.')
-        && !host.contains("..")
+        && host.split('.').all(|label| !label.is_empty())
+        // The last label is what validators look at.
+        && host.rsplit('.').next().is_some_and(|label| !label.starts_with('-'))
 }
 
 fn authors(people: &[Person]) -> Vec<Author> {
@@ -354,7 +356,7 @@ mod tests {
     #[test]
     fn mail_addresses_are_recognised() {
         assert!(is_mail_address("editor@example.org"));
-        for bad in ["editor", "@example.org", "a@b", "a b@example.org", "a@example..org", "a@x.org\n"] {
+        for bad in ["editor", "@example.org", "a@b", "a b@example.org", "a@example..org", "a@x.-org", "a@x.org\n"] {
             assert!(!is_mail_address(bad), "{bad}");
         }
     }

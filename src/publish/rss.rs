@@ -113,7 +113,7 @@ fn head(feed: &Ready<'_>) -> Channel {
         title: plain(&feed.title),
         link: feed.page.to_string(),
         description: plain(&feed.description),
-        language: feed.language.map(str::to_owned),
+        language: Some(feed.language.to_owned()),
         managing_editor: feed.contact.as_ref().map(|mail| mail_and_name(mail, &feed.publisher)),
         last_build_date: feed.updated.map(rfc822),
         generator: Some(GENERATOR.to_owned()),
@@ -135,7 +135,7 @@ fn period(ttl_minutes: u32) -> Option<(&'static str, u32)> {
 
 /// A mail address with the name of its owner, as RSS wants both in one element.
 fn mail_and_name(mail: &Line, name: &Line) -> String {
-    let name: String = name.as_str().chars().filter(|c| !"()<>\\".contains(*c)).collect();
+    let name: String = name.as_str().chars().filter(|c| !"()<>\\,;:\"".contains(*c)).collect();
     format!("{mail} ({})", Line::first_of(&[&name]))
 }
 

@@ -29,7 +29,7 @@ struct View<'a> {
 pub(in crate::publish) fn feed(feed: &Feed, ready: &Ready<'_>) -> Rendered {
     let path = feed.base_url.path();
     let root = path.strip_suffix(feed.slug.as_str()).unwrap_or("/");
-    let view = View { words: Words::of(&feed.language), zone: feed.timezone, root, language: ready.language };
+    let view = View { words: Words::of(&feed.language), zone: feed.timezone, root, language: Some(ready.language) };
     let main = html! {
         div.intro {
             h1 dir="auto" { (ready.title) }
@@ -82,7 +82,7 @@ fn story(view: &View<'_>, item: &Item<'_>, place: usize) -> Markup {
     let picture = item.lead_picture();
     let lazy = (place >= AT_ONCE).then_some("lazy");
     html! {
-        article.story.pictured[picture.is_some()] lang=[item.other_language(Some(view.words.tag))] {
+        article.story.pictured[picture.is_some()] lang=[item.other_language(view.words.tag)] {
             div.text {
                 h2 dir="auto" { a href={ (view.root) "entries/" (item.entry) } { (item.title) } }
                 (byline(view, item))

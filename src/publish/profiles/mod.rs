@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::files::File;
 use super::hygiene::Line;
 use super::ready::{Item, Ready};
-use super::{OutputFormat, RenderError, Rendered};
+use super::{OutputFormat, RenderError, Rendered, language};
 use crate::model::{Feed, Profile};
 
 /// Something that the partner objects to.
@@ -125,7 +125,7 @@ fn feed_faults(feed: &Feed, ready: &Ready<'_>) -> Vec<Fault> {
     if is_strict && feed.base_url.scheme() != "https" {
         faults.push(Fault::wished("the feed's address is not https: set [site] base_url"));
     }
-    if ready.language.is_none() {
+    if ready.language == language::UNKNOWN {
         faults.push(Fault::wished(format!("{:?} is no language that partners know", feed.language)));
     }
     if matches!(feed.profile, Profile::Smartnews | Profile::Feedly) && feed.logo.is_none() {

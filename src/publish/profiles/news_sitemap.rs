@@ -24,7 +24,7 @@ pub(super) fn write(feed: &Ready<'_>) -> Vec<u8> {
          xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">\n",
     );
     for item in &feed.items {
-        let language = item.language.or(feed.language).unwrap_or("en");
+        let language = item.language.unwrap_or(feed.language);
         let _ = writeln!(
             out,
             "<url>\n<loc>{}</loc>\n<news:news>\n<news:publication>\n<news:name>{}</news:name>\n<news:language>{}</news:language>\n\

@@ -52,7 +52,7 @@ fn article(feed: &Ready<'_>, item: &Item<'_>) -> Value {
         "firstcreated": time(item.published),
         "versioncreated": time(item.updated),
         "pubstatus": "usable",
-        "language": item.language.or(feed.language),
+        "language": item.language.unwrap_or(feed.language),
         "headline": item.title.as_str(),
         "byline": (!authors.is_empty()).then(|| authors.join(", ")),
         "description_text": brief.as_str(),

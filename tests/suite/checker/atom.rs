@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::text::{self, address_fault};
+use super::text;
+use super::uri::{self, address_fault};
 use super::xml::Node;
 use super::{ATOM, Report};
 
@@ -85,8 +86,10 @@ pub(super) fn check(report: &mut Report, root: &Node) {
         );
         report.unless(link.attribute("type") == Some("application/atom+xml"), "SelfNotAtom", "type");
     }
-    let mut ids = HashSet::new();
+    let (mut ids, mut changes) = (HashSet::new(), HashSet::new());
     for entry in entries {
+        let changed = entry.one(ATOM, "updated").map(|updated| updated.text.clone()).unwrap_or_default();
+        report.unless(changes.insert(changed.clone()), "DuplicateUpdated", changed);
         names(report, entry, ENTRY);
         common(report, entry);
         one_entry(report, root, entry, &mut ids);
@@ -120,6 +123,7 @@ fn common(report: &mut Report, node: &Node) {
     for name in ["id", "title", "updated"] {
         match node.one(ATOM, name) {
             Some(child) => report.unless(!child.text.trim().is_empty(), "NotBlank", name),
+            None if node.name == "source" => report.add("MissingSourceElement", name),
             None => report.add("MissingElement", format!("{}/{name}", node.name)),
         }
     }
@@ -128,26 +132,42 @@ fn common(report: &mut Report, node: &Node) {
         let value = child.text.as_str();
         match child.name.as_str() {
             "id" => {
-                report.fault(text::id_fault(value), value);
-                report.unless(is_canonical(value), "NonCanonicalURI", value);
+                report.fault(uri::id_fault(value), value);
+                report.unless(uri::is_canonical(value), "NonCanonicalURI", value);
             }
             "updated" | "published" => report.fault(text::rfc3339_fault(value, report.now), value),
             "title" | "subtitle" | "summary" | "rights" => construct(report, child),
             "author" | "contributor" => {
                 let name = child.one(ATOM, "name").map(|name| name.text.trim().to_owned()).unwrap_or_default();
                 report.unless(!name.is_empty(), "NotBlank", "name");
+                if let Some(name) = child.one(ATOM, "name") {
+                    report.unless(!text::has_end_tag(&name.text), "ContainsHTML", name.text.clone());
+                    let is_plain = name.has_hexadecimal || !text::has_reference_or_tag(&name.text);
+                    report.unless(is_plain, "ContainsHTML", name.text.clone());
+                    report.unless(!text::contains_mail(&name.text), "ContainsEmail", name.text.clone());
+                }
                 if let Some(uri) = child.one(ATOM, "uri") {
                     report.fault(address_fault(&uri.text), &uri.text);
                 }
                 if let Some(mail) = child.one(ATOM, "email") {
-                    report.unless(
-                        mail.text.split_once('@').is_some_and(|(_, host)| host.contains('.')),
-                        "InvalidAddrSpec",
-                        mail.text.clone(),
-                    );
+                    report.unless(text::is_mail_address(&mail.text), "InvalidAddrSpec", mail.text.clone());
                 }
             }
-            "category" => report.unless(child.attribute("term").is_some(), "MissingAttribute", "term"),
+            "category" => {
+                report.unless(child.attribute("term").is_some(), "MissingAttribute", "term");
+                if let Some(scheme) = child.attribute("scheme") {
+                    report.fault(address_fault(scheme), scheme);
+                }
+                if let Some(label) = child.attribute("label") {
+                    let is_plain = !text::has_end_tag(label) && !text::has_reference_or_tag(label);
+                    report.unless(is_plain, "ContainsHTML", label);
+                }
+            }
+            "icon" | "logo" => {
+                report.unless(!value.trim().is_empty(), "NotBlank", child.name.clone());
+                report.unless(value.trim() == value, "UnexpectedWhitespace", child.name.clone());
+                report.fault(uri::web_address_fault(value), value);
+            }
             "generator" => report.unless(!value.trim().is_empty(), "NotBlank", "generator"),
             "link" => {
                 link(report, child);
@@ -161,9 +181,9 @@ fn common(report: &mut Report, node: &Node) {
     }
 }
 
-fn link(report: &mut Report, link: &Node) {
+pub(super) fn link(report: &mut Report, link: &Node) {
     match link.attribute("href") {
-        Some(href) => report.fault(text::web_address_fault(href), href),
+        Some(href) => report.fault(uri::web_address_fault(href), href),
         None => report.add("MissingHref", "link"),
     }
     relation(report, link);
@@ -173,12 +193,15 @@ fn link(report: &mut Report, link: &Node) {
     if let Some(length) = link.attribute("length") {
         report.unless(length.parse::<u64>().is_ok(), "InvalidNonNegativeInteger", length);
     }
+    if let Some(language) = link.attribute("hreflang") {
+        report.unless(text::is_language(language), "InvalidLanguage", language);
+    }
     if let Some(title) = link.attribute("title") {
         report.unless(!text::has_end_tag(title) && !text::has_reference_or_tag(title), "ContainsHTML", title);
     }
 }
 
-pub(super) fn relation(report: &mut Report, link: &Node) {
+fn relation(report: &mut Report, link: &Node) {
     let relation = link.attribute("rel").unwrap_or("alternate");
     report.unless(
         RELATIONS.contains(&relation) || address_fault(relation).is_none(),
@@ -201,14 +224,15 @@ fn construct(report: &mut Report, node: &Node) {
 
 fn one_entry(report: &mut Report, feed: &Node, entry: &Node, ids: &mut HashSet<String>) {
     let id = entry.one(ATOM, "id").map(|id| id.text.clone()).unwrap_or_default();
-    report.unless(ids.insert(id.clone()), "DuplicateIds", id);
+    report.unless(ids.insert(id.clone()), "DuplicateEntries", id);
     let source = entry.one(ATOM, "source");
     let has_author =
         [Some(entry), source, Some(feed)].into_iter().flatten().any(|node| node.one(ATOM, "author").is_some());
     report.unless(has_author, "MissingElement", "author");
     match source {
         Some(source) => common(report, source),
-        None => report.add("MissingSourceElement", "source"),
+        // The validator takes entries without one; readers then do not know where it is from.
+        None => report.add("MissingElement", "source"),
     }
     let content = entry.one(ATOM, "content").filter(|content| !content.text.trim().is_empty());
     let summary = entry.one(ATOM, "summary").filter(|summary| !summary.text.trim().is_empty());
@@ -230,13 +254,4 @@ fn one_entry(report: &mut Report, feed: &Node, entry: &Node, ids: &mut HashSet<S
             report.unless(link.attribute("type").is_some(), "MissingAttribute", "enclosure/type");
         }
     }
-}
-
-/// RFC 3986 s.6.2.2, as far as it can be seen.
-fn is_canonical(uri: &str) -> bool {
-    let scheme_and_host: String = uri.split('/').take(3).collect::<Vec<_>>().join("/");
-    let has_path = !uri.starts_with("http") || uri.matches('/').count() >= 3;
-    let is_lower = !uri.starts_with("http") || scheme_and_host == scheme_and_host.to_lowercase();
-    let encoded_upper = uri.split('%').skip(1).all(|rest| rest.chars().take(2).all(|c| !c.is_ascii_lowercase()));
-    has_path && is_lower && encoded_upper && !uri.contains("/../") && !uri.contains("/./")
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::Report;
-use super::text::{self, web_address_fault};
+use super::text;
+use super::uri::web_address_fault;
 
 const FEED: &[&str] = &[
     "version",

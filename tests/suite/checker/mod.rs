@@ -3,14 +3,20 @@
 //! Atom, media without an address). A feed without a message is one that readers and partners take.
 
 mod atom;
+mod http;
 mod json;
+mod markup;
 mod opml;
 mod rss;
+mod shape;
 mod text;
+mod uri;
 mod xml;
 
 use chrono::{DateTime, Utc};
 use xml::Node;
+
+pub(crate) use http::http;
 
 pub(crate) const ATOM: &str = "http://www.w3.org/2005/Atom";
 pub(crate) const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
@@ -58,7 +64,7 @@ impl Report {
     }
 
     pub(crate) fn html(&mut self, html: &str) {
-        for (class, what) in text::html_faults(html) {
+        for (class, what) in markup::html_faults(html) {
             self.add(class, what);
         }
     }
@@ -97,9 +103,15 @@ impl Report {
             self.unless(used, "UnusedNamespace", prefix.clone());
             match KNOWN.iter().find(|(_, known)| known == namespace) {
                 Some((customary, _)) if !prefix.is_empty() => {
-                    self.unless(prefix == customary, "NonstdPrefix", prefix.clone())
+                    self.unless(prefix == customary, "NonstdPrefix", prefix.clone());
+                    let twice = root.namespace == ATOM && namespace == ATOM;
+                    self.unless(!twice, "AvoidNamespacePrefix", prefix.clone());
                 }
                 Some(_) => {}
+                None if format!("{namespace}/") == MEDIA => self.add("MediaRssNamespace", namespace.clone()),
+                None if KNOWN.iter().any(|(customary, _)| customary == prefix) => {
+                    self.add("ReservedPrefix", prefix.clone())
+                }
                 None => self.add("UnknownNamespace", namespace.clone()),
             }
         }
@@ -138,6 +150,9 @@ impl Report {
     fn media(&mut self, item: &Node) {
         self.unless(item.all(MEDIA, "thumbnail").count() <= 1, "DuplicateElement", "media:thumbnail");
         for node in item.tree().into_iter().filter(|node| node.namespace == MEDIA) {
+            if let Some(value) = node.attribute("isDefault") {
+                self.unless(matches!(value, "true" | "false"), "InvalidTrueFalse", value);
+            }
             for name in ["width", "height", "fileSize", "duration"] {
                 if let Some(value) = node.attribute(name) {
                     self.unless(value.parse::<u64>().is_ok_and(|number| number > 0), "InvalidPositiveInteger", name);
@@ -156,6 +171,10 @@ impl Report {
                     }
                 }
                 "thumbnail" => self.unless(node.attribute("url").is_some(), "MissingAttribute", "media:thumbnail/url"),
+                "group" => {
+                    let forms = node.all(MEDIA, "content").count();
+                    self.unless(forms > 1, "MediaGroupWithoutAlternatives", format!("{forms} forms"));
+                }
                 "title" | "description" => match node.attribute("type") {
                     Some("html") => self.html(&node.text),
                     Some("plain") | None => {
@@ -174,7 +193,7 @@ impl Report {
                 other => self.add("UndefinedElement", format!("media:{other}")),
             }
             if let Some(url) = node.attribute("url") {
-                self.fault(text::web_address_fault(url), url);
+                self.fault(uri::web_address_fault(url), url);
             }
         }
     }
@@ -212,6 +231,7 @@ fn xml_document(bytes: &[u8], location: &str, now: DateTime<Utc>, check: fn(&mut
     match xml::read(bytes) {
         Ok(root) => {
             report.everywhere(&root);
+            shape::check(&mut report, &root, "");
             check(&mut report, &root);
         }
         Err(fault) => report.add("SAXError", fault),

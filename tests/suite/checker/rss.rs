@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::text::{self, web_address_fault};
+use super::text;
+use super::uri::{self, web_address_fault};
 use super::xml::Node;
 use super::{ATOM, CONTENT, DC, DCTERMS, Report, SY};
 
@@ -63,9 +64,16 @@ fn head(report: &mut Report, channel: &Node) {
         let of = |node: &Node, name: &str| node.one("", name).map(|child| child.text.clone());
         let url = of(image, "url").unwrap_or_default();
         report.fault(web_address_fault(&url), &url);
-        let address = url.to_ascii_lowercase();
-        let is_known = [".png", ".jpg", ".jpeg", ".gif"].iter().any(|ending| address.ends_with(ending));
-        report.unless(is_known, "ImageUrlFormat", url);
+        let ending = url.rsplit('.').next().unwrap_or_default().to_lowercase();
+        let is_ending = ending.chars().all(|c| c.is_alphanumeric() || c == '_');
+        report.unless(!is_ending || ["jpg", "jpeg", "gif", "png"].contains(&ending.as_str()), "ImageUrlFormat", url);
+        for name in ["title", "link", "url"] {
+            report.unless(
+                of(image, name).is_some_and(|text| !text.trim().is_empty()),
+                "NotBlank",
+                format!("image/{name}"),
+            );
+        }
         report.unless(of(image, "title") == of(channel, "title"), "ImageTitleDoesntMatch", "image");
         report.unless(of(image, "link") == of(channel, "link"), "ImageLinkDoesntMatch", "image");
     }
@@ -74,6 +82,18 @@ fn head(report: &mut Report, channel: &Node) {
             Some(node) => report.unless(!node.text.trim().is_empty(), "NotBlank", name),
             None => report.add(class, name),
         }
+    }
+    let has_language = channel.one("", "language").or(channel.one(DC, "language")).is_some();
+    report.unless(has_language, "MissingDCLanguage", "channel");
+    for (core, namespace, name) in [
+        ("language", DC, "language"),
+        ("copyright", DC, "rights"),
+        ("managingEditor", DC, "creator"),
+        ("webMaster", DC, "publisher"),
+        ("lastBuildDate", DCTERMS, "modified"),
+    ] {
+        let both = channel.one("", core).is_some() && channel.one(namespace, name).is_some();
+        report.unless(!both, "DuplicateSemantics", core);
     }
     for node in &channel.children {
         let value = node.text.as_str();
@@ -85,16 +105,11 @@ fn head(report: &mut Report, channel: &Node) {
             ("", "ttl") => {
                 report.unless(value.parse::<u32>().is_ok_and(|ttl| ttl > 0), "InvalidPositiveInteger", "ttl")
             }
-            ("", "managingEditor" | "webMaster") => {
-                let fine = value.split_once(' ').is_some_and(|(mail, name)| {
-                    mail.split_once('@').is_some_and(|(_, host)| host.contains('.'))
-                        && name.starts_with('(')
-                        && name.ends_with(')')
-                        && name.len() > 2
-                });
-                report.unless(fine, "MissingRealName", value);
+            ("", "managingEditor" | "webMaster") => report.fault(text::contact_fault(value), value),
+            (SY, "updatePeriod") => {
+                let known = ["hourly", "daily", "weekly", "monthly", "yearly"];
+                report.unless(known.contains(&value), "InvalidUpdatePeriod", value);
             }
-            (SY, "updatePeriod") => report.unless(["hourly", "daily"].contains(&value), "InvalidUpdatePeriod", value),
             (SY, "updateFrequency") => {
                 report.unless(value.parse::<u32>().is_ok_and(|n| n > 0), "InvalidPositiveInteger", value)
             }
@@ -106,7 +121,7 @@ fn head(report: &mut Report, channel: &Node) {
     for link in channel.all(ATOM, "link") {
         let href = link.attribute("href").unwrap_or_default();
         report.fault(web_address_fault(href), href);
-        super::atom::relation(report, link);
+        super::atom::link(report, link);
     }
     for link in selves {
         report.unless(
@@ -147,7 +162,9 @@ fn one_item(report: &mut Report, item: &Node, guids: &mut HashSet<String>) {
         "NeedDescriptionBeforeContent",
         "description",
     );
-    report.unless(item.all(CONTENT, "encoded").count() <= 1, "DuplicateElement", "content:encoded");
+    for (namespace, name) in [(CONTENT, "encoded"), (DC, "language"), (DC, "rights"), (DCTERMS, "modified")] {
+        report.unless(item.all(namespace, name).count() <= 1, "DuplicateElement", name);
+    }
     for node in &item.children {
         let value = node.text.as_str();
         match (node.namespace.as_str(), node.name.as_str()) {
@@ -157,6 +174,9 @@ fn one_item(report: &mut Report, item: &Node, guids: &mut HashSet<String>) {
             }
             ("", "category") => {
                 report.unless(!value.trim().is_empty(), "NotBlank", "category");
+                if let Some(domain) = node.attribute("domain") {
+                    report.fault(web_address_fault(domain), domain);
+                }
                 plain(report, node);
             }
             ("", "link" | "comments") => report.fault(web_address_fault(value), value),
@@ -173,10 +193,9 @@ fn one_item(report: &mut Report, item: &Node, guids: &mut HashSet<String>) {
             (ATOM, "link") => {
                 let href = node.attribute("href").unwrap_or_default();
                 report.fault(web_address_fault(href), href);
-                super::atom::relation(report, node);
-                let title = node.attribute("title").unwrap_or_default();
-                report.unless(!text::has_reference_or_tag(title), "ContainsHTML", title);
+                super::atom::link(report, node);
             }
+            (DC, "rights") => plain(report, node),
             (DC, "language") => report.unless(text::is_language(value), "InvalidLanguage", value),
             (DC, _) => report.unless(!value.trim().is_empty(), "NotBlank", node.name.clone()),
             (DCTERMS, "modified") => report.fault(text::rfc3339_fault(value, report.now), value),
@@ -209,5 +228,5 @@ fn enclosure(report: &mut Report, node: &Node) {
     );
     report.unless(node.attribute("type").is_some_and(text::is_media_type), "InvalidMIMEAttribute", "type");
     let url = node.attribute("url").unwrap_or_default();
-    report.unless(text::is_enclosure_address(url), "InvalidURLAttribute", url);
+    report.unless(uri::is_enclosure_address(url), "InvalidURLAttribute", url);
 }

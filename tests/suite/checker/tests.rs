@@ -1,6 +1,7 @@
 //! The checker must find what it is there for: each fault put into a document that is fine otherwise.
 
-use super::{Message, atom, json, opml, rss};
+use super::uri::{address_fault, is_canonical, is_enclosure_address};
+use super::{Message, atom, http, json, opml, rss};
 
 const LOCATION: &str = "https://feeds.example.org/feeds/all";
 
@@ -96,7 +97,9 @@ fn each_fault_is_found() {
         ("rss", RSS, "width=\"10\"", "width=\"0\"", "InvalidPositiveInteger"),
         ("rss", RSS, "medium=\"image\"", "medium=\"picture\"", "InvalidMediaMedium"),
         ("rss", RSS, "role=\"photographer\"", "role=\"friend\"", "InvalidCreditRole"),
-        ("rss", RSS, "yahoo.com/mrss/", "yahoo.com/mrss", "UnknownNamespace"),
+        ("rss", RSS, "yahoo.com/mrss/", "yahoo.com/mrss", "MediaRssNamespace"),
+        ("rss", RSS, "http://search.yahoo.com/mrss/", "http://media.example/ns", "ReservedPrefix"),
+        ("rss", RSS, "xmlns:media=", "xmlns:x=\"http://x.example/ns\" xmlns:media=", "UnknownNamespace"),
         ("rss", RSS, "<channel>", "<channel xmlns:dc=\"http://purl.org/dc/elements/1.1/\">", "NamespaceNotOnRoot"),
         ("rss", RSS, "<description>Short</description>", "", "NeedDescriptionBeforeContent"),
         ("rss", RSS, "<p>Long</p>", "<p><a href=\"/x\">x</a></p>", "ContainsRelRef"),
@@ -111,6 +114,77 @@ fn each_fault_is_found() {
         ("rss", RSS, "rel=\"self\"", "rel=\"canonical\"", "MissingAtomSelfLink"),
         ("rss", RSS, "</item></channel>", "</item><docs>https://a.example/</docs></channel>", "MisplacedItem"),
         ("rss", RSS, "<category>News</category>", "<author>Lam</author>", "InvalidContact"),
+        ("rss", RSS, "<language>vi</language>", "", "MissingDCLanguage"),
+        ("rss", RSS, "<ttl>5</ttl>", "<managingEditor>a@a.example</managingEditor>", "MissingRealName"),
+        ("rss", RSS, "<ttl>5</ttl>", "<managingEditor>a@a.example A</managingEditor>", "EmailFormat"),
+        ("rss", RSS, "<ttl>5</ttl>", "<managingEditor>a@a.example (A, B)</managingEditor>", "InvalidContact"),
+        ("rss", RSS, "<ttl>5</ttl>", "<ttl unit=\"m\">5</ttl>", "UnexpectedAttribute"),
+        ("rss", RSS, "<channel>", "<channel>text", "UnexpectedText"),
+        ("rss", RSS, "<ttl>5</ttl>", "<ttl><b/>5</ttl>", "UndefinedElement"),
+        (
+            "rss",
+            RSS,
+            "rel=\"self\" type=\"application/rss+xml\"/>",
+            "rel=\"self\" type=\"application/rss+xml\">x</atom:link>",
+            "AtomLinkNotEmpty",
+        ),
+        ("rss", RSS, "<p>Long</p>", "<audio src=\"https://a.example/1.mp3\" controls></audio>", "SecurityRiskAttr"),
+        ("rss", RSS, "<p>Long</p>", "<p role=\"note\">Long</p>", "SecurityRiskAttr"),
+        ("rss", RSS, "<p>Long</p>", "<p aria-label=\"x\">Long</p>", "SecurityRiskAttr"),
+        ("rss", RSS, "<p>Long</p>", "<bdo dir=\"rtl\">Long</bdo>", "SecurityRisk"),
+        ("rss", RSS, "<p>Long</p>", "<iframe src=\"https://a.example/\"></iframe>", "SecurityRisk"),
+        ("rss", RSS, "<p>Long</p>", "<svg><circle r=\"1\"></circle></svg>", "NotHtml"),
+        ("rss", RSS, "<p>Long</p>", "<math><mi>x</mi></math>", "NotHtml"),
+        ("rss", RSS, "<p>Long</p>", "<p>R&D</p>", "NotHtml"),
+        ("rss", RSS, "<p>Long</p>", "<img alt=\"src=y z\">", "ContainsRelRef"),
+        ("rss", RSS, "<p>Long</p>", "<p>2Â\u{a0}km</p>", "BadCharacters"),
+        ("rss", RSS, "https://a.example/1<", "http://[::1]/1<", "InvalidUriChar"),
+        ("rss", RSS, "https://a.example/1<", "https:///1<", "InvalidFullLink"),
+        (
+            "rss",
+            RSS,
+            "<enclosure url=\"https://a.example/",
+            "<enclosure url=\"https://my_cdn.example/",
+            "InvalidURLAttribute",
+        ),
+        (
+            "rss",
+            RSS,
+            "<enclosure url=\"https://a.example/",
+            "<enclosure url=\"https://a.example./",
+            "InvalidURLAttribute",
+        ),
+        ("rss", RSS, "<media:content", "<media:group><media:content", "SAXError"),
+        (
+            "rss",
+            RSS,
+            "</item>",
+            "<media:group><media:content url=\"https://a.example/1.jpg\" type=\"image/jpeg\" medium=\"image\"/></media:group></item>",
+            "MediaGroupWithoutAlternatives",
+        ),
+        ("rss", RSS, "width=\"10\"", "width=\"10\" isDefault=\"yes\"", "InvalidTrueFalse"),
+        ("rss", RSS, "<category>", "<category domain=\"x y\">", "InvalidFullLink"),
+        (
+            "rss",
+            RSS,
+            "<item>",
+            "<image><url>https://a.example/l.svg</url><title>All</title><link>https://feeds.example.org/</link></image><item>",
+            "ImageUrlFormat",
+        ),
+        (
+            "rss",
+            RSS,
+            "<item>",
+            "<image><url>https://a.example/l.png</url><title>Al</title><link>https://feeds.example.org/</link></image><item>",
+            "ImageTitleDoesntMatch",
+        ),
+        (
+            "rss",
+            RSS,
+            "<item>",
+            "<image><url>https://a.example/l.png</url><title>All</title><link>https://a.example/</link></image><item>",
+            "ImageLinkDoesntMatch",
+        ),
         (
             "atom",
             ATOM,
@@ -130,6 +204,41 @@ fn each_fault_is_found() {
         ("atom", ATOM, "type=\"html\"", "type=\"text/html\"", "HtmlFragment"),
         ("atom", ATOM, "<source>", "<source xml:base=\"https://a.example/\">", "SameDocumentReference"),
         ("atom", ATOM, "</entry>", "</entry><subtitle>x</subtitle>", "MisplacedMetadata"),
+        ("atom", ATOM, "<name>A</name>", "<name>A &lt;/b> B</name>", "ContainsHTML"),
+        ("atom", ATOM, "<name>A</name>", "<name>A &amp;lt; B</name>", "ContainsHTML"),
+        ("atom", ATOM, "<name>A</name>", "<name>A &lt;a@a.example></name>", "ContainsEmail"),
+        ("atom", ATOM, "<name>A</name>", "<name>A</name><email>a@a.-b</email>", "InvalidAddrSpec"),
+        ("atom", ATOM, "<content", "<category term=\"a\" label=\"a &amp;amp; b\"/><content", "ContainsHTML"),
+        ("atom", ATOM, "<content", "<category term=\"a\" scheme=\"a b\"/><content", "InvalidUriChar"),
+        ("atom", ATOM, "<content", "<category term=\"a\" domain=\"b\"/><content", "UnexpectedAttribute"),
+        ("atom", ATOM, "<id>https://a.example/feed</id>", "", "MissingSourceElement"),
+        ("atom", ATOM, "<id>https://a.example/feed</id>", "<id>https://a.example</id>", "NonCanonicalURI"),
+        ("atom", ATOM, "<id>https://a.example/feed</id>", "<id>https://a.example/%c3%a0</id>", "NonCanonicalURI"),
+        ("atom", ATOM, "<id>https://a.example/feed</id>", "<id>https://a.example/%FF</id>", "NonCanonicalURI"),
+        ("atom", ATOM, "<id>tag:a.example,2026:1</id>", "<id>urn:uuid:1</id>", "InvalidUUID"),
+        ("atom", ATOM, "<id>tag:a.example,2026:1</id>", "<id>urn:x:1</id>", "InvalidURN"),
+        ("atom", ATOM, "<id>tag:a.example,2026:1</id>", "<id>post:12</id>", "SchemeNotIANARegistered"),
+        ("atom", ATOM, "<author>", "<logo> https://a.example/l.png</logo><author>", "UnexpectedWhitespace"),
+        (
+            "atom",
+            ATOM,
+            "2005/Atom\" xml:lang",
+            "2005/Atom\" xmlns:atom=\"http://www.w3.org/2005/Atom\" xml:lang",
+            "AvoidNamespacePrefix",
+        ),
+        (
+            "atom",
+            ATOM,
+            "href=\"https://a.example/1\"",
+            "href=\"https://a.example/1\" hreflang=\"vietnamese\"",
+            "InvalidLanguage",
+        ),
+        ("opml", OPML, "<body>", "<body><outline text=\"Folder\" title=\"Folder\"/>", "MissingOutlineType"),
+        ("opml", OPML, "text=\"A\"", "text=\"R&amp;D\"", "NotHtml"),
+        ("opml", OPML, "text=\"A\"", "text=\"A &lt;b>\"", "NotHtml"),
+        ("opml", OPML, "text=\"A\"", "text=\"A\" folder=\"b\"", "UnexpectedAttribute"),
+        ("opml", OPML, "<title>All</title>", "<title>1 &lt; 2</title>", "NotHtml"),
+        ("opml", OPML, "version=\"2.0\"", "version=\"3.0\"", "InvalidOPMLVersion"),
         ("json", JSON, "\"id\":\"tag:a.example,2026:1\"", "\"id\":1", "MissingElement"),
         ("json", JSON, "2026-03-02T08:00:00Z", "2026-03-02", "InvalidRFC3339Date"),
         ("json", JSON, "\"content_html\"", "\"content\"", "MissingTextualContent"),
@@ -157,5 +266,57 @@ fn repeated_ids_are_found() {
     assert!(check("rss", &twice).iter().any(|message| message.class == "DuplicateValue"));
     let entry = ATOM.split("<entry>").nth(1).unwrap().split("</entry>").next().unwrap();
     let twice = ATOM.replace("</entry>", &format!("</entry><entry>{entry}</entry>"));
-    assert!(check("atom", &twice).iter().any(|message| message.class == "DuplicateIds"));
+    assert!(check("atom", &twice).iter().any(|message| message.class == "DuplicateEntries"));
+    let other = entry.replacen("tag:a.example,2026:1", "tag:a.example,2026:2", 1);
+    let at_once = ATOM.replace("</entry>", &format!("</entry><entry>{other}</entry>"));
+    assert_eq!(check("atom", &at_once).iter().map(|message| message.class).collect::<Vec<_>>(), ["DuplicateUpdated"]);
+    let later = at_once.replacen("08:00:00Z</updated><link rel=\"alt", "08:00:00.25Z</updated><link rel=\"alt", 1);
+    assert_eq!(check("atom", &later), []);
+}
+
+#[test]
+fn addresses_are_looked_at_as_the_validator_does() {
+    for good in ["https://a.example/a?b=(c)*d'", "tag:x@a.example,2026-01-02:a#b", "urn:isbn:1", "mailto:a@a.example"] {
+        assert_eq!(address_fault(good), None, "{good}");
+    }
+    for uri in ["http://a.example/", "http://a.example/a%20b/?c=%2F&d", "tag:a.example,2026:a/b", "urn:uuid:A"] {
+        assert!(is_canonical(uri), "{uri}");
+    }
+    for uri in [
+        "http://a.example",
+        "http://A.example/",
+        "http://a.example:80/",
+        "http://a.example./",
+        "http://a.example/../b",
+        "http://a.example/%7Eb",
+        "http://a.example/%2541",
+        "http://a.example/a%CC%80",
+        "http://a.example/%",
+        "HTTP://a.example/",
+    ] {
+        assert!(!is_canonical(uri), "{uri}");
+    }
+    assert!(is_enclosure_address("http://127.0.0.1:80/a.jpg") && !is_enclosure_address("http://a@b.example/c"));
+}
+
+#[test]
+fn answers_are_looked_at_before_their_bodies() {
+    let answer = |kind: &str, coding: &str| {
+        let headers = [("Content-Type", kind), ("Content-Encoding", coding)];
+        headers.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let classes = |ending: &str, status: u16, kind: &str, coding: &str, length: usize| {
+        http(ending, status, &answer(kind, coding), length).into_iter().map(|message| message.class).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(classes("rss", 200, "application/rss+xml; charset=utf-8", "gzip", 5), none);
+    assert_eq!(classes("opml", 200, "text/x-opml; charset=utf-8", "gzip", 5), none);
+    assert_eq!(classes("rss", 200, "application/atom+xml", "gzip", 5), ["UnexpectedContentType"]);
+    assert_eq!(classes("opml", 200, "text/x-opml", "gzip", 5), ["TextXml"]);
+    assert_eq!(classes("atom", 200, "application/atom+xml; charset=latin-1", "gzip", 5), ["EncodingMismatch"]);
+    assert_eq!(classes("atom", 200, "application/atom+xml", "br", 5_000_001), ["Uncompressed", "ValidatorLimit"]);
+    assert_eq!(classes("atom", 302, "application/atom+xml", "gzip", 5), ["TempRedirect"]);
+    assert_eq!(classes("atom", 404, "application/atom+xml", "gzip", 5), ["HttpError"]);
+    let spaced = [("Content Type".to_owned(), "x".to_owned())];
+    assert!(http("rss", 200, &spaced, 5).iter().any(|message| message.class == "HttpProtocolError"));
 }

@@ -88,8 +88,12 @@ impl Service {
 
     /// Starts the service.
     pub(crate) fn run_without_waiting(&mut self) {
+        self.spawn(&["serve"]);
+    }
+
+    fn spawn(&mut self, arguments: &[&str]) {
         let log = std::fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
-        let child = command(self.folder.path()).arg("serve").stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child = command(self.folder.path()).args(arguments).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         self.child = Some(child);
     }
 
@@ -106,6 +110,17 @@ impl Service {
     /// Starts the service and waits until it answers.
     pub(crate) fn run(&mut self) {
         self.run_without_waiting();
+        self.wait_until_it_answers();
+    }
+
+    /// Starts the demo here and waits until it answers.
+    pub(crate) fn run_demo(&mut self) {
+        let listen = format!("127.0.0.1:{}", self.port);
+        self.spawn(&["demo", "--listen", &listen, "--data", "demo"]);
+        self.wait_until_it_answers();
+    }
+
+    fn wait_until_it_answers(&mut self) {
         let start = Instant::now();
         while self.try_get("/healthz", &[]).is_none() {
             assert!(start.elapsed() < PATIENCE, "the service does not answer:\n{}", self.log());

@@ -7,7 +7,7 @@ use newsriver::html;
 use newsriver::model::{Feed, Media};
 use newsriver::publish::{Outline, OutputFormat, Rendered, compress, opml, render};
 
-use super::sample::{hostile, now, rich, story, url};
+use super::sample::{feed_of, hostile, now, rich, selection, story, url};
 use crate::checker;
 
 const FORMATS: [(OutputFormat, &str); 3] =
@@ -79,6 +79,34 @@ fn hostile_sources_spoil_no_form() {
         }
         assert_eq!(parsed(&feed, format).len(), feed.entries.len(), "{ending}");
         assert!(text.contains("Báo điện tử"), "{ending}: what was decoded twice is read once");
+    }
+}
+
+#[test]
+fn entries_that_changed_in_one_second_are_told_apart() {
+    let at_once = |count: u32| {
+        let mut stories: Vec<_> = (1..=count).map(|n| story(n, "cua-song", &format!("Tin {n}"), "<p>x</p>")).collect();
+        for (place, story) in stories.iter_mut().enumerate() {
+            (story.published, story.updated) = (now(), now());
+            story.first_seen = now() - chrono::TimeDelta::minutes(place as i64 + 1);
+        }
+        feed_of(&selection(), stories)
+    };
+    let changes = |feed: &Feed| {
+        let entries = parsed(feed, OutputFormat::Atom);
+        entries
+            .into_iter()
+            .map(|entry| (entry.id, entry.updated.unwrap()))
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let feed = at_once(60);
+    assert_clean(&feed);
+    let (few, all) = (changes(&at_once(1)), changes(&feed));
+    assert_eq!(few["tag:feeds.example.org,2026:1"], now(), "a single one keeps its time");
+    assert_eq!(all["tag:feeds.example.org,2026:60"], now(), "and so does the one that was there first");
+    assert!(all.values().all(|change| (*change - now()).num_milliseconds() < 1000));
+    for entry in parsed(&feed, OutputFormat::Atom) {
+        assert_eq!(entry.published, Some(now()), "what the source said stays");
     }
 }
 
