@@ -55,6 +55,9 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     if let Some(headline) = headline.filter(|_| page.article.authors.is_empty()) {
         page.article.authors = authors::between(&page.dom, &page.out, headline, choice.at);
         if page.article.authors.is_empty() {
+            page.article.authors = authors::linked(&page.dom, &page.out, headline, choice.at);
+        }
+        if page.article.authors.is_empty() {
             page.article.authors = authors::beside_portrait(&page.dom, headline, choice.at);
         }
         if !page.article.authors.is_empty() {
@@ -264,7 +267,7 @@ impl Page<'_> {
         let named = &judged.byline;
         let is_house = |name: &String| sites.contains(&folded(name)) || named.sources.contains(name);
         let mut names = self.article.authors.iter().filter_map(|person| person.name.as_ref());
-        if !named.authors.is_empty() && names.all(is_house) {
+        if (!named.authors.is_empty() || judged.signature.is_some()) && names.all(is_house) {
             self.article.authors.clear();
         }
     }

@@ -28,7 +28,8 @@ pub fn running(html: &str) -> String {
     let is_player = |at: usize| {
         let text = dom.text(at);
         dom.tag(at) == Tag::A
-            && (["embed", "player", ".mp4"].iter().any(|word| text.contains(word)) || players::is_page(text))
+            && (["embed", "player", ".mp4", ".mp3", ".m4a"].iter().any(|word| text.contains(word))
+                || players::is_page(text))
             && text.contains("://")
             && dom.attr(at, "href").is_some_and(|href| href == text)
             && dom.parent(at).is_some_and(|around| dom.text(around) == text)

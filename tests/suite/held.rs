@@ -132,3 +132,8 @@ fn the_third_pages_are_read_as_an_editor_would() {
 fn the_fourth_pages_are_read_as_an_editor_would() {
     read("held-4", (70, 1.0, 1.0));
 }
+
+#[test]
+fn the_fifth_pages_are_read_as_an_editor_would() {
+    read("held-5", (35, 0.97, 1.0));
+}

@@ -4,6 +4,7 @@ use super::captions::credit;
 use super::hints::Hint;
 use super::judge::Judge;
 use super::lines::is_headline;
+use crate::extract::phrases;
 use crate::html::tag::Tag;
 
 /// A box holds no more text than this.
@@ -15,6 +16,9 @@ const MAX_NODES: usize = 100;
 /// The label above cards has no more letters, and a headline no fewer.
 const MAX_LABEL: u32 = 40;
 const MIN_HEADLINE: u32 = 15;
+/// A list of contents has so many parts at least; no more are looked at.
+const MIN_PARTS: usize = 3;
+const MAX_PARTS: usize = 200;
 /// Elements beside a box that are compared with it.
 const MAX_SISTERS: usize = 40;
 
@@ -24,6 +28,10 @@ impl Judge<'_> {
         self.teasers();
         self.each(|judge, at| {
             let node = judge.dom.node(at);
+            if matches!(node.tag, Tag::Ul | Tag::Ol) && judge.is_contents(at) {
+                judge.drop(at, "it lists the parts of the article");
+                return;
+            }
             if node.len == 0 || node.len > MAX_TEXT || !node.tag.is_block() || judge.dom.inside(at).len() > MAX_NODES {
                 return;
             }
@@ -73,6 +81,16 @@ impl Judge<'_> {
             href.starts_with('#') || href.starts_with("javascript:")
         };
         links.all(leads_nowhere) && acts && self.texts(at).all(|text| self.is_within(text, at, Tag::A))
+    }
+
+    /// Whether all text of a list is in links to places in the same page.
+    fn is_contents(&self, at: usize) -> bool {
+        let is_inner = |link: usize| {
+            self.dom.attr(link, "href").is_some_and(|address| address.starts_with('#') && address.len() > 1)
+        };
+        let mut links = self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::A).take(MAX_PARTS);
+        let first = links.by_ref().take(MIN_PARTS).filter(|&link| is_inner(link)).count();
+        first == MIN_PARTS && links.all(is_inner) && self.texts(at).all(|text| self.is_within(text, at, Tag::A))
     }
 
     /// Whether a picture and a headline link to the same page.
@@ -134,7 +152,9 @@ impl Judge<'_> {
             dom.ancestors(text).take_while(|&outer| outer > at).any(|outer| dom.tag(outer).heading().is_some())
         };
         let says = self.texts(at).any(|text| !in_button(text) && !in_heading(text));
-        let ends_with_button = self.texts(at).last().is_some_and(|text| in_button(text) && dom.node(text).len > 3);
+        let is_call = |text: usize| self.is_within(text, at, Tag::A) && phrases::is_call(dom.text(text));
+        let ends_with_button =
+            self.texts(at).last().is_some_and(|text| in_button(text) && dom.node(text).len > 3 || is_call(text));
         let has_field = dom.inside(at).any(|inner| {
             dom.tag(inner) == Tag::Input
                 && dom.attr(inner, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("email"))
@@ -188,6 +208,23 @@ mod tests {
             assert_eq!(crate::html::running(&article.content_html).lines().count(), 4, "{html}");
             assert!(article.pictures.is_empty(), "{html}");
         }
+    }
+
+    #[test]
+    fn a_box_that_ends_with_a_call_is_no_text() {
+        let html =
+            "<div><div>Get the morning letter.</div><div>Weekdays at six.</div><a href='/letter'>Sign up</a></div>";
+        assert_eq!(crate::html::running(&read(html).content_html).lines().count(), 4);
+        let html =
+            "<div><div>The choir still looks for voices.</div><a href='/choir'>Rehearsals of the choir</a></div>";
+        assert!(read(html).content_html.contains("still looks for voices"));
+    }
+
+    #[test]
+    fn a_list_of_contents_goes_with_its_label() {
+        let parts = "<li><a href='#a'>Chain</a></li><li><a href='#b'>Wheel</a></li><li><a href='#c'>River</a></li>";
+        let html = format!("<div><b>Contents</b><ol>{parts}</ol></div>");
+        assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4);
     }
 
     #[test]

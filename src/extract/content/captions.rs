@@ -6,11 +6,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::figures::{MAX_GUESSED, Search, one_line};
-use crate::html::dom::Dom;
+use crate::html::dom::{Dom, length};
 use crate::html::tag::Tag;
 
 /// Elements beside a picture's that are looked at.
 const MAX_SISTERS: usize = 80;
+/// Who made a picture is named in no more letters.
+const MAX_CREDIT: u32 = 60;
 /// A paragraph of so many letters is prose.
 const PROSE: u32 = 80;
 
@@ -25,11 +27,12 @@ impl Search<'_> {
         }
         let mut lines = self.dom.text(at).lines().filter(|line| !line.trim().is_empty());
         let (Some(line), further, None) = (lines.next(), lines.next(), lines.next()) else { return false };
-        let has_credit = credit(&one_line(further.unwrap_or(line))).is_some();
-        if further.is_some() && !has_credit || !self.is_plain_below(at, picture) {
+        // Below the caption may stand who made the picture.
+        if further.is_some_and(|further| length(further) > MAX_CREDIT) || !self.is_plain_below(at, picture) {
             return false;
         }
-        has_credit || matches!(node.tag, Tag::Div | Tag::Center) && stands_among_paragraphs(self.dom, at)
+        credit(&one_line(further.unwrap_or(line))).is_some()
+            || matches!(node.tag, Tag::Div | Tag::Center) && stands_among_paragraphs(self.dom, at)
     }
 
     /// Whether an element holds one picture, and below it nothing but plain lines.
@@ -85,7 +88,8 @@ fn stands_among_paragraphs(dom: &Dom, at: usize) -> bool {
     for sister in dom.children(parent).take(MAX_SISTERS) {
         let node = dom.node(sister);
         prose += usize::from(node.tag == Tag::P && node.own >= PROSE);
-        boxes += usize::from(node.tag == dom.tag(at) && node.len > 0 && node.len <= MAX_GUESSED);
+        let is_small = node.tag == dom.tag(at) && (1..=MAX_GUESSED).contains(&node.len);
+        boxes += usize::from(is_small && dom.inside(sister).take(MAX_SISTERS).any(|inner| dom.tag(inner) == Tag::Img));
     }
     prose > 1 && prose > boxes
 }
@@ -152,6 +156,7 @@ mod tests {
             "<div class='css-i7'><img src='/b.jpg'><p class='css-i8'>The ferry at dusk. Photo: Ann Lee</p></div>",
             "<div><img src='/b.jpg'><p>The ferry at dusk.</p><p>Photo: Ann Lee</p></div>",
             "<p><img src='/b.jpg'><br>The ferry at dusk. Photo: Ann Lee</p>",
+            "<div><img src='/b.jpg'><div><div>The ferry at dusk.</div><div>Photo: Ann Lee</div></div></div>",
             "<p><img src='/b.jpg'></p><p>The ferry at dusk. Photo: Ann Lee</p>",
         ] {
             let found = pictures(html);

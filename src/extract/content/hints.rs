@@ -58,7 +58,7 @@ static CAPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        byline|\bdateline|\breporters?\b|\bfirma\b|\bjournalists?\b|\bautor(en|es)?\b|\bauteurs?\b|\bauthors?\b|authorname|postauthor|articleauthor|tacgia|ngaydang|postdate|publishdate|publisheddate|pubdate|pubtime|datetime
+        byline|\bdateline|\breporters?\b|\bfirma\b|\bjournalists?\b|\bautor(en|es)?\b|\bauteurs?\b|\bauthors?\b|\bszerzo\b|\byazar\b|\bmuhabir\b|\bpenulis\b|\bavtor\b|\bforfatter\b|\bskribent\b|\bredaktor\b|authorname|postauthor|articleauthor|tacgia|ngaydang|postdate|publishdate|publisheddate|pubdate|pubtime|datetime
         |\bdate\b|timestamp|postmeta|entrymeta|articlemeta|storymeta|metadata|postinfo|entryinfo|articleinfo|newsinfo|entrydate|articledate|\bposted(on|by)?\b",
     )
     .ok()

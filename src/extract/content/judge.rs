@@ -10,7 +10,7 @@ use super::lines::is_headline;
 use super::scores::Out;
 use super::tables;
 use crate::extract::byline::Byline;
-use crate::extract::phrases::folded;
+use crate::extract::phrases::{folded, is_spaceless};
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
@@ -221,7 +221,7 @@ impl Judge<'_> {
         // "Read also: HEADLINE", in whatever language.
         let label = text.split_once([':', '：']).map(|(label, _)| label.chars().count());
         let is_label = label.is_some_and(|label| label <= MAX_LABEL && node.len <= node.linked + label as u32 + 3);
-        if is_label && node.linked >= MIN_TITLE && words >= 5 && is_headline(text) {
+        if is_label && node.linked >= MIN_TITLE && (words >= 5 || is_spaceless(text)) && is_headline(text) {
             self.drop(at, "it leads to another article");
             return;
         }

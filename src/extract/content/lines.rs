@@ -19,6 +19,8 @@ const MIN_AFTER: u32 = 40;
 const MAX_ROW: usize = 12;
 /// Nodes of a box inside a text.
 const MAX_BOX: usize = 400;
+/// The label of a box has no more letters.
+const MAX_LABEL: u32 = 25;
 /// A line that comes back so often, beside pictures, is a label.
 const REPEATS: usize = 3;
 
@@ -120,6 +122,7 @@ impl Judge<'_> {
         let end = self.judged.end.unwrap_or(self.dom.node(self.root).end);
         let is_headline = |at: &usize| self.dom.tag(*at).heading().is_some() && self.dom.node(*at).len > 0;
         let headlines: Vec<usize> = self.dom.inside(self.root).filter(|at| *at < end && is_headline(at)).collect();
+        self.labels_of_boxes(end);
         // Where what stays begins again, the level of the headline there, and whether text went out before it.
         let (mut next, mut level_next, mut gone_next) = (end, None, false);
         for at in headlines.into_iter().rev().filter(|&at| !self.is_out(at)).collect::<Vec<_>>() {
@@ -138,6 +141,24 @@ impl Judge<'_> {
             } else {
                 (next, level_next, gone_next) = (at, level, false);
             }
+        }
+    }
+
+    /// Short lines that are all that stays of a box: the list below them went out.
+    fn labels_of_boxes(&mut self, end: usize) {
+        let is_label = |at: &usize| {
+            let node = self.dom.node(*at);
+            let is_line = !matches!(node.tag, Tag::Li | Tag::Td | Tag::Th) && node.tag.heading().is_none();
+            let follows_nothing =
+                self.dom.parent(*at).is_some_and(|parent| self.dom.text(parent).starts_with(self.dom.text(*at)));
+            is_line
+                && node.len <= MAX_LABEL
+                && follows_nothing
+                && self.is_alone_in_box(*at)
+                && is_headline(self.dom.text(*at))
+        };
+        for at in self.leaves().take_while(|&at| at < end).filter(is_label).collect::<Vec<_>>() {
+            self.drop(at, "it is the label of a box that went out");
         }
     }
 
@@ -308,6 +329,12 @@ impl Judge<'_> {
             self.drop(at, "it is the date");
         } else if named && (head || foot) && self.dom.node(at).len < 120 || self.is_known_author(line) {
             self.drop(at, "it is the byline");
+        } else if foot
+            && place.before > ENOUGH
+            && let Some(name) = self.before_site(text)
+        {
+            self.judged.signature = Some(name);
+            self.drop(at, "it is the author's name below the text");
         } else if place.last && place.before > ENOUGH && self.is_signature(at, text, place.body > ENOUGH) {
             self.judged.signature = Some(text.to_owned());
             self.drop(at, "it is the author's name below the text");
@@ -351,6 +378,14 @@ impl Judge<'_> {
             && text.split_whitespace().all(starts_large)
             && !text.contains(['.', ':', '!', '?', ','])
             && byline::looks_like_name(text)
+    }
+
+    /// The name in `Ann Lee, The Herald`, when that is the page's site.
+    fn before_site(&self, text: &str) -> Option<String> {
+        let (name, site) = text.rsplit_once([',', '/', '|', '(', '–', '—'])?;
+        let name = name.trim();
+        let is_name = (2..=5).contains(&name.split_whitespace().count()) && byline::looks_like_name(name);
+        (is_name && self.known.sites.contains(&folded(site))).then(|| name.to_owned())
     }
 
     /// `Ann Lee is a reporter in …`, below the text.

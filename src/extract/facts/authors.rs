@@ -82,6 +82,50 @@ pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec
         .unwrap_or_default()
 }
 
+/// Who is named by a link to a page of their own between the headline and the body.
+pub(crate) fn linked(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
+    let is_out = |at: &usize| out.get(*at).is_some_and(Option::is_some);
+    let links = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(|at| dom.tag(*at) == Tag::A && !is_out(at));
+    let mut named: Vec<String> = Vec::new();
+    for link in links {
+        let address = dom.attr(link, "href").unwrap_or_default().to_ascii_lowercase();
+        let name = dom.text(link).trim();
+        if PLACES.iter().any(|place| address.contains(place))
+            && is_full_name(name)
+            && !named.iter().any(|known| known == name)
+        {
+            named.push(name.to_owned());
+        }
+    }
+    named.into_iter().take(MAX_LINKED).map(Person::named).collect()
+}
+
+/// Where sites keep the pages of their authors.
+const PLACES: [&str; 20] = [
+    "/author/",
+    "/authors/",
+    "/autor/",
+    "/autores/",
+    "/autoren/",
+    "/auteur/",
+    "/auteurs/",
+    "/autore/",
+    "/autori/",
+    "/szerzo/",
+    "/tac-gia/",
+    "/penulis/",
+    "/yazar/",
+    "/muhabir/",
+    "/reporter/",
+    "/staff/",
+    "/contributor/",
+    "/contributors/",
+    "/journalist/",
+    "/profile/",
+];
+/// More links are a list of all authors.
+const MAX_LINKED: usize = 6;
+
 /// The name beside a portrait between the headline and the body, when the portrait's text is the same.
 pub(crate) fn beside_portrait(dom: &Dom, headline: usize, body: usize) -> Vec<Person> {
     let nodes = || (dom.node(headline).end..body).take(MAX_BETWEEN);
@@ -216,8 +260,24 @@ fn named(dom: &Dom, hints: &Hints, out: &Out, root: usize) -> Vec<Person> {
 }
 
 /// How elements that hold authors are called.
-const NAMES: [&str; 9] =
-    ["byline", "author", "tacgia", "tac-gia", "reporter", "journalist", "autor", "auteur", "firma"];
+const NAMES: [&str; 16] = [
+    "byline",
+    "author",
+    "tacgia",
+    "tac-gia",
+    "reporter",
+    "journalist",
+    "autor",
+    "auteur",
+    "firma",
+    "szerzo",
+    "yazar",
+    "muhabir",
+    "penulis",
+    "avtor",
+    "forfatter",
+    "skribent",
+];
 
 fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
     let called = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();

@@ -125,6 +125,7 @@ pub(super) fn to_follow(line: &str) -> bool {
         "关注",
         "欢迎关注",
         "підпи",
+        "ติดตาม",
         "приєдну",
         "kövess",
         "sledujte",
@@ -135,6 +136,53 @@ pub(super) fn to_follow(line: &str) -> bool {
     line.chars().count() <= 160
         && ASKS.iter().any(|ask| line.starts_with(ask) || line.ends_with(ask) || ends_with_ask(line, ask))
         && PLACES.iter().any(|place| line.contains(place))
+}
+
+/// Whether what stands on a button calls its readers to subscribe, join or give.
+pub(crate) fn is_call(text: &str) -> bool {
+    const CALLS: &[&str] = &[
+        "sign up",
+        "sign me up",
+        "subscribe",
+        "join",
+        "register",
+        "download the app",
+        "donate",
+        "become a member",
+        "đăng ký",
+        "abonnieren",
+        "anmelden",
+        "jetzt anmelden",
+        "s'inscrire",
+        "je m'inscris",
+        "s'abonner",
+        "je m'abonne",
+        "suscríbete",
+        "suscribirse",
+        "inscreva-se",
+        "assine",
+        "iscriviti",
+        "abbonati",
+        "подписаться",
+        "підписатися",
+        "feliratkozom",
+        "zapisz się",
+        "odebírat",
+        "abone ol",
+        "daftar",
+        "langganan",
+        "اشترك",
+        "登録",
+        "登録する",
+        "订阅",
+        "訂閱",
+        "구독",
+        "구독하기",
+        "สมัคร",
+    ];
+    let call = folded(text);
+    let call = call.trim_end_matches([' ', '→', '›', '»']).trim_end_matches(" now").trim_end_matches(" here");
+    CALLS.contains(&call.trim_end_matches(" today").trim_end_matches(" for free"))
 }
 
 /// Whether a phrase stands among the last words of a line.

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-pub(crate) use asks::advertises;
+pub(crate) use asks::{advertises, is_call};
 
 /// What a line of a page is, by its words alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,6 +225,11 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |(?:okunma|görüntülenme|visitas|visualizações|aufrufe|vues|просмотров|просмотры|odsłony|조회수?|views?|lượt\ xem|số\ lượt\ xem)\ ?:\ ?[0-9][0-9.,]*
         |loaded:\ ?[0-9.]+%.{0,60}
         |copyright[\ :].{0,120}
+        |(?:mit|unter\ verwendung\ von)\ (?:material|informationen|agenturmaterial)\ (?:von|der|des)\ .{2,40}
+        |(?:com\ informações|con\ información|con\ informazioni)\ (?:da|do|de|del|della|dell’)\ .{2,40}
+        |avec\ (?:l['’])?(?:afp|reuters|ap|belga|agences?)
+        |with\ (?:files|additional\ reporting|reporting)\ (?:from|by)\ .{2,60}
+        |(?:additional\ )?reporting\ by\ [^.]{2,80}
         |原(?:标题|標題|题)[:：].{1,120}
         |https?://[^\ ]+\.(?:php|html?|aspx)
         )$",
@@ -238,8 +243,16 @@ pub(crate) fn leads_elsewhere(line: &str) -> bool {
     let with_its_letter = || line.bytes().next().and_then(|first| LEADS.get(&first));
     let is_word = |rest: &str| !rest.starts_with(char::is_alphanumeric);
     line.chars().count() <= 200
-        && with_its_letter()
-            .is_some_and(|starts| starts.iter().any(|start| line.strip_prefix(start).is_some_and(is_word)))
+        && with_its_letter().is_some_and(|starts| {
+            starts.iter().any(|start| {
+                line.strip_prefix(start).is_some_and(is_word) || line.starts_with(start) && is_spaceless(start)
+            })
+        })
+}
+
+/// Whether a text is of a script that writes no spaces between words.
+pub(crate) fn is_spaceless(text: &str) -> bool {
+    text.chars().any(|char| matches!(char, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{9fff}'))
 }
 
 /// The phrases of a text: `|` between them, lines that begin with `#` left out.
@@ -357,7 +370,7 @@ powered by | report an error | report a typo | permalink
 # Others
 publicité | partager | anzeige | werbung | teilen | publicidad | compartir | publicidade | compartilhar
 compartilhe | pubblicità | condividi | реклама | поделиться | 広告 | シェア | 分享 | 广告 | 廣告 | 공유 | 공유하기 | 광고
-إعلان | مشاركة | แชร์ | โฆษณา | iklan | bagikan | reklam | paylaş
+фото автора | фото: автора | foto: autor | إعلان | مشاركة | แชร์ | โฆษณา | iklan | bagikan | reklam | paylaş
 ")
 });
 
@@ -376,7 +389,7 @@ enter your email | by signing up | this site uses | we use cookies | this websit
 your email address will not | copyright © | all rights reserved | © copyright | share this:
 filed under: | tags: | posted in: | categories: | story continues below | article continues below
 image source | image copyright | photo credit
-thank you for reading | thanks for reading | support our journalism | please enable javascript
+thank you for reading | thanks for reading | support our journalism | support local journalism | support independent journalism | please enable javascript
 we welcome your feedback | have a tip | got a tip | send tips
 # Others
 特别声明 | 免责声明 | 版权声明 | 郑重声明 | 更多精彩内容 | 欢迎关注 | 関連記事： | 関連記事: | 【関連記事】 | 【関連】 | [관련기사] | 관련기사:
