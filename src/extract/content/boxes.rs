@@ -19,6 +19,8 @@ const MIN_HEADLINE: u32 = 15;
 /// A list of contents has so many parts at least; no more are looked at.
 const MIN_PARTS: usize = 3;
 const MAX_PARTS: usize = 200;
+/// Nodes between a list of contents and its label.
+const MAX_BEFORE: usize = 12;
 /// Elements beside a box that are compared with it.
 const MAX_SISTERS: usize = 40;
 
@@ -28,8 +30,11 @@ impl Judge<'_> {
         self.teasers();
         self.each(|judge, at| {
             let node = judge.dom.node(at);
-            if matches!(node.tag, Tag::Ul | Tag::Ol) && judge.is_contents(at) {
-                judge.drop(at, "it lists the parts of the article");
+            if matches!(node.tag, Tag::Ul | Tag::Ol)
+                && let Some(label) = judge.label_of_contents(at)
+            {
+                judge.drop(label, "it stands above the list of the article's parts");
+                judge.drop(at, "it lists the article's parts");
                 return;
             }
             if node.len == 0 || node.len > MAX_TEXT || !node.tag.is_block() || judge.dom.inside(at).len() > MAX_NODES {
@@ -83,14 +88,21 @@ impl Judge<'_> {
         links.all(leads_nowhere) && acts && self.texts(at).all(|text| self.is_within(text, at, Tag::A))
     }
 
-    /// Whether all text of a list is in links to places in the same page.
-    fn is_contents(&self, at: usize) -> bool {
+    /// The label above a list of contents, when all text of the list is in links to places in the same page.
+    fn label_of_contents(&self, at: usize) -> Option<usize> {
         let is_inner = |link: usize| {
             self.dom.attr(link, "href").is_some_and(|address| address.starts_with('#') && address.len() > 1)
         };
         let mut links = self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::A).take(MAX_PARTS);
         let first = links.by_ref().take(MIN_PARTS).filter(|&link| is_inner(link)).count();
-        first == MIN_PARTS && links.all(is_inner) && self.texts(at).all(|text| self.is_within(text, at, Tag::A))
+        if first < MIN_PARTS || !links.all(is_inner) || !self.texts(at).all(|text| self.is_within(text, at, Tag::A)) {
+            return None;
+        }
+        let is_text = |&before: &usize| self.dom.tag(before) == Tag::Text && self.dom.node(before).len > 0;
+        let text = (self.root + 1..at).rev().take(MAX_BEFORE).find(is_text)?;
+        let is_all = |&outer: &usize| self.dom.node(outer).len == self.dom.node(text).len;
+        phrases::heads_contents(self.dom.text(text))
+            .then(|| self.dom.ancestors(text).take_while(is_all).last().unwrap_or(text))
     }
 
     /// Whether a picture and a headline link to the same page.
@@ -223,8 +235,12 @@ mod tests {
     #[test]
     fn a_list_of_contents_goes_with_its_label() {
         let parts = "<li><a href='#a'>Chain</a></li><li><a href='#b'>Wheel</a></li><li><a href='#c'>River</a></li>";
-        let html = format!("<div><b>Contents</b><ol>{parts}</ol></div>");
-        assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4);
+        for label in ["<b>Contents</b>", "<h2>目次</h2>", "<p><strong>Neste artigo:</strong></p>"] {
+            let html = format!("<div>{label}<ol>{parts}</ol></div>");
+            assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4, "{label}");
+        }
+        let html = format!("<div><b>What we need</b><ol>{parts}</ol></div>");
+        assert!(read(&html).content_html.contains("Wheel"));
     }
 
     #[test]

@@ -131,6 +131,8 @@ impl Hints {
             let mut named = Hint::Silent;
             let mut forced = by_tag(tag);
             dom.each_attr(at, |name, value| match name {
+                // That of a heading is made of its words: `id="tools"`.
+                "id" if tag.heading().is_some() => {}
                 "class" | "id" => named = named.max(by_names(value, cache)),
                 "data-testid" | "data-component" | "data-type" | "data-module" if value.len() < 60 => {
                     named = named.max(by_names(value, cache));
@@ -291,6 +293,14 @@ mod tests {
 
     fn hint(names: &str) -> Hint {
         by_names(names, &mut HashMap::new())
+    }
+
+    #[test]
+    fn the_address_of_a_heading_is_no_name() {
+        let dom = Dom::parse("<h2 id='tools'>Tools</h2><div id='tools'>Print</div>");
+        let at = |tag: Tag| (0..dom.count()).find(|&at| dom.tag(at) == tag).unwrap();
+        let hints = Hints::of(&dom);
+        assert_eq!((hints.at(at(Tag::H2)), hints.at(at(Tag::Div))), (Hint::Silent, Hint::Foreign));
     }
 
     #[test]

@@ -229,7 +229,7 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |(?:com\ informações|con\ información|con\ informazioni)\ (?:da|do|de|del|della|dell’)\ .{2,40}
         |avec\ (?:l['’])?(?:afp|reuters|ap|belga|agences?)
         |with\ (?:files|additional\ reporting|reporting)\ (?:from|by)\ .{2,60}
-        |(?:additional\ )?reporting\ by\ [^.]{2,80}
+        |additional\ reporting\ by\ [^.]{2,80}
         |原(?:标题|標題|题)[:：].{1,120}
         |https?://[^\ ]+\.(?:php|html?|aspx)
         )$",
@@ -248,6 +248,11 @@ pub(crate) fn leads_elsewhere(line: &str) -> bool {
                 line.strip_prefix(start).is_some_and(is_word) || line.starts_with(start) && is_spaceless(start)
             })
         })
+}
+
+/// Whether a line stands above a list of the parts of an article.
+pub(crate) fn heads_contents(line: &str) -> bool {
+    CONTENTS.contains(folded(line).as_str())
 }
 
 /// Whether a text is of a script that writes no spaces between words.
@@ -401,6 +406,18 @@ leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: 
 suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
 veja mais notícias | leia mais notícias | ver más noticias | yasal uyarı: | מצאתם טעות | הצטרפו לקבוצת | עקבו אחרינו
 기사제보 | etiketler: | ετικέτες: | tagi: | schlagwörter: | étiquettes : | mots-clés : | etiquetas: | теги: | метки: | label:
+",
+    )
+});
+
+static CONTENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    list(
+        "
+contents | table of contents | in this article | on this page | mục lục | nội dung chính | nội dung bài viết | trong bài viết này
+inhalt | inhaltsverzeichnis | inhaltsübersicht | sommaire | au sommaire | índice | contenido | contenidos | neste artigo | sumário
+conteúdo | indice | inhoud | inhoudsopgave | spis treści | obsah | tartalom | tartalomjegyzék | cuprins | innehåll | indhold | innhold
+sisällys | daftar isi | içindekiler | оглавление | содержание | зміст | περιεχόμενα | תוכן עניינים | المحتويات | فهرست
+目次 | 目录 | 目錄 | 목차 | 차례 | สารบัญ | विषय सूची
 ",
     )
 });
