@@ -6,6 +6,7 @@ pub(crate) mod choose;
 mod deck;
 pub(crate) mod figures;
 mod first_lines;
+mod headlines;
 pub(crate) mod hints;
 pub(crate) mod judge;
 pub(crate) mod lead;
