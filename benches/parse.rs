@@ -1,6 +1,7 @@
 //! Reading feeds, as throughput: ours, feed-rs, the `rss` and `atom_syndication` crates, and merely
-//! cutting the same bytes into tokens with quick-xml, in place and (as those crates read) into a buffer. `cargo bench --bench parse`; compare figures
-//! of one run. `scripts/bench-parse` adds feedparser (Python) on the same feeds.
+//! cutting the same bytes into tokens with quick-xml: in place, into a buffer (as those crates read), into a buffer
+//! with namespaces resolved, and in place with the check that the bytes are UTF-8. `cargo bench --bench parse`; compare
+//! figures of one run. `scripts/bench-parse` adds feedparser (Python) on the same feeds.
 
 #![allow(clippy::panic, reason = "a benchmark that cannot set up has nothing to measure")]
 
@@ -12,8 +13,8 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use feeds::feeds;
 use newsriver::parse::{self, Options};
-use quick_xml::Reader;
 use quick_xml::events::Event;
+use quick_xml::{NsReader, Reader};
 
 fn main() {
     // For the script: the feeds as files.
@@ -80,6 +81,32 @@ fn tokens_buffered(bencher: Bencher<'_, '_>, kind: &str) {
         let mut tokens = 0usize;
         while !matches!(reader.read_event_into(&mut buffer), Ok(Event::Eof) | Err(_)) {
             buffer.clear();
+            tokens += 1;
+        }
+        tokens
+    });
+}
+
+#[divan::bench(args = ["rss", "atom"], sample_count = 20)]
+fn tokens_resolved(bencher: Bencher<'_, '_>, kind: &str) {
+    measure(bencher, kind, |feed| {
+        let (mut reader, mut buffer) = (NsReader::from_reader(feed), Vec::new());
+        let mut tokens = 0usize;
+        while !matches!(reader.read_resolved_event_into(&mut buffer), Ok((_, Event::Eof)) | Err(_)) {
+            buffer.clear();
+            tokens += 1;
+        }
+        tokens
+    });
+}
+
+#[divan::bench(args = ["rss", "atom"], sample_count = 20)]
+fn tokens_checked(bencher: Bencher<'_, '_>, kind: &str) {
+    measure(bencher, kind, |feed| {
+        let Ok(text) = std::str::from_utf8(feed) else { return 0 };
+        let mut reader = Reader::from_str(text);
+        let mut tokens = 0usize;
+        while !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)) {
             tokens += 1;
         }
         tokens

@@ -46,12 +46,14 @@ pub(super) fn is_unique(id: &str) -> bool {
         && rest.len() >= 6
 }
 
-/// All keys of an article, at most 18, that of its own address first.
+/// All keys of an article, at most 17, that of its own address first.
 pub(super) fn keys(facts: &Facts, text: &Words, title: &Words, rules: &address::Rules) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     let addresses = [facts.url.clone(), facts.canonical_url.clone(), id_address(facts)];
     keys.extend(addresses.iter().flatten().filter_map(|url| url_key(url, rules)));
-    if facts.id_is_uri && is_unique(&facts.native_id) {
+    // An id that is a page's address is found by that.
+    let is_page = |url: Url| url.fragment().is_none() && url_key(&url, rules).is_some();
+    if facts.id_is_uri && is_unique(&facts.native_id) && !id_address(facts).is_some_and(is_page) {
         keys.push(key(KeyKind::Uri, &facts.native_id));
     }
     keys.extend(text_key(text, title));
@@ -108,6 +110,20 @@ mod tests {
         ] {
             assert!(!is_unique(id), "{id}");
         }
+    }
+
+    #[test]
+    fn an_id_has_a_key_of_its_own_unless_it_is_the_address_of_a_page() {
+        let kinds = |id: &str| {
+            let source = crate::model::SourceId::parse("a").unwrap();
+            let facts = Facts { id_is_uri: true, ..Facts::bare(source, id.to_owned(), "A title".to_owned()) };
+            let all = keys(&facts, &Words::default(), &Words::default(), &address::Rules::default());
+            all.into_iter().map(|key| key.kind).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("https://example.org/?p=5"), [KeyKind::Url]);
+        assert_eq!(kinds("https://example.org/day#a-story"), [KeyKind::Url, KeyKind::Uri]);
+        assert_eq!(kinds("tag:example.org,2024:5"), [KeyKind::Uri]);
+        assert_eq!(kinds("5"), []);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod archives;
 mod arrivals;
 mod backend;
+mod checkpoint;
 mod commit;
 mod error;
 mod join;

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::backend::{Backend, Writes};
 use super::sql::{Dialect, Row, Sql, Take, TakeOf, Value};
-use super::{StoreError, schedule};
+use super::{StoreError, checkpoint, schedule};
 
 /// Reading connections: more would only wait for the two or four cores of a small machine.
 const READERS: usize = 4;
@@ -21,10 +21,6 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(30);
 /// Memory for pages that are written, in KiB: the inner pages of the largest index at millions of entries.
 const WRITER_CACHE: i64 = 8192;
-/// Pages (of 4 KiB) in the log before they are moved into the file: each move waits for the disk, and many keys of
-/// new entries lie on the same pages.
-const LOG_PAGES: i64 = 8192;
-
 /// Statements that are kept ready: more than there are.
 const STATEMENTS: usize = 128;
 
@@ -63,6 +59,8 @@ impl Sqlite {
             connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).map_err(fault)?;
         writer.pragma_update(None, "cache_size", -WRITER_CACHE).map_err(fault)?;
         migrate(&mut writer, path)?;
+        let mover = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(fault)?;
+        checkpoint::move_beside(&mut writer, mover, path.to_path_buf()).map_err(fault)?;
         let readers = (0..READERS)
             .map(|_| connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE))
             .collect::<Result<Vec<_>, _>>()
@@ -106,7 +104,6 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
