@@ -47,6 +47,12 @@ const FORWARDERS: &[&str] = &[
 /// Parameters of [`FORWARDERS`].
 const TARGETS: &[&str] = &["url", "u", "to", "target", "link"];
 
+/// The site that an address is on: its host without `www.` and the like, with the port when one is named.
+pub fn site(url: &Url) -> String {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    undressed(url) + &port
+}
+
 /// The host without the labels that name another dress of the same site (`www.`, `m.`, `amp.`), in
 /// lower case, without the root's dot.
 pub(super) fn undressed(url: &Url) -> String {

@@ -7,6 +7,7 @@ mod tracking;
 mod uri;
 
 pub use canonical::canonical;
+pub use host::site;
 pub use rules::Rules;
 pub use tracking::untracked;
 pub use uri::is_canonical_uri;

@@ -121,7 +121,8 @@ fn file_name(path: &str) -> PathBuf {
 fn write_forms(path: &Path, document: &Shelved, exported: &mut Exported) -> Result<(), ExportError> {
     let coded = document.compressed.get_or_init(|| publish::compress(&document.rendered));
     let forms = [("", &document.rendered.body), (".gz", &coded.gzip), (".br", &coded.br), (".zst", &coded.zstd)];
-    for (ending, body) in forms {
+    let there = forms.into_iter().filter(|(ending, body)| ending.is_empty() || !body.is_empty());
+    for (ending, body) in there {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         write_one(PathBuf::from(name), body, exported)?;

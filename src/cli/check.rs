@@ -6,7 +6,7 @@ use std::path::Path;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, press};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
@@ -45,11 +45,18 @@ pub(super) async fn run(path: &Path, args: &Args) -> Result<bool, Failure> {
     }
     if !args.online {
         if args.json {
-            print(&json!({ "problems": [], "sources": config.sources.len(), "feeds": config.feeds.len() }))?;
+            let papers: serde_json::Map<String, Value> =
+                press::of_feeds(&config).map(|one| (one.feed.to_string(), one.papers.into())).collect();
+            print(&json!({
+                "problems": [], "sources": config.sources.len(), "feeds": config.feeds.len(), "papers": papers
+            }))?;
         } else {
             let (sources, feeds) = (config.sources.len(), config.feeds.len());
-            writeln!(std::io::stdout(), "{} is good: {sources} sources, {feeds} feeds", path.display())
-                .map_err(Failure::new)?;
+            let mut out = std::io::stdout();
+            writeln!(out, "{} is good: {sources} sources, {feeds} feeds", path.display()).map_err(Failure::new)?;
+            for one in press::of_feeds(&config) {
+                writeln!(out, "  {one}").map_err(Failure::new)?;
+            }
         }
         return Ok(true);
     }

@@ -10,6 +10,7 @@ mod import;
 mod inspect;
 mod opml;
 mod poll;
+mod press;
 mod report;
 mod schema;
 mod serve;

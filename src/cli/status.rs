@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use super::Failure;
+use super::{Failure, press};
 use crate::app::{Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -33,6 +33,9 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     } else {
         for one in &health {
             write!(out, "{}", lines(one, now)).map_err(Failure::new)?;
+        }
+        for one in press::of_feeds(config) {
+            writeln!(out, "feed {one}").map_err(Failure::new)?;
         }
     }
     Ok(health.iter().all(|one| one.state.failures == 0))

@@ -52,6 +52,7 @@ pub(super) fn write(ready: &Ready<'_>, namespace: Option<(&str, &str)>, elements
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
         links,
+        icon: Some(ready.icon.to_string()),
         logo: ready.logo.as_ref().map(Address::to_string),
         lang: Some(ready.language.to_owned()),
         entries: ready

@@ -31,8 +31,12 @@ impl Compressed {
     }
 }
 
-/// Codes a body. The same body always gives the same bytes.
+/// Codes a body. The same body always gives the same bytes. Pictures are small already: of them there is
+/// nothing.
 pub fn compress(rendered: &Rendered) -> Compressed {
+    if rendered.content_type.starts_with("image/") {
+        return Compressed::default();
+    }
     Compressed { gzip: gzip(&rendered.body), br: brotli(&rendered.body), zstd: zstd_coded(&rendered.body) }
 }
 

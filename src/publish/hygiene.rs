@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use memchr::memmem;
 use serde::Serialize;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use url::{Host, Position, Url};
@@ -245,7 +246,11 @@ fn clean_html(raw: &str) -> Cow<'_, str> {
 /// Whether two characters follow each other that are one when they were decoded twice: a letter that two
 /// bytes of UTF-8 begin with in Latin-1, and one of the signs that they end with.
 fn has_pair(text: &str) -> bool {
-    text.as_bytes().windows(3).any(|bytes| matches!(bytes, [0xc3, 0x82 | 0x83, 0xc2]))
+    ["Â", "Ã"].iter().any(|letter| {
+        let mut places = memmem::find_iter(text.as_bytes(), letter.as_bytes());
+        // The signs are those whose two bytes begin with C2.
+        places.any(|at| text.as_bytes().get(at + letter.len()) == Some(&0xc2))
+    })
 }
 
 /// What was meant. A capital before a no-break space is more likely one ("XÃ" is a word), so only the space

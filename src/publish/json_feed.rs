@@ -24,7 +24,8 @@ pub(super) fn write(ready: &Ready<'_>) -> Result<Vec<u8>, String> {
         feed_url: ready.newest.with(".json"),
         next_url: link("next"),
         description: &ready.description,
-        icon: ready.logo.as_ref(),
+        icon: ready.logo.as_ref().unwrap_or(&ready.icon),
+        favicon: &ready.favicon,
         language: ready.language,
         hubs: ready.hubs.iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         facts: FeedFacts {
@@ -52,8 +53,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<Address>,
     description: &'a Line,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    icon: Option<&'a Address>,
+    icon: &'a Address,
+    favicon: &'a Address,
     language: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<Hub<'a>>,

@@ -7,6 +7,7 @@ mod files;
 mod finish;
 mod history;
 mod hygiene;
+mod icons;
 mod json_feed;
 mod language;
 mod media;
@@ -26,6 +27,7 @@ use crate::model::{Feed, Profile};
 
 pub use compress::{Compressed, compress};
 pub use history::{news, suffix};
+pub use icons::icons;
 pub use opml::{Outline, opml};
 pub use profiles::{Fault, Review, Reviewed, forms, review};
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::files::{File, files};
 use super::hygiene::{Address, Body, Line, escape};
 use super::pages::Words;
-use super::{history, language};
+use super::{history, icons, language};
 use crate::model::{Category, EntryId, Feed, FeedEntry, Filling, Part, Person, SourceId, Template};
 
 /// Larger articles are published by their summary: partners take 1 MB for an article, and most
@@ -41,6 +41,9 @@ pub(super) struct Ready<'a> {
     pub(super) is_archive: bool,
     /// What makes it readable in a browser.
     pub(super) stylesheet: Address,
+    /// The sign of the service, large and small.
+    pub(super) icon: Address,
+    pub(super) favicon: Address,
     pub(super) logo: Option<Address>,
     /// Who tells of its changes.
     pub(super) hubs: Vec<Address>,
@@ -73,7 +76,9 @@ impl<'a> Ready<'a> {
             own: Address::own(&feed.base_url).with(&history::suffix(feed.part)),
             newest: Address::own(&feed.base_url),
             links: history::links(feed),
-            stylesheet: stylesheet(feed),
+            stylesheet: of_site(feed, "feed.css"),
+            icon: of_site(feed, icons::ICON),
+            favicon: of_site(feed, icons::FAVICON),
             is_archive: matches!(feed.part, Part::Archive { .. }),
             logo: feed.logo.as_ref().and_then(Address::new),
             hubs: history::hubs(feed),
@@ -249,11 +254,11 @@ impl<'a> Item<'a> {
     }
 }
 
-/// The address of the stylesheet of feeds, below that of the site.
-fn stylesheet(feed: &Feed) -> Address {
+/// The address of a file of the site that the feed is on.
+fn of_site(feed: &Feed, name: &str) -> Address {
     let mut url = feed.base_url.clone();
     let root = url.path().strip_suffix(feed.slug.as_str()).unwrap_or("/").to_owned();
-    url.set_path(&format!("{root}feed.css"));
+    url.set_path(&format!("{root}{name}"));
     Address::own(&url)
 }
 

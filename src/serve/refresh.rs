@@ -23,6 +23,8 @@ use crate::store::{Span, Store, StoreError};
 
 /// Feeds that are made at once: about as many as small machines have cores.
 const AT_ONCE: usize = 4;
+/// How long icons may be kept, in seconds: a week.
+const ICONS_MAX_AGE: u32 = 604_800;
 
 /// Why fresh documents could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -386,12 +388,15 @@ fn overview(
         .collect();
     let page =
         |path: &str, rendered: Rendered| (path.to_owned(), shelve(rendered, &Access::everyone(), 300, Vec::new()));
-    vec![
+    let mut pages = vec![
         page("/", pages::index(site, &feeds, &sources)),
         page("/opml", publish::opml(&site.title, &outlines, now)),
         page("/style.css", pages::stylesheet()),
         page("/feed.css", pages::feed_stylesheet()),
-    ]
+    ];
+    let icon = |(name, file)| (format!("/{name}"), shelve(file, &Access::everyone(), ICONS_MAX_AGE, Vec::new()));
+    pages.extend(publish::icons().map(icon));
+    pages
 }
 
 /// A source as a line of the OPML list; None for what no reader could subscribe to.

@@ -10,6 +10,7 @@ use super::words::Words;
 use super::{HTML, STYLE, style_address};
 use crate::model::Profile;
 use crate::publish::hygiene::{Address, rfc3339};
+use crate::publish::icons::{FOR_BROWSERS, ICON};
 use crate::publish::{OutputFormat, Rendered};
 
 /// A feed that a page offers to readers, in its forms.
@@ -96,10 +97,9 @@ impl Page<'_> {
                         link rel="alternate" type=(kind) title={ (offer.title) " (" (name) ")" } href={ (offer.address) (ending) };
                     }
                 }
-                link rel="icon" href={
-                    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='"
-                    (WAVES) "' fill='none' stroke='%230b6a88' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E"
-                };
+                link rel="icon" href={ (self.root) (FOR_BROWSERS) } sizes="16x16 32x32 48x48";
+                link rel="icon" href={ (self.root) (ICON) } type="image/png" sizes="512x512";
+                link rel="apple-touch-icon" href={ (self.root) (ICON) };
                 link rel="stylesheet" href=(style_address(self.root));
             }
         }

@@ -96,7 +96,7 @@ fn members(report: &mut Report, object: &Map<String, Value>, known: &[&str], top
         if own && top {
             report.unless(value.get("about").is_some_and(Value::is_string), "MissingElement", "about");
         }
-        if name.ends_with("url") || name == "image" {
+        if name.ends_with("url") || ["image", "icon", "favicon"].contains(&name.as_str()) {
             let url = value.as_str().unwrap_or_default();
             report.fault(web_address_fault(url), url);
         }

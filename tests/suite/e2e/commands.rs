@@ -44,6 +44,19 @@ fn check_says_what_is_wrong_and_what_sources_yield() {
     let service = Service::prepare(&format!("[sources.a]\nurl = \"{}\"\n", site.url("/")));
     let good = service.command(&["check"]);
     assert_eq!(good.status.code(), Some(0));
+    let feeds = "[sources.a]\nurl = \"https://www.a.example/1\"\n[sources.b]\nurl = \"https://a.example/2\"\n\
+                 [sources.c]\nurl = \"https://c.example/\"\n[sources.d]\nurl = \"https://d.example/\"\n\
+                 [feeds.all]\nsources = [\"*\"]\n[feeds.one]\nsources = [\"a\", \"b\"]\n";
+    service.configure(feeds);
+    let papers = service.command(&["check"]);
+    assert_eq!(papers.status.code(), Some(0), "{}", text(&papers.stderr));
+    let said = text(&papers.stdout);
+    assert!(said.contains("all draws on 3 papers\n") && said.contains("one draws on 1 paper, fewer than 3"), "{said}");
+    let value: serde_json::Value = serde_json::from_slice(&service.command(&["check", "--json"]).stdout).unwrap();
+    assert_eq!(value["papers"], serde_json::json!({ "all": 3, "one": 1 }));
+    let status = text(&service.command(&["status"]).stdout);
+    assert!(status.contains("feed one draws on 1 paper, fewer than 3"), "{status}");
+    service.configure(&format!("[sources.a]\nurl = \"{}\"\n", site.url("/")));
     let online = service.command(&["check", "--online"]);
     assert_eq!(online.status.code(), Some(0), "{}", text(&online.stdout));
     assert!(text(&online.stdout).contains("rss-2.0, 1 articles"), "{}", text(&online.stdout));
@@ -123,16 +136,19 @@ fn export_writes_what_the_server_sends() {
         site.url("/rss")
     ));
     service.wait_for_entries("/feeds/all.rss", 1);
-    let served: Vec<_> = ["/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds/all"]
-        .map(|path| service.get(path).body)
-        .into();
+    let icons = ["/favicon.ico", "/icon.png", "/favicon.png"];
+    let documents = ["/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds/all"];
+    let served: Vec<_> = documents.into_iter().chain(icons).map(|path| service.get(path).body).collect();
     service.stop();
     let output = service.command(&["export", "--out", "public"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    for (name, body) in ["feeds/all.rss", "feeds/all.atom", "feeds/all.json", "feeds/all.html"].iter().zip(&served) {
+    let names = ["feeds/all.rss", "feeds/all.atom", "feeds/all.json", "feeds/all.html"];
+    let icons = icons.map(|path| path.trim_start_matches('/'));
+    for (name, body) in names.iter().chain(&icons).zip(&served) {
         assert!(std::fs::read(service.path("public").join(name)).unwrap() == *body, "{name}");
     }
     assert!(service.path("public/feeds/all.rss.gz").exists() && service.path("public/index.html").exists());
+    assert!(!service.path("public/icon.png.gz").exists(), "pictures are small already");
     let again = text(&service.command(&["export", "--out", "public"]).stdout);
     assert!(again.starts_with("0 files written") || again.starts_with("4 files written"), "{again}");
 }

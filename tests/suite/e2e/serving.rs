@@ -164,3 +164,32 @@ fn addresses_of_former_feeds_and_guesses_lead_on() {
     assert_eq!(service.get("/feeds/present.rss").header("X-Robots-Tag"), Some("noindex"));
     assert_eq!(service.get("/").header("X-Robots-Tag"), None);
 }
+
+#[test]
+fn the_sign_is_served_and_named_where_readers_look() {
+    let (_site, service) = service("[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n");
+    service.wait_for_entries("/feeds/all.rss", 2);
+    for (path, kind, beginning) in [
+        ("/favicon.ico", "image/vnd.microsoft.icon", &b"\0\0\x01\0"[..]),
+        ("/favicon.png", "image/png", b"\x89PNG"),
+        ("/icon.png", "image/png", b"\x89PNG"),
+    ] {
+        let icon = service.get_with(path, &[("Accept-Encoding", "gzip, br")]);
+        assert_eq!(
+            (icon.status, icon.header("content-type"), icon.header("content-encoding")),
+            (200, Some(kind), None)
+        );
+        assert!(icon.body.starts_with(beginning), "{path}");
+        assert!(icon.header("cache-control").unwrap().contains("max-age=604800"), "{path}");
+        let tag = icon.header("etag").unwrap();
+        assert_eq!(service.get_with(path, &[("If-None-Match", tag)]).status, 304, "{path}");
+    }
+    let icon = service.url("/icon.png");
+    assert!(service.get("/feeds/all.atom").text().contains(&format!("<icon>{icon}</icon>")));
+    let json = service.json("/feeds/all.json");
+    assert_eq!((json["icon"].as_str(), json["favicon"].as_str()), (Some(&*icon), Some(&*service.url("/favicon.png"))));
+    for page in ["/", "/feeds/all", "/status"] {
+        let html = service.get(page).text();
+        assert!(html.contains("<link rel=\"icon\" href=\"/favicon.ico\"") && !html.contains("data:image"), "{page}");
+    }
+}

@@ -83,6 +83,21 @@ fn hostile_sources_spoil_no_form() {
 }
 
 #[test]
+fn a_picture_in_two_forms_is_a_group() {
+    let mut first = story(1, "cua-song", "Tin ảnh", "<p>x</p>");
+    let mut shown = super::sample::picture("https://cuasong.example/1.webp", 640, 480);
+    shown.plainer = Some(newsriver::model::Plainer {
+        url: url("https://cuasong.example/1.jpg"),
+        mime_type: "image/jpeg".to_owned(),
+        length: 12_000,
+    });
+    first.lead.facts.enclosures = vec![shown];
+    let feed = feed_of(&selection(), vec![first]);
+    assert_clean(&feed);
+    assert!(text(&feed, OutputFormat::Rss).contains("<media:group>"));
+}
+
+#[test]
 fn entries_that_changed_in_one_second_are_told_apart() {
     let at_once = |count: u32| {
         let mut stories: Vec<_> = (1..=count).map(|n| story(n, "cua-song", &format!("Tin {n}"), "<p>x</p>")).collect();

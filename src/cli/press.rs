@@ -1,0 +1,44 @@
+//! On how many papers each feed draws: rules for those who republish ask for a number of them (docs/partners.md).
+
+use std::collections::BTreeSet;
+
+use crate::address;
+use crate::config::Config;
+use crate::model::{FeedId, Location, Selection};
+
+/// Fewer are worth a note.
+const ENOUGH: usize = 3;
+
+/// A feed, and how many papers its sources are of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Press<'a> {
+    pub(super) feed: &'a FeedId,
+    pub(super) papers: usize,
+}
+
+/// Each feed's.
+pub(super) fn of_feeds(config: &Config) -> impl Iterator<Item = Press<'_>> {
+    config.feeds.iter().map(|feed| Press { feed: &feed.id, papers: papers(config, feed) })
+}
+
+/// Several sources on one host are sections of one paper.
+fn papers(config: &Config, feed: &Selection) -> usize {
+    let sources = config.sources.iter().filter(|source| feed.sources.0.contains(&source.id));
+    let places = sources.map(|source| match &source.location {
+        Location::Web(url) => address::site(url),
+        Location::Folder(_) => source.location.to_string(),
+    });
+    places.collect::<BTreeSet<_>>().len()
+}
+
+impl std::fmt::Display for Press<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { feed, papers } = self;
+        write!(f, "{feed} draws on {papers} paper{}", if *papers == 1 { "" } else { "s" })?;
+        if *papers < ENOUGH {
+            write!(f, ", fewer than {ENOUGH} (docs/partners.md says where that matters)")
+        } else {
+            Ok(())
+        }
+    }
+}
