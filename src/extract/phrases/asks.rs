@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{LINE_STARTS, MAX_LINE, folded, starts_like};
+use super::lists::LINE_STARTS;
+use super::{MAX_LINE, folded, starts_like};
 
 /// Whether a line names nothing but places to share it: `Facebook Twitter WhatsApp`.
 pub(super) fn to_share(line: &str) -> bool {
