@@ -13,7 +13,7 @@ const PIECE: usize = 64 * 1024;
 
 /// The next `left` bytes of a file.
 #[derive(Debug)]
-pub struct FileBody {
+pub(super) struct FileBody {
     file: File,
     left: u64,
 }

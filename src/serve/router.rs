@@ -8,7 +8,7 @@ use http_body_util::{Either, Full};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode, Version};
+use hyper::{Method, Response, StatusCode, Version};
 use tracing::error;
 
 use super::conditional::{Coding, asks_for_news, coding, http_date, is_page_of_browser, names_version, not_modified};
@@ -77,36 +77,39 @@ impl Desk {
         Self { shelf, live, media, hub, metrics, flood, guesses: Flood::new(GUESSES_PER_SECOND, GUESSES) }
     }
 
-    /// The answer to a request of a client, whose address may be unknown. Only the hub reads a body.
-    pub async fn answer<B>(&self, request: Request<B>, client: Option<IpAddr>) -> Answer
+    /// The answer to a request of a client, whose address may be unknown, where nothing has to be waited for:
+    /// what lies on the shelf, and what is refused. None for all else, which is [`Desk::answer`]'s.
+    pub(super) fn at_once(&self, head: &Parts, client: Option<IpAddr>) -> Option<Answer> {
+        let asking = Asking { head, client };
+        let answer = if let Some(wait) = client.and_then(|client| self.flood.refuses(client)) {
+            Self::too_many(wait)
+        } else {
+            match head.method {
+                Method::GET | Method::HEAD if head.uri.path() != "/hub" => self.lying(asking)?,
+                Method::POST if head.uri.path() == "/hub" => return None,
+                _ => Self::no_method(head.uri.path()),
+            }
+        };
+        Some(self.finished(head, answer))
+    }
+
+    /// The answer to a request that cannot be answered at once. Only the hub reads a body.
+    pub(super) async fn answer<B>(&self, head: &Parts, body: B, client: Option<IpAddr>) -> Answer
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let (request, body) = request.into_parts();
-        if let Some(wait) = client.and_then(|client| self.flood.refuses(client)) {
-            self.metrics.answered(429, 0);
-            return Self::too_many(wait);
-        }
-        let request = &request;
-        let mut answer = match request.method {
-            Method::POST if request.uri.path() == "/hub" => {
-                self.hub.answer(request, body, client).await.map(Either::Left)
-            }
-            _ if request.uri.path() == "/hub" => {
-                let mut answer =
-                    Self::error(StatusCode::METHOD_NOT_ALLOWED, "This is a WebSub hub: POST to subscribe.");
-                answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-                answer
-            }
-            Method::GET | Method::HEAD => self.get(Asking { head: request, client }).await,
-            _ => {
-                let mut answer = Self::error(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
-                answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-                answer
-            }
+        let answer = if head.method == Method::POST {
+            self.hub.answer(head, body, client).await.map(Either::Left)
+        } else {
+            self.get(Asking { head, client }).await
         };
-        if request.method == Method::HEAD {
+        self.finished(head, answer)
+    }
+
+    /// An answer as its request's method wants it, counted.
+    fn finished(&self, head: &Parts, mut answer: Answer) -> Answer {
+        if head.method == Method::HEAD {
             let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
             if !answer.headers().contains_key(header::CONTENT_LENGTH) && answer.status() != StatusCode::NOT_MODIFIED {
                 answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
@@ -118,9 +121,17 @@ impl Desk {
         answer
     }
 
-    async fn get(&self, asking: Asking<'_>) -> Answer {
+    /// What lies on the shelf; None where something else is asked for, or more.
+    fn lying(&self, asking: Asking<'_>) -> Option<Answer> {
         let path = asking.head.uri.path();
         // A query may ask for an older part of what lies on the shelf.
+        let asks_for_more = asking.head.uri.query().is_some_and(|query| Asked::of(path, Some(query)).is_some())
+            || asks_for_news(&asking.head.headers);
+        if asks_for_more { None } else { self.shelf.look(path, |document| self.shelved(document, asking)) }
+    }
+
+    async fn get(&self, asking: Asking<'_>) -> Answer {
+        let path = asking.head.uri.path();
         let asked = |query| Asked::of(path, query);
         if let Some(asked) = asking.head.uri.query().and_then(|query| asked(Some(query))) {
             return self.history(&asked, asking).await;
@@ -285,6 +296,17 @@ impl Desk {
             let xml = HeaderValue::from_static("application/xml; charset=utf-8");
             answer.headers_mut().insert(header::CONTENT_TYPE, xml);
         }
+        answer
+    }
+
+    fn no_method(path: &str) -> Answer {
+        let (message, allowed) = if path == "/hub" {
+            ("This is a WebSub hub: POST to subscribe.", "POST")
+        } else {
+            ("Only GET and HEAD are answered here.", "GET, HEAD")
+        };
+        let mut answer = Self::error(StatusCode::METHOD_NOT_ALLOWED, message);
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
         answer
     }
 

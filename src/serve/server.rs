@@ -5,6 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper::{Request, Version};
@@ -138,6 +140,25 @@ fn builder() -> Builder<TokioExecutor> {
     builder
 }
 
+/// What the requests of one connection share.
+struct Talk {
+    server: Arc<Server>,
+    wait: Arc<Wait>,
+    tray: Tray,
+}
+
+impl Talk {
+    /// An answer that goes out now.
+    fn given(&self, version: Version, mut answer: Answer) -> Answer {
+        self.tray.put(answer.extensions_mut().remove::<Twin>());
+        // Several requests are under way on a connection of HTTP/2, which hyper asks whether it lives.
+        if version < Version::HTTP_2 {
+            self.wait.answered();
+        }
+        answer
+    }
+}
+
 impl Server {
     async fn connection(
         self: Arc<Self>,
@@ -175,22 +196,21 @@ impl Server {
         let stream = Stall::new(stream, self.options.timeout, Arc::clone(&wait));
         let builder = self.builder.clone();
         // One count, which no other connection touches, and not one a thing and request.
-        let shared = Arc::new((self, wait, tray));
+        let talk = Arc::new(Talk { server: self, wait, tray });
         let service = service_fn(move |request: Request<Incoming>| {
-            let shared = Arc::clone(&shared);
-            async move {
-                let (server, wait, tray) = &*shared;
-                wait.end();
-                // Several requests are under way on a connection of HTTP/2, which hyper asks whether it lives.
-                let is_next_awaited = request.version() < Version::HTTP_2;
-                let client = peer.client(request.headers(), &server.options.trusted);
-                let mut answer = server.desk.answer(request, client).await;
-                tray.put(answer.extensions_mut().remove::<Twin>());
-                if is_next_awaited {
-                    wait.begin();
-                }
-                Ok::<Answer, Infallible>(answer)
+            talk.wait.end();
+            let (head, body) = request.into_parts();
+            let client = peer.client(&head.headers, &talk.server.options.trusted);
+            // A connection has room for one that waits only where there is something to wait for.
+            if let Some(answer) = talk.server.desk.at_once(&head, client) {
+                return Either::Left(ready(Ok::<_, Infallible>(talk.given(head.version, answer))));
             }
+            let talk = Arc::clone(&talk);
+            let answer = async move {
+                let answer = talk.server.desk.answer(&head, body, client).await;
+                Ok(talk.given(head.version, answer))
+            };
+            Either::Right(answer.boxed())
         });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         if let Err(problem) = watcher.watch(connection).await {

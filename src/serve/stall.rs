@@ -15,12 +15,14 @@ use tokio::time::{Instant, Sleep};
 #[derive(Debug)]
 pub(super) struct Wait {
     start: Instant,
-    /// Milliseconds after the start; [`NOBODY`] while a request is answered.
+    /// Milliseconds after the start; [`NOBODY`] and [`NOBODY_YET`] while a request is answered.
     since: AtomicU64,
 }
 
 /// Nothing is waited for.
 const NOBODY: u64 = u64::MAX;
+/// Nothing either, until the answer goes out.
+const NOBODY_YET: u64 = u64::MAX - 1;
 
 impl Wait {
     /// A new connection waits for its first request.
@@ -33,8 +35,13 @@ impl Wait {
         self.since.store(NOBODY, Ordering::Relaxed);
     }
 
-    /// A request was answered: from here on the next one is waited for.
-    pub(super) fn begin(&self) {
+    /// A request was answered: when that goes out the next one is waited for.
+    pub(super) fn answered(&self) {
+        self.since.store(NOBODY_YET, Ordering::Relaxed);
+    }
+
+    /// From here on a request is waited for.
+    fn begin(&self) {
         self.since.store(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
     }
 
@@ -47,7 +54,7 @@ impl Wait {
 
     fn since(&self) -> Option<Instant> {
         let since = self.since.load(Ordering::Relaxed);
-        (since != NOBODY).then(|| self.start + Duration::from_millis(since))
+        (since < NOBODY_YET).then(|| self.start + Duration::from_millis(since))
     }
 }
 
