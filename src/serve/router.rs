@@ -31,7 +31,7 @@ const GUESSES_PER_SECOND: f64 = 0.2;
 /// Pages for admins.
 const ADMIN: [&str; 3] = ["/status", "/status.json", "/metrics"];
 /// What our pages may do: show pictures and our own style, nothing else.
-const POLICY: &str = "default-src 'none'; img-src * data:; media-src *; style-src 'self' 'unsafe-inline'; \
+const POLICY: &str = "default-src 'none'; img-src *; media-src *; style-src 'self' 'unsafe-inline'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Answers requests.
@@ -273,11 +273,19 @@ impl Desk {
         let (coding, body) = coded.unwrap_or((Coding::Identity, &document.rendered.body));
         let known = not_modified(&asking.head.headers, &document.rendered.etag, document.rendered.last_modified);
         let head = document.heads.of(document, coding);
-        if known {
-            return not_changed(head.unchanged.clone());
+        let mut answer = if known {
+            not_changed(head.unchanged.clone())
+        } else {
+            let mut answer = Response::new(Either::Left(Full::new(body.clone())));
+            *answer.headers_mut() = head.whole.clone();
+            answer
+        };
+        if let Some(own) = document.own_address().filter(|own| !asks_for(own, asking.head)) {
+            set(answer.headers_mut(), header::CONTENT_LOCATION, own);
         }
-        let mut answer = Response::new(Either::Left(Full::new(body.clone())));
-        *answer.headers_mut() = head.whole.clone();
+        if known {
+            return answer;
+        }
         // In HTTP/2 bodies go out in frames, which are copied.
         if asking.head.version < Version::HTTP_2
             && let Some(twin) = document.twins.of(coding, body)
@@ -310,6 +318,15 @@ impl Desk {
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         answer
     }
+}
+
+/// Whether a request names a document by its own address. Others do that come with a token or for a part in
+/// the query, or by another name of the host: the answer says what it is the address of (RFC 9110 s.8.7).
+fn asks_for(own: &str, head: &Parts) -> bool {
+    let host = own.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let asked = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let asked = asked.or_else(|| head.uri.authority().map(hyper::http::uri::Authority::as_str));
+    head.uri.query().is_none() && asked.is_none_or(|asked| asked.eq_ignore_ascii_case(host))
 }
 
 /// A page for admins, which no cache keeps.
@@ -357,5 +374,24 @@ pub(super) fn guard(headers: &mut HeaderMap, content_type: &'static str) {
 pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_asked_for_by_its_own_address_or_another() {
+        let own = "https://feeds.example.org/feeds/all.rss";
+        let asks = |uri: &str, host: &str| {
+            let request = hyper::Request::get(uri).header(header::HOST, host).body(()).unwrap();
+            asks_for(own, &request.into_parts().0)
+        };
+        assert!(asks("/feeds/all.rss", "Feeds.example.org"));
+        assert!(!asks("/feeds/all.rss?token=a", "feeds.example.org"));
+        assert!(!asks("/feeds/all.rss", "news.internal:8080"));
+        let modern = hyper::Request::get(own).body(()).unwrap();
+        assert!(asks_for(own, &modern.into_parts().0));
     }
 }

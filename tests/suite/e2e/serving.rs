@@ -121,6 +121,8 @@ fn tokens_come_three_ways_and_the_feed_is_not_listed() {
         assert_eq!(answer.status, 200, "{path} {headers:?}");
         assert!(answer.header("Cache-Control").unwrap().contains("private"));
         assert!(!answer.text().contains("geheim"));
+        let own = path.contains('?').then(|| service.url("/feeds/partner.rss"));
+        assert_eq!(answer.header("Content-Location"), own.as_deref(), "its address is the one without the token");
     }
     for path in ["/", "/opml", "/status", "/status.json"] {
         assert!(!service.get(path).text().contains("Secret partner"), "{path}");
@@ -192,4 +194,20 @@ fn the_sign_is_served_and_named_where_readers_look() {
         let html = service.get(page).text();
         assert!(html.contains("<link rel=\"icon\" href=\"/favicon.ico\"") && !html.contains("data:image"), "{page}");
     }
+}
+
+#[test]
+fn who_asks_for_a_part_is_told_its_own_address() {
+    let (_site, service) = service("[feeds.all]\ntitle = \"All\"\nlimit = 1\nsources = [\"*\"]\n");
+    service.wait_for_entries("/feeds/all.rss", 1);
+    assert_eq!(service.get("/feeds/all.rss").header("content-location"), None);
+    let page = service.wait("a second page", |service| {
+        Some(service.get("/feeds/all.atom?page=2")).filter(|answer| answer.status == 200)
+    });
+    let own = service.url("/feeds/all/page/2.atom");
+    assert_eq!(page.header("content-location"), Some(&*own));
+    assert!(page.text().contains(&format!("href=\"{own}\" rel=\"self\"")));
+    let tag = page.header("etag").unwrap();
+    let same = service.get_with("/feeds/all.atom?page=2", &[("If-None-Match", tag)]);
+    assert_eq!((same.status, same.header("content-location")), (304, Some(&*own)));
 }
