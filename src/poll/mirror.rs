@@ -1,12 +1,11 @@
 //! Copies of pictures: kept when they are looked at, fetched again when they were let go.
 
-use std::error::Error as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
-use tracing::{error, info};
+use tracing::error;
 use url::Url;
 
 use super::jpeg;
@@ -112,22 +111,18 @@ impl Mirror {
 
     /// A picture as JPEG, where its own type is one that not every reader knows and it can be turned.
     async fn turn(&self, kind: PictureType, bytes: Bytes) -> Option<Bytes> {
-        if !jpeg::is_turned(kind) {
+        if kind != PictureType::Webp {
             return None;
         }
         let _turn = self.turning.acquire().await.ok()?;
-        let turned = tokio::task::spawn_blocking(move || jpeg::of(kind, &bytes)).await;
+        let turned = tokio::task::spawn_blocking(move || jpeg::of_webp(&bytes)).await;
         match turned {
-            Ok(Ok(jpeg)) => jpeg.map(Bytes::from),
+            Ok(Ok(jpeg)) => Some(jpeg.into()),
             Ok(Err(problem)) => {
-                let cause = problem.source();
-                info!(error = %problem, cause, kind = kind.mime_type(), "a picture is offered in its own type only");
+                tracing::info!(error = %problem, "a picture is offered as WebP only");
                 None
             }
-            Err(_) => {
-                error!(kind = kind.mime_type(), "a picture could not be turned into JPEG: its decoder broke off");
-                None
-            }
+            Err(_) => None,
         }
     }
 
