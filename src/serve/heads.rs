@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 
 use super::Shelved;
 use super::conditional::{Coding, http_date};
@@ -11,9 +12,15 @@ use super::router::{guard, set};
 /// How long a reader may show an old document while it fetches the new one, in seconds.
 const STALE: u32 = 3600;
 
-/// The headers of a document in each coding.
+/// The headers of a document in each coding, and its own address.
 #[derive(Debug, Clone, Default)]
-pub struct Heads(OnceLock<[Head; 4]>);
+pub struct Heads(OnceLock<Made>);
+
+#[derive(Debug, Clone)]
+struct Made {
+    heads: [Head; 4],
+    own: Option<Own>,
+}
 
 /// The headers of a document in one coding.
 #[derive(Debug, Clone)]
@@ -27,13 +34,46 @@ pub(super) struct Head {
 impl Heads {
     /// The headers of a document in a coding.
     pub(super) fn of(&self, document: &Shelved, coding: Coding) -> &Head {
-        let heads = self.0.get_or_init(|| {
-            Coding::ALL.map(|coding| {
+        coding.of(&self.made(document).heads)
+    }
+
+    /// The address that a document names as its own; None for what names none.
+    pub(super) fn own(&self, document: &Shelved) -> Option<&Own> {
+        self.made(document).own.as_ref()
+    }
+
+    fn made(&self, document: &Shelved) -> &Made {
+        self.0.get_or_init(|| {
+            let heads = Coding::ALL.map(|coding| {
                 let whole = head(document, coding);
                 Head { unchanged: unchanged(&whole), whole }
-            })
-        });
-        coding.of(heads)
+            });
+            Made { heads, own: Own::of(&document.links) }
+        })
+    }
+}
+
+/// A document's own address. Others that lead to it come with a token or for a part in the query, or by another
+/// name of the host: the answer to them says what it is the address of (RFC 9110 s.8.7).
+#[derive(Debug, Clone)]
+pub(super) struct Own {
+    pub(super) address: HeaderValue,
+    host: String,
+}
+
+impl Own {
+    fn of(links: &[String]) -> Option<Self> {
+        let own = links.iter().find_map(|link| link.strip_suffix("; rel=\"self\""));
+        let address = own.and_then(|address| address.strip_prefix('<')?.strip_suffix('>'))?;
+        let host = address.split("://").nth(1)?.split('/').next()?.to_owned();
+        Some(Self { address: HeaderValue::from_str(address).ok()?, host })
+    }
+
+    /// Whether a request names the document by this address.
+    pub(super) fn is_asked_for(&self, head: &Parts) -> bool {
+        let asked = head.headers.get(header::HOST).map(HeaderValue::as_bytes);
+        let asked = asked.or_else(|| head.uri.authority().map(|host| host.as_str().as_bytes()));
+        head.uri.query().is_none() && asked.is_none_or(|asked| asked.eq_ignore_ascii_case(self.host.as_bytes()))
     }
 }
 
@@ -82,4 +122,27 @@ fn head(document: &Shelved, coding: Coding) -> HeaderMap {
         set(&mut headers, header::LINK, &document.links.join(", "));
     }
     headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_asked_for_by_its_own_address_or_another() {
+        let address = "https://feeds.example.org/feeds/all.rss";
+        let own =
+            Own::of(&["<https://hub.example/>; rel=\"hub\"".into(), format!("<{address}>; rel=\"self\"")]).unwrap();
+        assert_eq!(own.address, address);
+        let asks = |uri: &str, host: &str| {
+            let request = hyper::Request::get(uri).header(header::HOST, host).body(()).unwrap();
+            own.is_asked_for(&request.into_parts().0)
+        };
+        assert!(asks("/feeds/all.rss", "Feeds.example.org"));
+        assert!(!asks("/feeds/all.rss?token=a", "feeds.example.org"));
+        assert!(!asks("/feeds/all.rss", "news.internal:8080"));
+        let modern = hyper::Request::get(address).body(()).unwrap();
+        assert!(own.is_asked_for(&modern.into_parts().0));
+        assert!(Own::of(&[]).is_none());
+    }
 }

@@ -280,8 +280,8 @@ impl Desk {
             *answer.headers_mut() = head.whole.clone();
             answer
         };
-        if let Some(own) = document.own_address().filter(|own| !asks_for(own, asking.head)) {
-            set(answer.headers_mut(), header::CONTENT_LOCATION, own);
+        if let Some(own) = document.heads.own(document).filter(|own| !own.is_asked_for(asking.head)) {
+            answer.headers_mut().insert(header::CONTENT_LOCATION, own.address.clone());
         }
         if known {
             return answer;
@@ -318,15 +318,6 @@ impl Desk {
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         answer
     }
-}
-
-/// Whether a request names a document by its own address. Others do that come with a token or for a part in
-/// the query, or by another name of the host: the answer says what it is the address of (RFC 9110 s.8.7).
-fn asks_for(own: &str, head: &Parts) -> bool {
-    let host = own.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    let asked = head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let asked = asked.or_else(|| head.uri.authority().map(hyper::http::uri::Authority::as_str));
-    head.uri.query().is_none() && asked.is_none_or(|asked| asked.eq_ignore_ascii_case(host))
 }
 
 /// A page for admins, which no cache keeps.
@@ -374,24 +365,5 @@ pub(super) fn guard(headers: &mut HeaderMap, content_type: &'static str) {
 pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_is_asked_for_by_its_own_address_or_another() {
-        let own = "https://feeds.example.org/feeds/all.rss";
-        let asks = |uri: &str, host: &str| {
-            let request = hyper::Request::get(uri).header(header::HOST, host).body(()).unwrap();
-            asks_for(own, &request.into_parts().0)
-        };
-        assert!(asks("/feeds/all.rss", "Feeds.example.org"));
-        assert!(!asks("/feeds/all.rss?token=a", "feeds.example.org"));
-        assert!(!asks("/feeds/all.rss", "news.internal:8080"));
-        let modern = hyper::Request::get(own).body(()).unwrap();
-        assert!(asks_for(own, &modern.into_parts().0));
     }
 }

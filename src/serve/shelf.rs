@@ -83,12 +83,6 @@ pub struct Shelved {
 }
 
 impl Shelved {
-    /// The address that it names as its own; None for what names none.
-    pub(super) fn own_address(&self) -> Option<&str> {
-        let own = self.links.iter().find_map(|link| link.strip_suffix("; rel=\"self\""));
-        own.and_then(|address| address.strip_prefix('<')?.strip_suffix('>'))
-    }
-
     fn size(&self) -> usize {
         let coded = |coded: &Compressed| coded.gzip.len() + coded.br.len() + coded.zstd.len();
         self.rendered.body.len() + self.compressed.get().map_or(0, coded)
