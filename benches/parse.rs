@@ -62,15 +62,20 @@ fn crates(bencher: Bencher<'_, '_>, kind: &str) {
     }
 }
 
+/// How many tokens there are until `has_more` says that there are no more.
+fn count(mut has_more: impl FnMut() -> bool) -> usize {
+    let mut tokens = 0;
+    while has_more() {
+        tokens += 1;
+    }
+    tokens
+}
+
 #[divan::bench(args = ["rss", "atom"], sample_count = 20)]
 fn tokens_only(bencher: Bencher<'_, '_>, kind: &str) {
     measure(bencher, kind, |feed| {
         let mut reader = Reader::from_reader(feed);
-        let mut tokens = 0usize;
-        while !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)) {
-            tokens += 1;
-        }
-        tokens
+        count(|| !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)))
     });
 }
 
@@ -78,12 +83,10 @@ fn tokens_only(bencher: Bencher<'_, '_>, kind: &str) {
 fn tokens_buffered(bencher: Bencher<'_, '_>, kind: &str) {
     measure(bencher, kind, |feed| {
         let (mut reader, mut buffer) = (Reader::from_reader(feed), Vec::new());
-        let mut tokens = 0usize;
-        while !matches!(reader.read_event_into(&mut buffer), Ok(Event::Eof) | Err(_)) {
+        count(|| {
             buffer.clear();
-            tokens += 1;
-        }
-        tokens
+            !matches!(reader.read_event_into(&mut buffer), Ok(Event::Eof) | Err(_))
+        })
     });
 }
 
@@ -91,12 +94,10 @@ fn tokens_buffered(bencher: Bencher<'_, '_>, kind: &str) {
 fn tokens_resolved(bencher: Bencher<'_, '_>, kind: &str) {
     measure(bencher, kind, |feed| {
         let (mut reader, mut buffer) = (NsReader::from_reader(feed), Vec::new());
-        let mut tokens = 0usize;
-        while !matches!(reader.read_resolved_event_into(&mut buffer), Ok((_, Event::Eof)) | Err(_)) {
+        count(|| {
             buffer.clear();
-            tokens += 1;
-        }
-        tokens
+            !matches!(reader.read_resolved_event_into(&mut buffer), Ok((_, Event::Eof)) | Err(_))
+        })
     });
 }
 
@@ -105,10 +106,6 @@ fn tokens_checked(bencher: Bencher<'_, '_>, kind: &str) {
     measure(bencher, kind, |feed| {
         let Ok(text) = std::str::from_utf8(feed) else { return 0 };
         let mut reader = Reader::from_str(text);
-        let mut tokens = 0usize;
-        while !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)) {
-            tokens += 1;
-        }
-        tokens
+        count(|| !matches!(reader.read_event(), Ok(Event::Eof) | Err(_)))
     });
 }

@@ -121,6 +121,7 @@ fn file_name(path: &str) -> PathBuf {
 fn write_forms(path: &Path, document: &Shelved, exported: &mut Exported) -> Result<(), ExportError> {
     let coded = document.compressed.get_or_init(|| publish::compress(&document.rendered));
     let forms = [("", &document.rendered.body), (".gz", &coded.gzip), (".br", &coded.br), (".zst", &coded.zstd)];
+    // What is small already has no coded forms.
     let there = forms.into_iter().filter(|(ending, body)| ending.is_empty() || !body.is_empty());
     for (ending, body) in there {
         let mut name = path.as_os_str().to_owned();

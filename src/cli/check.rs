@@ -6,7 +6,7 @@ use std::path::Path;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
-use super::{Failure, press};
+use super::{Failure, papers};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
@@ -46,7 +46,7 @@ pub(super) async fn run(path: &Path, args: &Args) -> Result<bool, Failure> {
     if !args.online {
         if args.json {
             let papers: serde_json::Map<String, Value> =
-                press::of_feeds(&config).map(|one| (one.feed.to_string(), one.papers.into())).collect();
+                papers::of_feeds(&config).map(|one| (one.feed.to_string(), one.count.into())).collect();
             print(&json!({
                 "problems": [], "sources": config.sources.len(), "feeds": config.feeds.len(), "papers": papers
             }))?;
@@ -54,7 +54,7 @@ pub(super) async fn run(path: &Path, args: &Args) -> Result<bool, Failure> {
             let (sources, feeds) = (config.sources.len(), config.feeds.len());
             let mut out = std::io::stdout();
             writeln!(out, "{} is good: {sources} sources, {feeds} feeds", path.display()).map_err(Failure::new)?;
-            for one in press::of_feeds(&config) {
+            for one in papers::of_feeds(&config) {
                 writeln!(out, "  {one}").map_err(Failure::new)?;
             }
         }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use super::{Failure, press};
+use super::{Failure, papers};
 use crate::app::{Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -34,7 +34,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
         for one in &health {
             write!(out, "{}", lines(one, now)).map_err(Failure::new)?;
         }
-        for one in press::of_feeds(config) {
+        for one in papers::of_feeds(config) {
             writeln!(out, "feed {one}").map_err(Failure::new)?;
         }
     }

@@ -272,20 +272,20 @@ impl Desk {
         let coded = coded.filter(|body| !body.is_empty()).map(|body| (wanted, body));
         let (coding, body) = coded.unwrap_or((Coding::Identity, &document.rendered.body));
         let known = not_modified(&asking.head.headers, &document.rendered.etag, document.rendered.last_modified);
-        let head = document.heads.of(document, coding);
         let mut answer = if known {
-            not_changed(head.unchanged.clone())
+            not_changed(document.heads.of(document, coding).unchanged.clone())
         } else {
-            let mut answer = Response::new(Either::Left(Full::new(body.clone())));
-            *answer.headers_mut() = head.whole.clone();
-            answer
+            Self::whole(document, coding, body, asking)
         };
         if let Some(own) = document.heads.own(document).filter(|own| !own.is_asked_for(asking.head)) {
             answer.headers_mut().insert(header::CONTENT_LOCATION, own.address.clone());
         }
-        if known {
-            return answer;
-        }
+        answer
+    }
+
+    fn whole(document: &Shelved, coding: Coding, body: &Bytes, asking: Asking<'_>) -> Answer {
+        let mut answer = Response::new(Either::Left(Full::new(body.clone())));
+        *answer.headers_mut() = document.heads.of(document, coding).whole.clone();
         // In HTTP/2 bodies go out in frames, which are copied.
         if asking.head.version < Version::HTTP_2
             && let Some(twin) = document.twins.of(coding, body)

@@ -87,7 +87,7 @@ gerelateerde artikelen | เรื่องที่เกี่ยวข้อ�
 関連ニュース | 関連リンク | あわせて読みたい | 合わせて読みたい | 人気記事 | ランキング | おすすめ
 相关推荐 | 相关文章 | 推荐阅读 | 热门文章 | 猜你喜欢 | 更多新闻 | 热门新闻 | 相關文章 | 推薦閱讀 | 熱門文章
 많이 본 뉴스 | 인기기사 | 추천기사 | le plus lu | les plus lus | à voir aussi | articles similaires
-mehr zum thema | meistgelesen | weitere artikel | ähnliche artikel | lo más leído | noticias relacionadas
+meistgelesen | weitere artikel | ähnliche artikel | lo más leído
 más noticias | mais lidas | mais notícias | più letti | potrebbe interessarti | berita lainnya | terpopuler
 çok okunanlar | benzer haberler | ilginizi çekebilir | bunları da okuyun | ilgili haber | son dakika haberleri | son haberler
 संबंधित खबरें | यह भी पढ़ें | ये भी पढ़ें | और पढ़ें | इसे भी पढ़ें | ट्रेंडिंग | أخبار متعلقة | مطالب مرتبط | اخبار مرتبط | بیشتر بخوانید
@@ -96,7 +96,7 @@ czytaj także | czytaj też | zobacz także | zobacz też | przeczytaj także | 
 함께 읽으면 좋은 기사 | 주요뉴스 | 인기 기사 | 추천 기사 | noticia relacionada | notícia relacionada | lee también | lo más visto
 lees meer | läs också | läs även | les også | læs også | lue myös | olvassa el | čtěte také | citește și
 читайте також | читайте ще | за темою | схожі новини | інші новини | останні новини | kapcsolódó cikkek | kapcsolódó cikk
-kapcsolódó | ezek is érdekelhetik | ajánlott cikkek | legolvasottabb | čtěte také | přečtěte si také | mohlo by vás zajímat
+kapcsolódó | ezek is érdekelhetik | ajánlott cikkek | legolvasottabb | přečtěte si také | mohlo by vás zajímat
 související články | nejčtenější | prečítajte si aj | súvisiace články | mohlo by vás zaujímať | citiți și | citește mai mult
 articole similare | pročitajte i | pročitajte još | povezane vijesti | povezane vesti | najčitanije | preberite tudi | прочетете още
 вижте още | още по темата | свързани статии | прочитајте и | relaterat | mest läst | relaterte saker | mest lest

@@ -11,18 +11,18 @@ const ENOUGH: usize = 3;
 
 /// A feed, and how many papers its sources are of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Press<'a> {
+pub(super) struct Papers<'a> {
     pub(super) feed: &'a FeedId,
-    pub(super) papers: usize,
+    pub(super) count: usize,
 }
 
 /// Each feed's.
-pub(super) fn of_feeds(config: &Config) -> impl Iterator<Item = Press<'_>> {
-    config.feeds.iter().map(|feed| Press { feed: &feed.id, papers: papers(config, feed) })
+pub(super) fn of_feeds(config: &Config) -> impl Iterator<Item = Papers<'_>> {
+    config.feeds.iter().map(|feed| Papers { feed: &feed.id, count: count(config, feed) })
 }
 
 /// Several sources on one host are sections of one paper.
-fn papers(config: &Config, feed: &Selection) -> usize {
+fn count(config: &Config, feed: &Selection) -> usize {
     let sources = config.sources.iter().filter(|source| feed.sources.0.contains(&source.id));
     let places = sources.map(|source| match &source.location {
         Location::Web(url) => address::site(url),
@@ -31,11 +31,11 @@ fn papers(config: &Config, feed: &Selection) -> usize {
     places.collect::<BTreeSet<_>>().len()
 }
 
-impl std::fmt::Display for Press<'_> {
+impl std::fmt::Display for Papers<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { feed, papers } = self;
-        write!(f, "{feed} draws on {papers} paper{}", if *papers == 1 { "" } else { "s" })?;
-        if *papers < ENOUGH {
+        let Self { feed, count } = self;
+        write!(f, "{feed} draws on {count} paper{}", if *count == 1 { "" } else { "s" })?;
+        if *count < ENOUGH {
             write!(f, ", fewer than {ENOUGH} (docs/partners.md says where that matters)")
         } else {
             Ok(())
