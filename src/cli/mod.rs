@@ -8,6 +8,7 @@ mod duplicates;
 mod export;
 mod import;
 mod inspect;
+mod named;
 mod opml;
 mod papers;
 mod poll;

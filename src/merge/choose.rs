@@ -54,6 +54,14 @@ pub fn choose(bounds: &Bounds, rules: &[&Selection], stories: &mut Vec<Story>, n
     let mut of_source = HashMap::new();
     let mut left = bounds.max_bytes;
     let mut count = 0;
+    for story in stories.iter() {
+        // Age alone lets a story in, or puts it out, at its time.
+        for age in rules.iter().flat_map(|rule| ages(rule)) {
+            if let Some(time) = story.published.checked_add_signed(age) {
+                later(time);
+            }
+        }
+    }
     stories.retain(|story| {
         let admitting = rules.iter().filter(|rule| admits(rule, story, now));
         let Some(time) = admitting.map(|rule| released(rule, story)).min() else { return false };
@@ -81,24 +89,23 @@ pub fn choose(bounds: &Bounds, rules: &[&Selection], stories: &mut Vec<Story>, n
         true
     });
     let is_full = count >= bounds.limit;
-    for rule in rules {
-        for filter in rule.include.iter().chain(&rule.exclude) {
-            let Filter::OlderThan(age) = filter else { continue };
-            for story in stories.iter() {
-                if let Some(time) = story.published.checked_add_signed(*age) {
-                    later(time);
-                }
-            }
-        }
-    }
     Choice { next_change: next, is_full }
 }
 
-/// Newest first; the id as a tie-break keeps the order the same each time.
+/// The ages that a feed's rules ask about.
+fn ages(rule: &Selection) -> impl Iterator<Item = TimeDelta> {
+    rule.include.iter().chain(&rule.exclude).filter_map(|filter| match filter {
+        Filter::OlderThan(age) => Some(*age),
+        _ => None,
+    })
+}
+
+/// Newest first; the id as a tie-break keeps the order the same each time. What came in with one visit was
+/// seen at one time.
 pub(super) fn sort(stories: &mut [Story], order: Order) {
     match order {
         Order::Published => stories.sort_by_key(|story| Reverse((story.published, story.id))),
-        Order::FirstSeen => stories.sort_by_key(|story| Reverse((story.first_seen, story.id))),
+        Order::FirstSeen => stories.sort_by_key(|story| Reverse((story.first_seen, story.published, story.id))),
     }
 }
 

@@ -178,6 +178,11 @@ impl<B: Backend> Store for B {
         self.read(move |tx| read::entry(tx, id)).await
     }
 
+    async fn entry_of(&self, uri: &str) -> Result<Option<EntryId>, StoreError> {
+        let uri = uri.to_owned();
+        self.read(move |tx| read::entry_of(tx, &uri)).await
+    }
+
     async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError> {
         self.read(move |tx| read::neighbours(tx, after, limit)).await
     }

@@ -222,6 +222,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// One entry, withdrawn or not.
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;
 
+    /// The entry that was published under a URI, withdrawn or not.
+    async fn entry_of(&self, uri: &str) -> Result<Option<EntryId>, StoreError>;
+
     /// Entries that arrived after the cursor (0 is before all), in the order of arrival, each with the earlier
     /// ones it would be compared with: for asking what another judge would say.
     async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError>;

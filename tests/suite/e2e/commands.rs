@@ -154,11 +154,13 @@ fn export_writes_what_the_server_sends() {
 }
 
 #[test]
-fn why_and_withdraw_take_an_address() {
+fn why_and_withdraw_take_an_article_by_any_name() {
     let site = Site::start();
     let story = prose("flood", 5);
     for (path, title) in [("/a", "The flood comes early"), ("/b", "Flood comes early this year")] {
-        site.put(path, Reply::rss(rss(&item(path, title, "Mon, 02 Mar 2026 08:00:00 GMT", &story))));
+        let item = item(path, title, "Mon, 02 Mar 2026 08:00:00 GMT", &story);
+        let link = format!("</guid><link>http://paper.example{path}.html</link>");
+        site.put(path, Reply::rss(rss(&item.replace("</guid>", &link))));
     }
     let service = Service::start(&format!(
         "[sources.a]\nurl = \"{}\"\n[sources.b]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n",
@@ -169,15 +171,23 @@ fn why_and_withdraw_take_an_address() {
         ["a", "b"].iter().all(|id| service.status(id)["last_success"].is_string()).then_some(())
     });
     service.wait_for_entries("/feeds/all.rss", 1);
-    let page = service.json("/feeds/all.json")["items"][0]["_newsriver"]["page"].as_str().unwrap().to_owned();
-    let why = service.command(&["why", &page]);
-    assert_eq!(why.status.code(), Some(0), "{}", text(&why.stderr));
-    assert!(text(&why.stdout).starts_with("one story"), "{}", text(&why.stdout));
-    let done = service.command(&["withdraw", &page]);
+    let shown = service.json("/feeds/all.json")["items"][0].clone();
+    let page = shown["_newsriver"]["page"].as_str().unwrap();
+    let digits = page.rsplit('/').next().unwrap();
+    for name in [page, digits, shown["id"].as_str().unwrap(), "/b", "http://paper.example/a.html?utm_source=x"] {
+        let why = service.command(&["why", name]);
+        assert_eq!(why.status.code(), Some(0), "{name}: {}", text(&why.stderr));
+        assert!(text(&why.stdout).starts_with("one story"), "{name}: {}", text(&why.stdout));
+    }
+    for name in ["nonsense", "http://paper.example/", "http://paper.example/c.html"] {
+        let unknown = service.command(&["withdraw", name]);
+        assert_eq!(unknown.status.code(), Some(1));
+        assert!(text(&unknown.stderr).contains(name) && text(&unknown.stderr).contains("an entry is named by"));
+    }
+    let done = service.command(&["withdraw", "http://paper.example/b.html"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     assert!(text(&done.stdout).contains("with one copy of it"), "{}", text(&done.stdout));
     service.wait_for_entries("/feeds/all.rss", 0);
-    assert_eq!(service.command(&["withdraw", "nonsense"]).status.code(), Some(2));
 }
 
 #[test]

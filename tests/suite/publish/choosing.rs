@@ -55,7 +55,27 @@ fn a_feed_can_go_by_when_articles_came_in() {
     all[2].first_seen = now() - TimeDelta::minutes(1);
     let mut selection = selection();
     selection.bounds.order = Order::FirstSeen;
-    assert_eq!(titles(&selection, all), ["3", "1", "2"]);
+    assert_eq!(titles(&selection, all.clone()), ["3", "1", "2"]);
+    // Of those that came in with one visit, the newest come first.
+    for story in &mut all {
+        story.first_seen = now();
+    }
+    all.reverse();
+    assert_eq!(titles(&selection, all), ["1", "2", "3"]);
+}
+
+#[test]
+fn age_lets_articles_in_and_puts_them_out_at_their_time() {
+    // Published 37, 44 and 51 minutes ago.
+    let all = stories(&["giay"; 3]);
+    let older = || vec![Filter::OlderThan(TimeDelta::minutes(40))];
+    let include = Selection { include: older(), ..selection() };
+    let exclude = Selection { exclude: older(), ..selection() };
+    assert_eq!(titles(&include, all.clone()), ["2", "3"]);
+    assert_eq!(titles(&exclude, all.clone()), ["1"]);
+    for selection in [include, exclude] {
+        assert_eq!(feed_of(&selection, all.clone()).next_change, Some(now() + TimeDelta::minutes(3)));
+    }
 }
 
 #[test]
