@@ -3,9 +3,10 @@
 
 mod archives;
 mod auth;
+mod body;
 mod clients;
 mod conditional;
-mod file;
+mod fast_path;
 mod flood;
 mod heads;
 mod history;
@@ -16,6 +17,7 @@ mod live;
 mod media;
 mod metrics;
 mod moved;
+mod outgoing;
 mod pictures;
 mod range;
 mod refresh;

@@ -42,6 +42,23 @@ impl Answer {
         Some(Self { status, headers, body: bytes[end + 4..].to_vec() })
     }
 
+    /// The next answer of a connection that stays open.
+    pub(crate) fn read(stream: &mut impl Read, method: &str) -> Option<Self> {
+        let mut bytes = Vec::new();
+        while !bytes.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).ok()?;
+            bytes.extend_from_slice(&byte);
+        }
+        let mut answer = Self::parse(&bytes)?;
+        if method != "HEAD" && answer.status != 304 {
+            let length = answer.header("Content-Length").expect("an answer says its length").parse().unwrap();
+            answer.body = vec![0; length];
+            stream.read_exact(&mut answer.body).ok()?;
+        }
+        Some(answer)
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -285,13 +302,11 @@ pub(crate) fn request_with_body(
 ) -> Option<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
     stream.write_all(body).ok()?;
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).ok()?;
-    Answer::parse(&bytes)
+    Answer::read(&mut stream, method)
 }
