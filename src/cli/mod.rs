@@ -2,6 +2,7 @@
 //! error.
 
 mod add;
+mod agreements;
 mod check;
 mod demo;
 mod duplicates;
@@ -10,7 +11,6 @@ mod import;
 mod inspect;
 mod named;
 mod opml;
-mod papers;
 mod poll;
 mod report;
 mod schema;

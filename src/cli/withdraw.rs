@@ -28,6 +28,10 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
         entries.extend(rooms.store.withdraw_story(*id, now).await.map_err(Failure::new)?);
     }
     let Some(id) = named.first() else { return Ok(false) };
+    let withdrawn: Vec<_> = entries.iter().copied().collect();
+    for copy in rooms.store.forget_pictures(&withdrawn).await.map_err(Failure::new)? {
+        rooms.media.remove(copy).await.map_err(Failure::new)?;
+    }
     let mut out = std::io::stdout().lock();
     let line = if args.json {
         serde_json::json!({ "entry": id, "withdrawn": true, "entries": entries }).to_string()

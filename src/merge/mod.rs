@@ -1,6 +1,7 @@
 //! Stories and a [`Selection`] to the [`Feed`] that is published. Pure.
 
 mod choose;
+mod papers;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use crate::model::{
 };
 
 pub use choose::{Choice, admits, choose, released, shows};
+pub use papers::Papers;
 use choose::{size, sort};
 
 /// Who publishes.

@@ -34,7 +34,7 @@ pub use auth::Uses;
 pub use clients::Peer;
 pub use hub::{HubDesk, Intake};
 pub use listen::{Listen, Listener};
-pub use live::{Live, health};
+pub use live::{Live, feeds, health};
 pub use media::{MediaDesk, Supplier, Supply};
 pub use metrics::Metrics;
 pub use refresh::{Outlets, RefreshError, Refresher, Touched};

@@ -212,6 +212,11 @@ impl<B: Backend> Store for B {
         self.write(Writes::Stories, move |tx| commit::withdraw_story(tx, entry, now)).await
     }
 
+    async fn forget_pictures(&self, withdrawn: &[EntryId]) -> Result<Vec<MediaName>, StoreError> {
+        let withdrawn = withdrawn.to_vec();
+        self.write(Writes::Stories, move |tx| pictures::let_go(tx, &withdrawn)).await
+    }
+
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError> {
         let source = source.clone();
         self.read(move |tx| archives::rechecks(tx, &source, now, limit)).await

@@ -251,6 +251,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// still to come. Returns the entries; none when it is unknown.
     async fn withdraw_story(&self, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError>;
 
+    /// Forgets the pictures that only withdrawn entries name, of those that these name. Returns the names of their
+    /// copies, which may go.
+    async fn forget_pictures(&self, withdrawn: &[EntryId]) -> Result<Vec<MediaName>, StoreError>;
+
     /// Up to `limit` entries of a source whose pages are due to be asked for, the longest due first.
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError>;
 

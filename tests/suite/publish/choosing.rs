@@ -91,6 +91,23 @@ fn a_feed_stays_below_its_size() {
 }
 
 #[test]
+fn galleries_stay_below_their_size() {
+    let mut selection = selection();
+    selection.bounds.max_bytes = 200_000;
+    let gallery = |number: u32| {
+        let mut story = story(number, "giay", &number.to_string(), &format!("<p>{}</p>", "chữ & số ".repeat(20)));
+        let address = |n| format!("https://paper.example/{}/{number}-{n}.jpg?a=1&b=2", "long".repeat(20));
+        story.lead.facts.enclosures = (0..40).map(|n| picture(&address(n), 1200, 800)).collect();
+        story
+    };
+    let feed = feed_of(&selection, (1..=20).map(gallery).collect());
+    let forms = [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json];
+    let sizes = forms.map(|form| render(&feed, form).unwrap().body.len());
+    assert!(sizes.iter().all(|size| *size < 200_000), "{sizes:?}");
+    assert!(sizes.iter().any(|size| *size > 100_000), "room is left for more: {sizes:?}");
+}
+
+#[test]
 fn questions_are_about_language_age_pictures_and_length() {
     let mut one = story(1, "giay", "x", "<p>Mười chữ cái</p>");
     one.lead.facts.language = Some("vi-VN".to_owned());
