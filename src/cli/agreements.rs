@@ -15,7 +15,10 @@ pub(super) fn ending(config: &Config, now: DateTime<Utc>) -> Vec<String> {
         let until = agreement.until.filter(|until| *until <= now + SOON)?;
         let reference = agreement.reference.as_ref().map_or(String::new(), |reference| format!(" ({reference})"));
         Some(if until <= now {
-            format!("the agreement with {}{reference} has ended: only headline, summary and link are published", source.id)
+            format!(
+                "the agreement with {}{reference} has ended: only headline, summary and link are published",
+                source.id
+            )
         } else {
             format!("the agreement with {}{reference} ends in {}", source.id, length_of_time(until - now))
         })

@@ -10,6 +10,7 @@ use super::{Failure, agreements};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
+use crate::merge::Papers;
 use crate::model::{Feed, Kind, Source};
 use crate::poll::{Preview, VisitError, Visitor};
 use crate::publish::{self, Fault, Review, Reviewed};

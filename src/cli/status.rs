@@ -29,7 +29,8 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let (feeds, now) = (serve::feeds(&outlets, |_| true), clock.now());
     let mut out = std::io::stdout().lock();
     if args.json {
-        out.write_all(&pages::status_json(&Standing { health: &health, feeds: &feeds, problems: None, now }).body).map_err(Failure::new)?;
+        out.write_all(&pages::status_json(&Standing { health: &health, feeds: &feeds, problems: None, now }).body)
+            .map_err(Failure::new)?;
         writeln!(out).map_err(Failure::new)?;
     } else {
         for one in &health {

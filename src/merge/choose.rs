@@ -12,8 +12,8 @@ use crate::model::{Bounds, Filter, Media, Order, Selection, Story};
 const AHEAD: TimeDelta = TimeDelta::minutes(10);
 /// What an entry takes beside its text and its files.
 const AROUND: usize = 2_500;
-/// What a file takes beside its address and its words, which stand in up to three places.
-const FILE: usize = 400;
+/// What a file takes beside its address and its words, which stand in two places.
+const FILE: usize = 220;
 
 /// Whether a story belongs into a feed by its filters; its sources were asked for by the query.
 pub fn admits(selection: &Selection, story: &Story, now: DateTime<Utc>) -> bool {
@@ -154,7 +154,7 @@ pub(super) fn size(story: &Story) -> usize {
     let files = facts.enclosures.iter().map(|file| {
         let caption = if let Media::Image { caption, .. } = &file.media { words(caption) } else { 0 };
         let plainer = file.plainer.as_ref().map_or(0, |form| FILE + form.url.as_str().len());
-        FILE + 3 * (escaped_length(file.url.as_str()) + words(&file.title) + caption) + plainer
+        FILE + 2 * (escaped_length(file.url.as_str()) + words(&file.title) + caption) + plainer
     });
     AROUND + escaped_length(facts.content.as_str()) + 2 * escaped_length(summary) + files.sum::<usize>()
 }

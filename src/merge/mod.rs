@@ -16,8 +16,8 @@ use crate::model::{
 };
 
 pub use choose::{Choice, admits, choose, released, shows};
-pub use papers::Papers;
 use choose::{size, sort};
+pub use papers::Papers;
 
 /// Who publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,12 +20,11 @@ pub struct Papers {
 impl Papers {
     /// Those of a feed. Several sources on one host are sections of one paper.
     pub fn of(feed: &Selection, sources: &[Source]) -> Self {
-        let places = sources.iter().filter(|source| feed.sources.0.contains(&source.id)).map(|source| {
-            match &source.location {
+        let places =
+            sources.iter().filter(|source| feed.sources.0.contains(&source.id)).map(|source| match &source.location {
                 Location::Web(url) => address::site(url),
                 Location::Folder(_) => source.location.to_string(),
-            }
-        });
+            });
         Self { feed: feed.id.clone(), count: places.collect::<BTreeSet<_>>().len() }
     }
 

@@ -12,8 +12,8 @@ use super::{Metrics, Outlets, Uses};
 use crate::clock::Clock;
 use crate::merge::{self, Papers, Press, SourceName};
 use crate::model::{Amount, EntryId, Health, Selection, SourceId, Story, Token};
-use crate::publish::pages::{self, FeedState, Standing};
 use crate::publish::Rendered;
+use crate::publish::pages::{self, FeedState, Standing};
 use crate::store::{Media, Store, StoreError};
 
 /// Makes pages on request.
@@ -73,11 +73,7 @@ impl Live {
             }
         }
         let standing = Standing { health: &health, feeds: &feeds, problems, now };
-        Ok(if path == "/status.json" {
-            pages::status_json(&standing)
-        } else {
-            pages::status(&outlets.site, &standing)
-        })
+        Ok(if path == "/status.json" { pages::status_json(&standing) } else { pages::status(&outlets.site, &standing) })
     }
 
     /// The page of a story that some public feed may show.

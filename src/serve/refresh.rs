@@ -11,10 +11,10 @@ use futures_util::StreamExt as _;
 use tracing::error;
 
 use super::archives::{Archivist, Shown};
-use super::jobs::{Job, jobs, names, public_amount, public_sources};
-use super::{Access, Announced, Metrics, Shelf, Shelved, pictures};
+use super::jobs::{Job, jobs, names, public_sources};
+use super::{Access, Announced, Metrics, Shelf, Shelved};
 use crate::clock::Clock;
-use crate::merge::{self, Press, Site, SourceName};
+use crate::merge::{Press, Site, SourceName};
 use crate::model::{
     Bygone, Feed, FeedEntry, FeedId, Location, Part, Profile, Selection, Source, SourceId, SourceState, StoryId,
 };

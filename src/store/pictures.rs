@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::{StoreError, read};
 use super::sql::{Sql, values};
+use super::{StoreError, read};
 use crate::html;
 use crate::model::{Enclosure, EntryId, Facts, Look, Media, MediaName, MediaOrigin, PictureFacts, SourceId};
 

@@ -14,7 +14,7 @@ use url::Url;
 
 use folder::{Fault, Folder};
 
-use super::media::{self, Copies};
+use super::media::Copies;
 use super::{AppError, Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -130,8 +130,8 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn write(&mut self, path: &str, document: &Rendered, coded: Option<&Compressed>) -> Result<(), ExportError> {
-        self.named.entries.extend(named(self.base, "entries/", &document.body));
-        self.named.copies.extend(named(self.base, "media/", &document.body));
+        self.named.entries.extend(named::<EntryId>(self.base, "entries/", &document.body));
+        self.named.copies.extend(named::<MediaName>(self.base, "media/", &document.body));
         let name = file_name(path);
         let endings = [".gz", ".br", ".zst"];
         // To code again what is there already would take longer than all else.

@@ -203,8 +203,10 @@ pub fn status_json(standing: &Standing<'_>) -> Rendered {
             })
         })
         .collect();
-    let drawn: Vec<Value> =
-        feeds.iter().map(|feed| json!({ "id": feed.papers.feed, "title": feed.title, "papers": feed.papers.count })).collect();
+    let drawn: Vec<Value> = feeds
+        .iter()
+        .map(|feed| json!({ "id": feed.papers.feed, "title": feed.title, "papers": feed.papers.count }))
+        .collect();
     let mut value = json!({ "now": at(Some(now)), "config_problems": problems, "sources": sources, "feeds": drawn });
     if feeds.iter().any(|feed| feed.tokens.is_some()) {
         let of_feed = |feed: &FeedState| {
@@ -212,7 +214,9 @@ pub fn status_json(standing: &Standing<'_>) -> Rendered {
             let one = |(token, used): &(String, _)| json!({ "feed": id, "token": token, "last_used": at(*used) });
             feed.tokens.iter().flatten().map(one).collect::<Vec<_>>()
         };
-        value["tokens"] = feeds.iter().flat_map(of_feed).collect();
+        if let Some(value) = value.as_object_mut() {
+            value.insert("tokens".to_owned(), feeds.iter().flat_map(of_feed).collect());
+        }
     }
     Rendered::new("application/json", value.to_string(), now)
 }

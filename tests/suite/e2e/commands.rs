@@ -171,7 +171,10 @@ fn an_export_has_all_pages_and_lets_go_what_is_withdrawn() {
         .collect();
     site.put("/rss", Reply::rss(rss(&items)));
     let feeds = |more: &str| {
-        format!("[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\nlimit = 2\n{more}", site.url("/rss"))
+        format!(
+            "[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\nlimit = 2\n{more}",
+            site.url("/rss")
+        )
     };
     let service = Service::prepare(&feeds("[feeds.other]\nsources = [\"*\"]\n"));
     assert_eq!(service.command(&["poll"]).status.code(), Some(0));

@@ -64,9 +64,8 @@ fn a_feed_that_closes_or_takes_another_form_leaves_none_of_its_old_forms_open() 
     let service = Service::start(&feeds(""));
     std::fs::write(service.path("token"), "geheim-0123456789abcdef").unwrap();
     service.wait_for_entries("/feeds/partner.rss", 1);
-    let statuses = || {
-        ["", ".rss", ".atom", ".json"].map(|ending| service.get(&format!("/feeds/partner{ending}")).status)
-    };
+    let statuses =
+        || ["", ".rss", ".atom", ".json"].map(|ending| service.get(&format!("/feeds/partner{ending}")).status);
     assert_eq!(statuses(), [200; 4]);
     assert!(service.get("/status").text().contains("Partner") && service.status("a").is_object());
     service.configure(&feeds("profile = \"ninjs\"\ntokens = [\"file:token\"]\n"));

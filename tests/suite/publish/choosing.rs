@@ -81,7 +81,7 @@ fn age_lets_articles_in_and_puts_them_out_at_their_time() {
 #[test]
 fn a_feed_stays_below_its_size() {
     let mut selection = selection();
-    selection.bounds.max_bytes = 10_000;
+    selection.bounds.max_bytes = 8_000;
     let mut all: Vec<_> = (1..=5).map(|number| story(number, "giay", &number.to_string(), "")).collect();
     assert_eq!(titles(&selection, all.clone()), ["1", "2", "3"]);
     all[1] = story(2, "giay", "2", &format!("<p>{}</p>", "chữ ".repeat(4000)));

@@ -204,8 +204,7 @@ fn the_status_page_puts_what_fails_first() {
     assert_eq!(states, ["Failing", "Failing", "Well", "Not read yet"]);
     assert!(text.contains("cannot be found: check the address") && !text.contains("an old error"));
     assert!(text.contains("9 in a row") && text.contains("did you mean"));
-    let json: serde_json::Value =
-        serde_json::from_slice(&pages::status_json(&standing(&health(), None)).body).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&pages::status_json(&standing(&health(), None)).body).unwrap();
     assert_eq!(json["sources"][1]["failures"], 3);
     assert!(json.get("tokens").is_none());
     assert_eq!(json["sources"][0]["url"], "https://cua-song.example/rss");
