@@ -2,14 +2,15 @@
 //! error.
 
 mod add;
+mod agreements;
 mod check;
 mod demo;
 mod duplicates;
 mod export;
 mod import;
 mod inspect;
+mod named;
 mod opml;
-mod papers;
 mod poll;
 mod report;
 mod schema;

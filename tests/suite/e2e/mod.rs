@@ -1,6 +1,7 @@
 //! The whole service against scripted sites: what is read, what is published, what survives.
 
 mod commands;
+mod connections;
 mod demo;
 mod faults;
 mod history;
