@@ -180,7 +180,7 @@ impl Server {
     ) -> io::Result<()> {
         let (mut stream, certificate) = match (accepted, certificate) {
             (Accepted::Unix(stream), _) => {
-                self.talk(UnixStream::from_std(stream)?, Begun::nothing(), peer, stop).await;
+                self.talk(UnixStream::from_std(stream)?, Begun::nothing(), peer, stop).boxed().await;
                 return Ok(());
             }
             (Accepted::Tcp(stream, _), certificate) => (TcpStream::from_std(stream)?, certificate),
