@@ -115,14 +115,15 @@ pub fn run() -> ExitCode {
 /// Runs a command; false when it did its work and the work shows a failure.
 async fn dispatch(cli: &Cli) -> Result<bool, Failure> {
     let config = || config::load(&cli.config).map_err(Failure::config);
+    let to_edit = || config::load_to_edit(&cli.config).map_err(Failure::config);
     match &cli.command {
         Command::Serve => serve::run(config()?).await.map_err(Failure::new).map(|()| true),
         Command::Poll(args) => poll::run(&config()?, args).await,
         Command::Check(args) => check::run(&cli.config, args).await,
         Command::Inspect(args) => inspect::run(config().ok().as_ref(), args).await,
         Command::Export(args) => export::run(&config()?, args).await,
-        Command::Add(args) => add::run(&config()?, args).await,
-        Command::Import(args) => import::run(config()?, args),
+        Command::Add(args) => add::run(&to_edit()?, args).await,
+        Command::Import(args) => import::run(to_edit()?, args),
         Command::Opml => opml::run(&config()?),
         Command::Status(args) => status::run(&config()?, args).await,
         Command::Duplicates(args) => duplicates::run(&config()?, args).await,

@@ -68,7 +68,10 @@ pub fn add_source(config: &Config, addition: &Addition) -> Result<Config, EditEr
     }
     let path = config.path.canonicalize().unwrap_or_else(|_| config.path.clone());
     let fault = |cause| EditError::File { path: path.clone(), cause };
-    let text = std::fs::read_to_string(&path).map_err(fault)?;
+    let text = match std::fs::read_to_string(&path) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => super::BEGINNING.to_owned(),
+        read => read.map_err(fault)?,
+    };
     let mut document: DocumentMut = text.parse().map_err(EditError::Syntax)?;
     insert(&mut document, addition);
     let changed = document.to_string();
@@ -109,13 +112,17 @@ fn last_position(table: &Table) -> Option<isize> {
     table.position().max(inner)
 }
 
-/// Writes beside the file, with its rights, and renames.
+/// Writes beside the file, with its rights where it is there, and renames.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     let part = PathBuf::from(name);
     let mut file = std::fs::File::create(&part)?;
-    file.set_permissions(std::fs::metadata(path)?.permissions())?;
+    match std::fs::metadata(path) {
+        Ok(old) => file.set_permissions(old.permissions())?,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+        Err(cause) => return Err(cause),
+    }
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     std::fs::rename(&part, path)

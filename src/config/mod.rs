@@ -127,8 +127,27 @@ pub fn load(path: &Path) -> Result<Config, ConfigProblems> {
     parse(&text, path)
 }
 
+/// What a file holds that `add` or `import` begin.
+const BEGINNING: &str = "# docs/configuration.md says what can stand here, `newsriver check` what is wrong with it.\n\n\
+                         [feeds.all]\ntitle = \"Everything\"\n";
+
+/// Reads a file that sources are to be added to. It may have none yet, and need not be there: the first
+/// [`add_source`] writes it.
+pub fn load_to_edit(path: &Path) -> Result<Config, ConfigProblems> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => read(&text, path, false),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => read(BEGINNING, path, false),
+        Err(_) => load(path),
+    }
+}
+
 /// Reads the text of a file that lies at `path`.
 pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
+    read(text, path, true)
+}
+
+/// Reads the text of a file, which must name a source or not.
+fn read(text: &str, path: &Path, needs_source: bool) -> Result<Config, ConfigProblems> {
     let document = match toml_edit::Document::parse(text) {
         Ok(document) => document,
         Err(mistake) => return Err(ConfigProblems::syntax(path, text, &mistake)),
@@ -143,7 +162,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Config, ConfigProblems> {
     let mut fetch = service::fetch(&root, folder, &site);
     let threshold =
         root.table("dedupe", &keys::DEDUPE).number("threshold").and_then(|number| u8::try_from(number).ok());
-    let sources = sources::read(&root, folder, timezone);
+    let sources = sources::read(&root, folder, timezone, needs_source);
     fetch.named_hosts = sources.iter().filter_map(|source| source.location.host()).map(str::to_owned).collect();
     let (feeds, bygone) = feeds::read(&root, folder, &sources);
     root.refuse_unknown();

@@ -17,7 +17,7 @@ use crate::model::{
 /// What an agreement can cover.
 const COVERED: [&str; 3] = ["summary", "full-text", "pictures"];
 
-pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz) -> Vec<Source> {
+pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz, needs_source: bool) -> Vec<Source> {
     let defaults = root.table("defaults", &SOURCE);
     for (own, what) in [("url", "an address of its own"), ("title", "a title of its own")] {
         if let Some(span) = defaults.key_span(own) {
@@ -26,7 +26,7 @@ pub(super) fn read(root: &Reader<'_>, folder: &Path, timezone: Tz) -> Vec<Source
     }
     let mut sources = Vec::new();
     let tables = root.tables("sources");
-    if tables.is_empty() {
+    if tables.is_empty() && needs_source {
         let help = "write [sources.my-paper] and below it url = \"https://…\", or run `newsriver add URL`".to_owned();
         root.problem(root.key_span("sources"), "there is no source", Some(help));
     }

@@ -107,6 +107,26 @@ fn add_and_import_keep_what_was_written() {
 }
 
 #[test]
+fn the_first_source_can_be_added_or_imported() {
+    let site = site_with_feed();
+    let service = Service::prepare("[feeds.all]\n");
+    let added = service.command(&["add", &site.url("/rss"), "--id", "first"]);
+    assert_eq!(added.status.code(), Some(0), "{}", text(&added.stderr));
+    assert_eq!(service.command(&["check"]).status.code(), Some(0));
+    // Without any file.
+    std::fs::remove_file(service.path("feeds.toml")).unwrap();
+    assert_eq!(service.command(&["check"]).status.code(), Some(2));
+    let list = "<opml version=\"2.0\"><head/><body><outline text=\"Delta\"><outline text=\"A\" type=\"rss\" \
+                xmlUrl=\"https://a.example/rss\"/><outline text=\"B\" type=\"rss\" xmlUrl=\"https://b.example/rss\"/>\
+                </outline></body></opml>";
+    std::fs::write(service.path("list.opml"), list).unwrap();
+    let imported = service.command(&["import", "list.opml"]);
+    assert_eq!(imported.status.code(), Some(0), "{}", text(&imported.stderr));
+    let checked = service.command(&["check"]);
+    assert!(text(&checked.stdout).contains("2 sources, 1 feeds"), "{}", text(&checked.stdout));
+}
+
+#[test]
 fn inspect_shows_feeds_and_articles_and_goes_on_after_an_error() {
     let service = Service::prepare("[sources.a]\nurl = \"https://a.example/\"\n");
     std::fs::write(
