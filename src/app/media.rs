@@ -1,6 +1,5 @@
 //! The way from a wanted copy back to its original: what serves does not fetch, what fetches does not serve.
 
-use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::sync::Arc;
 
@@ -8,7 +7,6 @@ use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use bytes::Bytes;
 use tracing::error;
-use url::Url;
 
 use crate::model::{MediaName, MediaOrigin};
 use crate::poll::{FetchedAgain, Mirror};
@@ -43,18 +41,6 @@ impl Supplier for Mirrors {
             }
         }
     }
-}
-
-/// The copies that a published document names.
-pub(super) fn named(base: &Url, document: &[u8]) -> BTreeSet<MediaName> {
-    let Ok(folder) = base.join("media/") else { return BTreeSet::new() };
-    let folder = folder.as_str().as_bytes();
-    let names = memchr::memmem::find_iter(document, folder).filter_map(|at| {
-        let rest = document.get(at + folder.len()..)?;
-        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.').unwrap_or(rest.len());
-        std::str::from_utf8(rest.get(..end)?).ok()?.parse().ok()
-    });
-    names.collect()
 }
 
 /// The copies themselves, for whoever takes them away.
@@ -102,22 +88,5 @@ impl Copies {
             }
             Err(_) => Ok(None),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn copies_are_found_in_documents() {
-        let base = Url::parse("https://feeds.example/news/").unwrap();
-        let digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        let text = format!(
-            "<a href=\"https://feeds.example/news/media/{digest}.jpg\"> https://feeds.example/news/media/{digest}.svg \
-             https://other.example/media/{digest}.png https://feeds.example/news/media/{digest}.webp"
-        );
-        let found: Vec<String> = named(&base, text.as_bytes()).iter().map(ToString::to_string).collect();
-        assert_eq!(found, [format!("{digest}.jpg"), format!("{digest}.webp")]);
     }
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
-use super::{Failure, papers};
+use super::{Failure, agreements};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigProblems};
+use crate::merge::Papers;
 use crate::model::{Feed, Kind, Source};
 use crate::poll::{Preview, VisitError, Visitor};
 use crate::publish::{self, Fault, Review, Reviewed};
@@ -44,23 +45,30 @@ pub(super) async fn run(path: &Path, args: &Args) -> Result<bool, Failure> {
         return partner(&config, args.json).await;
     }
     if !args.online {
+        let agreements = agreements::ending(&config, Clock::system().now());
         if args.json {
             let papers: serde_json::Map<String, Value> =
-                papers::of_feeds(&config).map(|one| (one.feed.to_string(), one.count.into())).collect();
+                papers(&config).map(|one| (one.feed.to_string(), one.count.into())).collect();
             print(&json!({
-                "problems": [], "sources": config.sources.len(), "feeds": config.feeds.len(), "papers": papers
+                "problems": [], "sources": config.sources.len(), "feeds": config.feeds.len(), "papers": papers,
+                "agreements": agreements,
             }))?;
         } else {
             let (sources, feeds) = (config.sources.len(), config.feeds.len());
             let mut out = std::io::stdout();
             writeln!(out, "{} is good: {sources} sources, {feeds} feeds", path.display()).map_err(Failure::new)?;
-            for one in papers::of_feeds(&config) {
-                writeln!(out, "  {one}").map_err(Failure::new)?;
+            let notes = papers(&config).map(|one| one.to_string()).chain(agreements);
+            for note in notes {
+                writeln!(out, "  {note}").map_err(Failure::new)?;
             }
         }
         return Ok(true);
     }
     online(&config, args.json).await
+}
+
+fn papers(config: &Config) -> impl Iterator<Item = Papers> {
+    config.feeds.iter().map(|feed| Papers::of(feed, &config.sources))
 }
 
 async fn online(config: &Config, as_json: bool) -> Result<bool, Failure> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::Failure;
-use crate::app;
+use crate::app::{self, Exported};
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -27,11 +27,13 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let mut out = std::io::stdout().lock();
     let printed = if args.json {
         let value = json!({
-            "written": done.written, "unchanged": done.unchanged, "protected": done.protected, "missing": done.missing,
+            "written": done.written, "unchanged": done.unchanged, "removed": done.removed,
+            "protected": done.protected, "missing": done.missing,
         });
         writeln!(out, "{value}")
     } else {
-        writeln!(out, "{} files written to {}, {} unchanged", done.written, args.out.display(), done.unchanged)
+        let Exported { written, unchanged, removed, .. } = &done;
+        writeln!(out, "{written} files written to {}, {unchanged} unchanged, {removed} removed", args.out.display())
     };
     printed.map_err(Failure::new)?;
     if !done.protected.is_empty() && !args.json {

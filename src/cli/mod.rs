@@ -2,6 +2,7 @@
 //! error.
 
 mod add;
+mod agreements;
 mod avif_to_jpeg;
 mod check;
 mod demo;
@@ -9,8 +10,8 @@ mod duplicates;
 mod export;
 mod import;
 mod inspect;
+mod named;
 mod opml;
-mod papers;
 mod poll;
 mod report;
 mod schema;

@@ -4,12 +4,12 @@ use std::io::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use super::{Failure, papers};
+use super::{Failure, agreements};
 use crate::app::{Rooms, outlets};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::Health;
-use crate::publish::pages;
+use crate::publish::pages::{self, Standing};
 use crate::serve;
 
 /// What to print.
@@ -24,18 +24,23 @@ pub(super) struct Args {
 pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let clock = Clock::system();
     let rooms = Rooms::open(config, clock.clone()).await.map_err(Failure::new)?;
-    let health = serve::health(&*rooms.store, &outlets(config)).await.map_err(Failure::new)?;
-    let now = clock.now();
+    let outlets = outlets(config);
+    let health = serve::health(&*rooms.store, &outlets).await.map_err(Failure::new)?;
+    let (feeds, now) = (serve::feeds(&outlets, |_| true), clock.now());
     let mut out = std::io::stdout().lock();
     if args.json {
-        out.write_all(&pages::status_json(&health, None, None, now).body).map_err(Failure::new)?;
+        out.write_all(&pages::status_json(&Standing { health: &health, feeds: &feeds, problems: None, now }).body)
+            .map_err(Failure::new)?;
         writeln!(out).map_err(Failure::new)?;
     } else {
         for one in &health {
             write!(out, "{}", lines(one, now)).map_err(Failure::new)?;
         }
-        for one in papers::of_feeds(config) {
-            writeln!(out, "feed {one}").map_err(Failure::new)?;
+        for feed in &feeds {
+            writeln!(out, "feed {}", feed.papers).map_err(Failure::new)?;
+        }
+        for line in agreements::ending(config, now) {
+            writeln!(out, "{line}").map_err(Failure::new)?;
         }
     }
     Ok(health.iter().all(|one| one.state.failures == 0))

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, named};
 use crate::app::Rooms;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -16,7 +16,7 @@ use crate::store::Store;
 /// Which entries.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The entry: its id, or the address of its page
+    #[arg(help = format!("The entry: {}", named::WAYS))]
     entry: String,
     /// Another one to compare it with; without it, all of the entry's story
     other: Option<String>,
@@ -30,9 +30,9 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let rooms = Rooms::open(config, Clock::system()).await.map_err(Failure::new)?;
     let store = &*rooms.store;
     let rules = crate::app::dedup_rules(config);
-    let one = load(store, &args.entry).await?;
+    let one = load(store, config, &args.entry).await?;
     let others = match &args.other {
-        Some(other) => vec![load(store, other).await?],
+        Some(other) => vec![load(store, config, other).await?],
         None => rest_of_story(store, &one).await?,
     };
     let mut out = std::io::stdout().lock();
@@ -107,10 +107,13 @@ fn way<'a>(one: &Entry, other: &Entry, story: &'a [Entry], rules: &Rules) -> Opt
     None
 }
 
-async fn load(store: &dyn Store, text: &str) -> Result<Entry, Failure> {
-    let id = entry_id(text)?;
-    let found = store.entry(id).await.map_err(Failure::new)?;
-    found.ok_or_else(|| Failure::message(format!("there is no entry {id} in the store")))
+async fn load(store: &dyn Store, config: &Config, text: &str) -> Result<Entry, Failure> {
+    for id in named::entries(store, config, text).await? {
+        if let Some(entry) = store.entry(id).await.map_err(Failure::new)? {
+            return Ok(entry);
+        }
+    }
+    Err(Failure::message(format!("there is no entry {text} in the store")))
 }
 
 async fn rest_of_story(store: &dyn Store, one: &Entry) -> Result<Vec<Entry>, Failure> {
@@ -120,13 +123,4 @@ async fn rest_of_story(store: &dyn Store, one: &Entry) -> Result<Vec<Entry>, Fai
         rest.extend(store.entry(member.entry).await.map_err(Failure::new)?);
     }
     Ok(rest)
-}
-
-/// An entry's id as an admin has it: the digits, or the address of its page.
-pub(super) fn entry_id(text: &str) -> Result<EntryId, Failure> {
-    let digits = text.trim_end_matches('/').rsplit('/').next().unwrap_or(text);
-    digits.parse().map_err(|problem: crate::model::IdError| {
-        Failure::usage(format!("{text:?}: {problem}"))
-            .hint("the id stands at the end of the address of the entry's page")
-    })
 }

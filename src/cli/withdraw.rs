@@ -1,8 +1,9 @@
 //! `newsriver withdraw`: takes an article out of every output at once, whoever has it.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 
-use super::{Failure, why::entry_id};
+use super::{Failure, named};
 use crate::app::Rooms;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -10,7 +11,7 @@ use crate::config::Config;
 /// Which entry.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The entry: its id, or the address of its page
+    #[arg(help = format!("The entry: {}", named::WAYS))]
     entry: String,
     /// Print one JSON object
     #[arg(long)]
@@ -19,18 +20,23 @@ pub(super) struct Args {
 
 /// Withdraws the article; a running service drops it within a second.
 pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
-    let id = entry_id(&args.entry)?;
     let clock = Clock::system();
     let rooms = Rooms::open(config, clock.clone()).await.map_err(Failure::new)?;
-    let entries = rooms.store.withdraw_story(id, clock.now()).await.map_err(Failure::new)?;
-    if entries.is_empty() {
-        return Err(Failure::message(format!("there is no entry {id} in the store")));
+    let named = named::entries(&*rooms.store, config, &args.entry).await?;
+    let (mut entries, now) = (BTreeSet::new(), clock.now());
+    for id in &named {
+        entries.extend(rooms.store.withdraw_story(*id, now).await.map_err(Failure::new)?);
+    }
+    let Some(id) = named.first() else { return Ok(false) };
+    let withdrawn: Vec<_> = entries.iter().copied().collect();
+    for copy in rooms.store.forget_pictures(&withdrawn).await.map_err(Failure::new)? {
+        rooms.media.remove(copy).await.map_err(Failure::new)?;
     }
     let mut out = std::io::stdout().lock();
     let line = if args.json {
         serde_json::json!({ "entry": id, "withdrawn": true, "entries": entries }).to_string()
     } else {
-        let copies = match entries.len() - 1 {
+        let copies = match entries.len().saturating_sub(1) {
             0 => String::new(),
             1 => " with one copy of it".to_owned(),
             copies => format!(" with {copies} copies of it"),

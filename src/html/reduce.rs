@@ -1,5 +1,6 @@
 //! Less of a fragment: its beginning, its text without pictures, only some elements.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use ammonia::{Builder, UrlRelative};
@@ -14,14 +15,29 @@ const READ: usize = 40;
 const FILES: &str = "img, picture, audio, video, figure:empty";
 
 /// The beginning of a fragment as plain text on one line, about `most` characters, ending with a whole
-/// word and `…` when there is more.
+/// word and `…` when there is more. A caption is not how an article begins, unless it has nothing else.
 pub fn beginning(html: &str, most: usize) -> String {
     let part = html.get(..html.floor_char_boundary(most.saturating_mul(READ))).unwrap_or(html);
-    let text = plain(part);
+    let text = Some(plain(&without_captions(part))).filter(|text| !text.is_empty()).unwrap_or_else(|| plain(part));
     let Some((end, _)) = text.char_indices().nth(most) else { return text };
     let head = text.get(..end).unwrap_or_default();
     let cut = head.rfind(' ').filter(|at| *at > end / 2).and_then(|at| head.get(..at)).unwrap_or(head);
     format!("{}…", cut.trim_end_matches([',', '.', ';', ':', '–', '-', ' ']))
+}
+
+/// Clean HTML without captions; the last may be cut off.
+fn without_captions(html: &str) -> Cow<'_, str> {
+    let (open, close) = ("<figcaption", "</figcaption>");
+    if !html.contains(open) {
+        return html.into();
+    }
+    let mut left = String::with_capacity(html.len());
+    let mut pieces = html.split(open);
+    left.extend(pieces.next());
+    for piece in pieces {
+        left.push_str(piece.split_once(close).map_or("", |(_, after)| after));
+    }
+    left.into()
 }
 
 /// The fragment without pictures, sounds and films, and without the captions of those.
@@ -83,6 +99,14 @@ mod tests {
         assert!(text.ends_with("…") && text.chars().count() <= 401);
         assert_eq!(beginning("<p>Ngắn</p>", 400), "Ngắn");
         assert_eq!(beginning("", 400), "");
+    }
+
+    #[test]
+    fn captions_are_no_beginning() {
+        let figure = "<figure><img src=\"https://a.example/1.jpg\"><figcaption>Ảnh: Lam</figcaption></figure>";
+        assert_eq!(beginning(&format!("{figure}<p>Sáng nay</p>{figure}<p>mưa</p>"), 400), "Sáng nay mưa");
+        assert_eq!(beginning(figure, 400), "Ảnh: Lam");
+        assert_eq!(beginning("<p>Một</p><figure><figcaption>hai", 400), "Một");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Stories and a [`Selection`] to the [`Feed`] that is published. Pure.
 
 mod choose;
+mod papers;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use crate::model::{
 
 pub use choose::{Choice, admits, choose, released, shows};
 use choose::{size, sort};
+pub use papers::Papers;
 
 /// Who publishes.
 #[derive(Debug, Clone, PartialEq, Eq)]

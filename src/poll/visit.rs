@@ -194,6 +194,8 @@ impl Visitor {
         for (facts, known) in changed {
             brought.add(facts, known.as_ref(), now, source);
         }
+        // Documents have the newest first; what goes by arrival (archives, `sort = "first-seen"`) has it last.
+        brought.arrivals.sort_by_key(|arrival| arrival.published);
         let repairs: Vec<String> = found.reading.repairs.iter().map(|repair| repair.what.clone()).collect();
         let outcome = Outcome::Read { items, new: brought.new, revised: brought.revised, repairs: repairs.clone() };
         remember(state, &found, sorted.unfinished, source);

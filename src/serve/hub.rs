@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use url::Url;
 
+use super::body::Memory;
 use super::flood::Flood;
+use super::router::Ready;
 use super::{Outlets, Shelf, auth};
 use crate::model::{Intent, Secret, Token, Wish};
 
@@ -55,7 +57,7 @@ impl HubDesk {
     }
 
     /// The answer to a POST.
-    pub(super) async fn answer<B>(&self, head: &Parts, body: B, client: Option<IpAddr>) -> Response<Full<Bytes>>
+    pub(super) async fn answer<B>(&self, head: &Parts, body: B, client: Option<IpAddr>) -> Ready
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -217,8 +219,8 @@ fn foreign(_named: &str) -> Refusal {
     (StatusCode::NOT_FOUND, "hub.topic is no feed of this site.".to_owned())
 }
 
-fn text(status: StatusCode, words: &str) -> Response<Full<Bytes>> {
-    let mut answer = Response::new(Full::new(Bytes::from(format!("{words}\n"))));
+fn text(status: StatusCode, words: &str) -> Ready {
+    let mut answer = Response::new(Memory::from(format!("{words}\n")));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
@@ -227,7 +229,7 @@ fn text(status: StatusCode, words: &str) -> Response<Full<Bytes>> {
     answer
 }
 
-fn later(status: StatusCode, words: &str, wait: Duration) -> Response<Full<Bytes>> {
+fn later(status: StatusCode, words: &str, wait: Duration) -> Ready {
     let mut answer = text(status, words);
     answer.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().max(1).into());
     answer

@@ -1,5 +1,6 @@
 //! Pages that are made on request from the store: entries, status, health.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -9,9 +10,10 @@ use tracing::warn;
 
 use super::{Metrics, Outlets, Uses};
 use crate::clock::Clock;
-use crate::merge::{self, Press};
-use crate::model::{EntryId, Health, Selection, Token};
-use crate::publish::{Rendered, pages};
+use crate::merge::{self, Papers, Press, SourceName};
+use crate::model::{Amount, EntryId, Health, Selection, SourceId, Story, Token};
+use crate::publish::Rendered;
+use crate::publish::pages::{self, FeedState, Standing};
 use crate::store::{Media, Store, StoreError};
 
 /// Makes pages on request.
@@ -61,36 +63,72 @@ impl Live {
         let health = health(&*self.store, &outlets).await?;
         let problems = self.problems.load();
         let problems = problems.as_ref().map(|text| text.as_str());
-        Ok(if path == "/status.json" {
-            // Only admins who must show that they are learn which feeds are protected.
-            let tokens = (!outlets.admin.is_public()).then(|| self.tokens(&outlets));
-            pages::status_json(&health, problems, tokens.as_deref(), now)
-        } else {
-            pages::status(&outlets.site, &health, problems, now)
-        })
-    }
-
-    /// Each feed's tokens by name, and when each was last used.
-    fn tokens(&self, outlets: &Outlets) -> Vec<(String, String, Option<DateTime<Utc>>)> {
-        let of_feed = |feed: &Selection| {
-            let line = |token: &Token| (feed.id.to_string(), token.name().to_owned(), self.uses.last(token));
-            feed.tokens.iter().map(line).collect::<Vec<_>>()
-        };
-        outlets.feeds.iter().flat_map(of_feed).collect()
+        // Only admins who must show that they are learn which feeds are protected.
+        let is_admin = !outlets.admin.is_public();
+        let mut feeds = feeds(&outlets, |feed| is_admin || !feed.is_protected());
+        if is_admin {
+            for (state, feed) in feeds.iter_mut().zip(&outlets.feeds) {
+                let used = |token: &Token| (token.name().to_owned(), self.uses.last(token));
+                state.tokens = Some(feed.tokens.iter().map(used).collect());
+            }
+        }
+        let standing = Standing { health: &health, feeds: &feeds, problems, now };
+        Ok(if path == "/status.json" { pages::status_json(&standing) } else { pages::status(&outlets.site, &standing) })
     }
 
     /// The page of a story that some public feed may show.
     async fn entry(&self, id: EntryId) -> Result<Option<Rendered>, StoreError> {
         let outlets = self.outlets.load();
-        let public = super::jobs::public_sources(&outlets);
-        let Some(mut story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
-        let now = self.clock.now();
-        let Some(amount) = super::jobs::public_amount(&outlets, &story, now) else { return Ok(None) };
-        super::pictures::place(&*self.store, &outlets, std::slice::from_mut(&mut story)).await?;
+        let Some((story, amount)) = self.shown(id, &outlets).await? else { return Ok(None) };
         let names = super::jobs::names(&outlets.sources, &self.store.health().await?);
-        let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
-        Ok(Some(pages::entry(&outlets.site, &merge::entry(story, amount, press))))
+        Ok(Some(self.page_of(story, amount, &outlets, &names)))
     }
+
+    /// Hands over the pages of these entries, as far as there are any, with their paths.
+    pub async fn entries<E: From<StoreError>>(
+        &self,
+        ids: impl IntoIterator<Item = EntryId>,
+        mut take: impl FnMut(String, Rendered) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let outlets = self.outlets.load_full();
+        let names = super::jobs::names(&outlets.sources, &self.store.health().await?);
+        for id in ids {
+            if let Some((story, amount)) = self.shown(id, &outlets).await? {
+                take(format!("/entries/{id}"), self.page_of(story, amount, &outlets, &names))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The story of an entry, and how much of it the public feeds tell; None when none of them shows it.
+    async fn shown(&self, id: EntryId, outlets: &Outlets) -> Result<Option<(Story, Amount)>, StoreError> {
+        let public = super::jobs::public_sources(outlets);
+        let Some(mut story) = self.store.story_of(id, Some(&public)).await? else { return Ok(None) };
+        let Some(amount) = super::jobs::public_amount(outlets, &story, self.clock.now()) else { return Ok(None) };
+        super::pictures::place(&*self.store, outlets, std::slice::from_mut(&mut story)).await?;
+        Ok(Some((story, amount)))
+    }
+
+    fn page_of(
+        &self,
+        story: Story,
+        amount: Amount,
+        outlets: &Outlets,
+        names: &BTreeMap<SourceId, SourceName>,
+    ) -> Rendered {
+        let press = Press { site: &outlets.site, names, ttl_minutes: outlets.ttl_minutes, now: self.clock.now() };
+        pages::entry(&outlets.site, &merge::entry(story, amount, press))
+    }
+}
+
+/// The configured feeds that are spoken of, without their tokens.
+pub fn feeds(outlets: &Outlets, speaks_of: impl Fn(&Selection) -> bool) -> Vec<FeedState> {
+    let state = |feed: &Selection| FeedState {
+        title: feed.title.clone(),
+        papers: Papers::of(feed, &outlets.sources),
+        tokens: None,
+    };
+    outlets.feeds.iter().filter(|feed| speaks_of(feed)).map(state).collect()
 }
 
 /// The health of every configured source, in the order of feeds.toml.

@@ -7,16 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use http_body_util::{Either, Full};
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Response, StatusCode};
+use hyper::{Method, StatusCode};
 use tokio::io::AsyncSeekExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::{error, warn};
 
-use super::file::FileBody;
+use super::body::{AnswerBody, FilePart};
 use super::range::{Part, part};
 use super::router::{Answer, Desk, set};
 use crate::model::{MediaName, MediaOrigin};
@@ -91,7 +90,10 @@ impl MediaDesk {
             Ok(None) => None,
             Err(problem) => {
                 error!(error = %problem, cause = ?problem, "a copy of a picture cannot be read");
-                Some(Desk::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot read this picture just now."))
+                Some(
+                    Desk::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot read this picture just now.")
+                        .map(From::from),
+                )
             }
         }
     }
@@ -103,7 +105,8 @@ impl MediaDesk {
             Ok(None) => return unknown(),
             Err(problem) => {
                 error!(error = %problem, "the store does not tell where a picture is from");
-                return Desk::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot answer this just now.");
+                return Desk::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot answer this just now.")
+                    .map(From::from);
             }
         };
         match self.supplied(name, &origin).await {
@@ -165,12 +168,12 @@ impl MediaDesk {
 }
 
 fn unknown() -> Answer {
-    Desk::error(StatusCode::NOT_FOUND, "There is no picture of this name.")
+    Desk::error(StatusCode::NOT_FOUND, "There is no picture of this name.").map(From::from)
 }
 
 /// Sends a reader elsewhere for this time only.
 fn elsewhere(address: &str) -> Answer {
-    let mut answer = Response::new(Either::Left(Full::default()));
+    let mut answer = Answer::default();
     *answer.status_mut() = StatusCode::FOUND;
     let headers = answer.headers_mut();
     set(headers, header::LOCATION, address);
@@ -183,7 +186,7 @@ fn elsewhere(address: &str) -> Answer {
 async fn whole_or_part(name: MediaName, file: std::fs::File, length: u64, request: &Parts) -> Answer {
     let tag = format!("\"{}\"", name.to_string().split('.').next().unwrap_or_default());
     let asked = &request.headers;
-    let mut answer = Response::new(Either::Left(Full::default()));
+    let mut answer = Answer::default();
     describe(answer.headers_mut(), name, &tag);
     if has(asked, header::IF_NONE_MATCH, &tag) {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
@@ -213,9 +216,10 @@ async fn whole_or_part(name: MediaName, file: std::fs::File, length: u64, reques
         && let Err(problem) = file.seek(SeekFrom::Start(start)).await
     {
         error!(error = %problem, "a copy of a picture cannot be read");
-        return Desk::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot read this picture just now.");
+        return Desk::error(StatusCode::SERVICE_UNAVAILABLE, "The service cannot read this picture just now.")
+            .map(From::from);
     }
-    *answer.body_mut() = Either::Right(FileBody::new(file, count));
+    *answer.body_mut() = AnswerBody::File(FilePart::new(file, count));
     answer
 }
 

@@ -3,9 +3,10 @@
 
 mod archives;
 mod auth;
+mod body;
 mod clients;
 mod conditional;
-mod file;
+mod fast_path;
 mod flood;
 mod heads;
 mod history;
@@ -16,6 +17,7 @@ mod live;
 mod media;
 mod metrics;
 mod moved;
+mod outgoing;
 mod pictures;
 mod range;
 mod refresh;
@@ -32,7 +34,7 @@ pub use auth::Uses;
 pub use clients::Peer;
 pub use hub::{HubDesk, Intake};
 pub use listen::{Listen, Listener};
-pub use live::{Live, health};
+pub use live::{Live, feeds, health};
 pub use media::{MediaDesk, Supplier, Supply};
 pub use metrics::Metrics;
 pub use refresh::{Outlets, RefreshError, Refresher, Touched};

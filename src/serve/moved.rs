@@ -1,12 +1,11 @@
 //! Addresses that lead elsewhere: of feeds that were renamed or given up, and those that people guess.
 
 use hyper::header::{self, HeaderValue};
-use hyper::{Response, StatusCode, Uri};
+use hyper::{StatusCode, Uri};
 
-use super::router::{Answer, Desk, set};
+use super::router::{Desk, Ready, set};
 use super::{Outlets, Shelf};
 use crate::model::{Bygone, FeedId};
-use http_body_util::{Either, Full};
 
 /// What people try below the page of a feed, and the ending of what they mean.
 const GUESSES: [(&str, &str); 8] = [
@@ -21,7 +20,7 @@ const GUESSES: [(&str, &str); 8] = [
 ];
 
 /// The answer for an address at which nothing lies, when it is known what became of that.
-pub(super) fn answer(uri: &Uri, shelf: &Shelf, outlets: &Outlets) -> Option<Answer> {
+pub(super) fn answer(uri: &Uri, shelf: &Shelf, outlets: &Outlets) -> Option<Ready> {
     let path = uri.path();
     let is_there = |path: &str| shelf.get(path).is_some();
     if let Some(trimmed) = path.strip_suffix('/').filter(|trimmed| is_there(trimmed)) {
@@ -43,8 +42,8 @@ pub(super) fn answer(uri: &Uri, shelf: &Shelf, outlets: &Outlets) -> Option<Answ
 }
 
 /// For good, with the query that was asked.
-fn to(path: &str, asked: &Uri) -> Answer {
-    let mut answer = Response::new(Either::Left(Full::default()));
+fn to(path: &str, asked: &Uri) -> Ready {
+    let mut answer = Ready::default();
     *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
     let query = asked.query().map(|query| format!("?{query}")).unwrap_or_default();
     set(answer.headers_mut(), header::LOCATION, &format!("{path}{query}"));

@@ -11,10 +11,10 @@ use futures_util::StreamExt as _;
 use tracing::error;
 
 use super::archives::{Archivist, Shown};
-use super::jobs::{Job, jobs, names, public_amount, public_sources};
-use super::{Access, Announced, Metrics, Shelf, Shelved, pictures};
+use super::jobs::{Job, jobs, names, public_sources};
+use super::{Access, Announced, Metrics, Shelf, Shelved};
 use crate::clock::Clock;
-use crate::merge::{self, Press, Site, SourceName};
+use crate::merge::{Press, Site, SourceName};
 use crate::model::{
     Bygone, Feed, FeedEntry, FeedId, Location, Part, Profile, Selection, Source, SourceId, SourceState, StoryId,
 };
@@ -143,9 +143,10 @@ impl Refresher {
             };
             is_touched || self.timetable.is_due(&job.slug, now)
         };
-        let jobs: Vec<_> = jobs(&outlets, &names).into_iter().filter(touched).collect();
+        let all = jobs(&outlets, &names);
+        let jobs: Vec<_> = all.iter().filter(|job| touched(job)).collect();
         let outlets = &outlets;
-        let work: Vec<_> = jobs.iter().map(|job| self.render(job, outlets, press)).collect();
+        let work: Vec<_> = jobs.into_iter().map(|job| self.render(job, outlets, press)).collect();
         let mut work = futures_util::stream::iter(work).buffered(AT_ONCE);
         let mut fresh = Vec::new();
         while let Some(documents) = work.next().await {
@@ -153,8 +154,7 @@ impl Refresher {
         }
         fresh.extend(overview(outlets, &names, &health, self.clock.now()));
         let count = fresh.len();
-        let keep = kept_paths(outlets);
-        self.shelf.replace(fresh, |path| keep.contains(path));
+        self.shelf.replace(fresh, &forms(&all));
         self.metrics.rendered(count);
         Ok(count)
     }
@@ -283,29 +283,10 @@ impl Refresher {
         self.archivist.forget();
     }
 
-    /// The page of every entry that leads a story in a public feed.
-    pub async fn entry_pages(&self) -> Result<Vec<(String, Shelved)>, RefreshError> {
-        let outlets = self.outlets.load_full();
-        let names = names(&outlets.sources, &self.store.health().await?);
-        let mut seen = HashSet::new();
-        let mut made = Vec::new();
-        let now = self.clock.now();
-        let jobs = jobs(&outlets, &names);
-        let press = Press { site: &outlets.site, names: &names, ttl_minutes: outlets.ttl_minutes, now };
-        for selection in outlets.feeds.iter().filter(|feed| !feed.is_protected()) {
-            let Some(job) = jobs.iter().find(|job| job.slug == format!("feeds/{}", selection.id)) else { continue };
-            let mut stories = job.choose(&*self.store, now).await?.stories;
-            pictures::place(&*self.store, &outlets, &mut stories).await?;
-            for story in stories {
-                if seen.insert(story.id) {
-                    let amount = public_amount(&outlets, &story, now).unwrap_or_default();
-                    let entry = merge::entry(story, amount, press);
-                    let path = format!("/entries/{}", entry.story.lead.id);
-                    made.push((path, shelve(pages::entry(&outlets.site, &entry), &Access::everyone(), 60, Vec::new())));
-                }
-            }
-        }
-        Ok(made)
+    /// Whether every feed could be rendered.
+    pub fn is_whole(&self) -> bool {
+        let outlets = self.outlets.load();
+        forms(&jobs(&outlets, &BTreeMap::new())).keys().all(|path| self.shelf.look(path, |_| ()).is_some())
     }
 }
 
@@ -387,10 +368,13 @@ fn overview(
         .filter_map(|source| outline(source, names, health))
         .collect();
     let page =
-        |path: &str, rendered: Rendered| (path.to_owned(), shelve(rendered, &Access::everyone(), 300, Vec::new()));
+        |path: &str, rendered: Rendered| (path.to_owned(), uncoded(rendered, &Access::everyone(), 300, Vec::new()));
+    // The same list has the same bytes, whenever it is written.
+    let of_news = |(id, state, _): &(SourceId, SourceState, u64)| state.last_news.filter(|_| public.contains(id));
+    let listed = health.iter().filter_map(of_news).max().unwrap_or(now);
     let mut pages = vec![
         page("/", pages::index(site, &feeds, &sources)),
-        page("/opml", publish::opml(&site.title, &outlines, now)),
+        page("/opml", publish::opml(&site.title, &outlines, listed)),
         page("/style.css", pages::stylesheet()),
         page("/feed.css", pages::feed_stylesheet()),
     ];
@@ -415,14 +399,14 @@ fn outline(
     })
 }
 
-/// Every path that the configuration names; others leave the shelf.
-fn kept_paths(outlets: &Outlets) -> HashSet<String> {
-    let feeds = outlets.feeds.iter().map(|feed| format!("/feeds/{}", feed.id));
-    let sources = public_sources(outlets).into_iter().map(|id| format!("/sources/{id}"));
-    feeds
-        .chain(sources)
-        .flat_map(|base| ["", ".rss", ".atom", ".json", ".xml"].map(|ending| format!("{base}{ending}")))
-        .collect()
+/// Every form of these feeds, with who may have it. Others leave the shelf.
+fn forms(jobs: &[Job]) -> HashMap<String, Access> {
+    let of_job = |job: &Job| {
+        let (slug, access) = (job.slug.clone(), Access::tokens(&job.selection.tokens));
+        let formats = publish::forms(job.selection.profile).iter().chain(&[OutputFormat::Html]);
+        formats.map(move |format| (format!("/{slug}{}", ending(*format)), access.clone())).collect::<Vec<_>>()
+    };
+    jobs.iter().flat_map(of_job).collect()
 }
 
 /// A document in all codings.

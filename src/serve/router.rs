@@ -4,15 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{Either, Full};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Method, Response, StatusCode, Version};
+use hyper::{Method, Response, StatusCode};
 use tracing::error;
 
+use super::body::{AnswerBody, Length, Memory};
 use super::conditional::{Coding, asks_for_news, coding, http_date, is_page_of_browser, names_version, not_modified};
-use super::file::FileBody;
 use super::flood::Flood;
 use super::heads::{has_page_form, unchanged};
 use super::history::Asked;
@@ -58,10 +57,14 @@ pub struct Desk {
 struct Asking<'r> {
     head: &'r Parts,
     client: Option<IpAddr>,
+    /// Whether large bodies can be sent from files.
+    takes_twins: bool,
 }
 
-/// An answer: bytes from memory, or a file.
-pub(super) type Answer = Response<Either<Full<Bytes>, FileBody>>;
+/// An answer that is there at once.
+pub(super) type Ready = Response<Memory>;
+/// Any answer.
+pub(super) type Answer = Response<AnswerBody>;
 
 impl Desk {
     /// A desk that answers each client so many requests a second, on average.
@@ -77,18 +80,21 @@ impl Desk {
         Self { shelf, live, media, hub, metrics, flood, guesses: Flood::new(GUESSES_PER_SECOND, GUESSES) }
     }
 
+    /// The refusal of a client that asks too much; counts the request.
+    pub(super) fn refuses(&self, head: &Parts, client: Option<IpAddr>) -> Option<Ready> {
+        let wait = self.flood.refuses(client?)?;
+        Some(self.finished(head, Self::too_many(wait)))
+    }
+
     /// The answer to a request of a client, whose address may be unknown, where nothing has to be waited for:
-    /// what lies on the shelf, and what is refused. None for all else, which is [`Desk::answer`]'s.
-    pub(super) fn at_once(&self, head: &Parts, client: Option<IpAddr>) -> Option<Answer> {
-        let asking = Asking { head, client };
-        let answer = if let Some(wait) = client.and_then(|client| self.flood.refuses(client)) {
-            Self::too_many(wait)
-        } else {
-            match head.method {
-                Method::GET | Method::HEAD if head.uri.path() != "/hub" => self.lying(asking)?,
-                Method::POST if head.uri.path() == "/hub" => return None,
-                _ => Self::no_method(head.uri.path()),
+    /// what lies on the shelf, and what no path has. None for all else, which is [`Desk::answer`]'s.
+    pub(super) fn at_once(&self, head: &Parts, client: Option<IpAddr>, takes_twins: bool) -> Option<Ready> {
+        let answer = match head.method {
+            Method::GET | Method::HEAD if head.uri.path() != "/hub" => {
+                self.lying(Asking { head, client, takes_twins })?
             }
+            Method::POST if head.uri.path() == "/hub" => return None,
+            _ => Self::no_method(head.uri.path()),
         };
         Some(self.finished(head, answer))
     }
@@ -99,30 +105,32 @@ impl Desk {
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let answer = if head.method == Method::POST {
-            self.hub.answer(head, body, client).await.map(Either::Left)
-        } else {
-            self.get(Asking { head, client }).await
-        };
-        self.finished(head, answer)
+        if head.method == Method::POST {
+            return self.finished(head, self.hub.answer(head, body, client).await).map(From::from);
+        }
+        if let Some(name) = head.uri.path().strip_prefix("/media/") {
+            return self.finished(head, self.media.answer(name, head).await);
+        }
+        let asking = Asking { head, client, takes_twins: false };
+        self.finished(head, self.get(asking).await).map(From::from)
     }
 
     /// An answer as its request's method wants it, counted.
-    fn finished(&self, head: &Parts, mut answer: Answer) -> Answer {
+    fn finished<B: Length>(&self, head: &Parts, mut answer: Response<B>) -> Response<B> {
+        let mut length = answer.body().length();
         if head.method == Method::HEAD {
-            let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
             if !answer.headers().contains_key(header::CONTENT_LENGTH) && answer.status() != StatusCode::NOT_MODIFIED {
                 answer.headers_mut().insert(header::CONTENT_LENGTH, length.into());
             }
-            *answer.body_mut() = Either::Left(Full::default());
+            *answer.body_mut() = B::default();
+            length = 0;
         }
-        let length = Body::size_hint(answer.body()).exact().unwrap_or(0);
         self.metrics.answered(answer.status().as_u16(), length as usize);
         answer
     }
 
     /// What lies on the shelf; None where something else is asked for, or more.
-    fn lying(&self, asking: Asking<'_>) -> Option<Answer> {
+    fn lying(&self, asking: Asking<'_>) -> Option<Ready> {
         let path = asking.head.uri.path();
         // A query may ask for an older part of what lies on the shelf.
         let asks_for_more = asking.head.uri.query().is_some_and(|query| Asked::of(path, Some(query)).is_some())
@@ -130,7 +138,7 @@ impl Desk {
         if asks_for_more { None } else { self.shelf.look(path, |document| self.shelved(document, asking)) }
     }
 
-    async fn get(&self, asking: Asking<'_>) -> Answer {
+    async fn get(&self, asking: Asking<'_>) -> Ready {
         let path = asking.head.uri.path();
         let asked = |query| Asked::of(path, query);
         if let Some(asked) = asking.head.uri.query().and_then(|query| asked(Some(query))) {
@@ -151,9 +159,6 @@ impl Desk {
         if let Some(answer) = moved::answer(&asking.head.uri, &self.shelf, &self.live.outlets.load()) {
             return answer;
         }
-        if let Some(name) = path.strip_prefix("/media/") {
-            return self.media.answer(name, asking.head).await;
-        }
         if ADMIN.contains(&path)
             && let Some(refusal) = self.refusal(&self.live.outlets.load().admin, asking)
         {
@@ -171,7 +176,7 @@ impl Desk {
     }
 
     /// A page of older entries, or an archive.
-    async fn history(&self, asked: &Asked, asking: Asking<'_>) -> Answer {
+    async fn history(&self, asked: &Asked, asking: Asking<'_>) -> Ready {
         let nothing = || Self::error(StatusCode::NOT_FOUND, "There is nothing at this address.");
         // Who may not have the newest entries may not have the older ones.
         let Some(newest) = self.shelf.get(&format!("/{}", asked.slug)) else {
@@ -202,7 +207,7 @@ impl Desk {
 
     /// For who asks for it (RFC 3229, `A-IM: feed`): what is new since the version that the requester has, when
     /// that is remembered.
-    async fn news(&self, path: &str, present: &Shelved, asking: Asking<'_>) -> Option<Answer> {
+    async fn news(&self, path: &str, present: &Shelved, asking: Asking<'_>) -> Option<Ready> {
         let headers = &asking.head.headers;
         if not_modified(headers, &present.rendered.etag, present.rendered.last_modified)
             || self.refusal(&present.access, asking).is_some()
@@ -231,7 +236,7 @@ impl Desk {
     }
 
     /// The answer to who may not have something.
-    fn refusal(&self, access: &Access, asking: Asking<'_>) -> Option<Answer> {
+    fn refusal(&self, access: &Access, asking: Asking<'_>) -> Option<Ready> {
         if access.is_public() {
             return None;
         }
@@ -251,13 +256,13 @@ impl Desk {
         Some(answer)
     }
 
-    fn too_many(wait: Duration) -> Answer {
+    fn too_many(wait: Duration) -> Ready {
         let mut answer = Self::error(StatusCode::TOO_MANY_REQUESTS, "Too many requests came from your address.");
         answer.headers_mut().insert(header::RETRY_AFTER, wait.as_secs().max(1).into());
         answer
     }
 
-    fn shelved(&self, document: &Shelved, asking: Asking<'_>) -> Answer {
+    fn shelved(&self, document: &Shelved, asking: Asking<'_>) -> Ready {
         if let Some(refusal) = self.refusal(&document.access, asking) {
             return refusal;
         }
@@ -283,15 +288,10 @@ impl Desk {
         answer
     }
 
-    fn whole(document: &Shelved, coding: Coding, body: &Bytes, asking: Asking<'_>) -> Answer {
-        let mut answer = Response::new(Either::Left(Full::new(body.clone())));
+    fn whole(document: &Shelved, coding: Coding, body: &Bytes, asking: Asking<'_>) -> Ready {
+        let twin = if asking.takes_twins { document.twins.of(coding, body) } else { None };
+        let mut answer = Response::new(Memory { bytes: body.clone(), twin });
         *answer.headers_mut() = document.heads.of(document, coding).whole.clone();
-        // In HTTP/2 bodies go out in frames, which are copied.
-        if asking.head.version < Version::HTTP_2
-            && let Some(twin) = document.twins.of(coding, body)
-        {
-            answer.extensions_mut().insert(twin);
-        }
         if is_page_of_browser(&asking.head.headers) && has_page_form(document) {
             let xml = HeaderValue::from_static("application/xml; charset=utf-8");
             answer.headers_mut().insert(header::CONTENT_TYPE, xml);
@@ -299,7 +299,7 @@ impl Desk {
         answer
     }
 
-    fn no_method(path: &str) -> Answer {
+    fn no_method(path: &str) -> Ready {
         let (message, allowed) = if path == "/hub" {
             ("This is a WebSub hub: POST to subscribe.", "POST")
         } else {
@@ -310,9 +310,9 @@ impl Desk {
         answer
     }
 
-    pub(super) fn error(status: StatusCode, message: &str) -> Answer {
+    pub(super) fn error(status: StatusCode, message: &str) -> Ready {
         let page = pages::error(status.as_u16(), status.canonical_reason().unwrap_or("Error"), message);
-        let mut answer = Response::new(Either::Left(Full::new(page.body)));
+        let mut answer = Response::new(Memory::from(page.body));
         *answer.status_mut() = status;
         guard(answer.headers_mut(), page.content_type);
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -321,15 +321,15 @@ impl Desk {
 }
 
 /// A page for admins, which no cache keeps.
-fn private(rendered: Rendered) -> Answer {
-    let mut answer = Response::new(Either::Left(Full::new(rendered.body)));
+fn private(rendered: Rendered) -> Ready {
+    let mut answer = Response::new(Memory::from(rendered.body));
     guard(answer.headers_mut(), rendered.content_type);
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
 }
 
 /// A page made on request.
-fn live(rendered: Rendered, headers: &HeaderMap) -> Answer {
+fn live(rendered: Rendered, headers: &HeaderMap) -> Ready {
     let mut head = HeaderMap::new();
     guard(&mut head, rendered.content_type);
     set(&mut head, header::ETAG, &Coding::Identity.etag(&rendered.etag));
@@ -338,14 +338,14 @@ fn live(rendered: Rendered, headers: &HeaderMap) -> Answer {
     if not_modified(headers, &rendered.etag, rendered.last_modified) {
         return not_changed(unchanged(&head));
     }
-    let mut answer = Response::new(Either::Left(Full::new(rendered.body)));
+    let mut answer = Response::new(Memory::from(rendered.body));
     *answer.headers_mut() = head;
     answer
 }
 
 /// The answer to who has it already.
-fn not_changed(head: HeaderMap) -> Answer {
-    let mut answer = Response::new(Either::Left(Full::default()));
+fn not_changed(head: HeaderMap) -> Ready {
+    let mut answer = Ready::default();
     *answer.status_mut() = StatusCode::NOT_MODIFIED;
     *answer.headers_mut() = head;
     answer

@@ -2,17 +2,20 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
+use hyper::http::request::Parts;
 use hyper::service::service_fn;
 use hyper::{Request, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::Watcher;
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
@@ -22,11 +25,11 @@ use tracing::{debug, warn};
 
 use super::Desk;
 use super::clients::{Connections, Peer, Place};
+use super::fast_path::{self, Begun};
 use super::listen::{Accepted, Listener};
 use super::router::Answer;
 use super::stall::{Stall, Wait};
 use super::tls::Certificate;
-use super::twin::{Sender, Tray, Twin};
 use super::workers::Workers;
 
 /// Time for connections to end after the stop.
@@ -112,8 +115,8 @@ pub async fn run(
             continue;
         };
         let (server, certificate) = (Arc::clone(&server), certificate.clone());
-        workers.spawn(|watcher| async move {
-            if let Err(problem) = server.connection(accepted, peer, certificate, watcher).await {
+        workers.spawn(|stop| async move {
+            if let Err(problem) = server.connection(accepted, peer, certificate, stop).await {
                 warn!(error = %problem, "a connection could not be served");
             }
             drop::<(_, Place)>((slot, place));
@@ -143,14 +146,22 @@ fn builder() -> Builder<TokioExecutor> {
 /// What the requests of one connection share.
 struct Talk {
     server: Arc<Server>,
+    peer: Peer,
     wait: Arc<Wait>,
-    tray: Tray,
+    /// Whether the next request was counted already.
+    is_counted: AtomicBool,
 }
 
 impl Talk {
+    /// The answer to a request where nothing has to be waited for.
+    fn at_once(&self, head: &Parts, client: Option<IpAddr>) -> Option<Answer> {
+        let desk = &self.server.desk;
+        let refusal = if self.is_counted.swap(false, Ordering::Relaxed) { None } else { desk.refuses(head, client) };
+        refusal.or_else(|| desk.at_once(head, client, false)).map(|answer| answer.map(From::from))
+    }
+
     /// An answer that goes out now.
-    fn given(&self, version: Version, mut answer: Answer) -> Answer {
-        self.tray.put(answer.extensions_mut().remove::<Twin>());
+    fn given(&self, version: Version, answer: Answer) -> Answer {
         // Several requests are under way on a connection of HTTP/2, which hyper asks whether it lives.
         if version < Version::HTTP_2 {
             self.wait.answered();
@@ -165,44 +176,46 @@ impl Server {
         accepted: Accepted,
         peer: Peer,
         certificate: Option<Arc<Certificate>>,
-        watcher: Watcher,
+        stop: CancellationToken,
     ) -> io::Result<()> {
-        let limit = self.options.timeout;
-        let (stream, certificate) = match (accepted, certificate) {
+        let (mut stream, certificate) = match (accepted, certificate) {
             (Accepted::Unix(stream), _) => {
-                self.talk(UnixStream::from_std(stream)?, Tray::default(), peer, watcher).await;
+                self.talk(UnixStream::from_std(stream)?, Begun::nothing(), peer, stop).await;
                 return Ok(());
             }
             (Accepted::Tcp(stream, _), certificate) => (TcpStream::from_std(stream)?, certificate),
         };
         let Some(certificate) = certificate else {
-            let tray = Tray::default();
-            self.talk(Sender::new(stream, tray.clone()), tray, peer, watcher).await;
+            let begun = fast_path::answer(&mut stream, peer, &self.desk, &self.options, stop.clone()).await;
+            if let Some(begun) = begun {
+                // Most connections never need the room that this takes.
+                self.talk(stream, begun, peer, stop).boxed().await;
+            }
             return Ok(());
         };
-        match tokio::time::timeout(limit, certificate.acceptor().accept(stream)).await {
-            Ok(Ok(stream)) => self.talk(stream, Tray::default(), peer, watcher).await,
+        match tokio::time::timeout(self.options.timeout, certificate.acceptor().accept(stream)).await {
+            Ok(Ok(stream)) => self.talk(stream, Begun::nothing(), peer, stop).boxed().await,
             Ok(Err(problem)) => debug!(error = %problem, "no secure connection came about"),
             Err(_) => debug!("a client took too long to make a secure connection"),
         }
         Ok(())
     }
 
-    async fn talk<S>(self: Arc<Self>, stream: S, tray: Tray, peer: Peer, watcher: Watcher)
+    async fn talk<S>(self: Arc<Self>, stream: S, begun: Begun, peer: Peer, stop: CancellationToken)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let wait = Wait::new();
-        let stream = Stall::new(stream, self.options.timeout, Arc::clone(&wait));
+        let wait = Wait::new(begun.since);
+        let stream = Stall::new(stream, begun.bytes, self.options.timeout, Arc::clone(&wait));
         let builder = self.builder.clone();
         // One count, which no other connection touches, and not one a thing and request.
-        let talk = Arc::new(Talk { server: self, wait, tray });
+        let talk = Arc::new(Talk { server: self, peer, wait, is_counted: begun.is_counted.into() });
         let service = service_fn(move |request: Request<Incoming>| {
             talk.wait.end();
             let (head, body) = request.into_parts();
-            let client = peer.client(&head.headers, &talk.server.options.trusted);
+            let client = talk.peer.client(&head.headers, &talk.server.options.trusted);
             // A connection has room for one that waits only where there is something to wait for.
-            if let Some(answer) = talk.server.desk.at_once(&head, client) {
+            if let Some(answer) = talk.at_once(&head, client) {
                 return Either::Left(ready(Ok::<_, Infallible>(talk.given(head.version, answer))));
             }
             let talk = Arc::clone(&talk);
@@ -212,8 +225,15 @@ impl Server {
             };
             Either::Right(answer.boxed())
         });
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
-        if let Err(problem) = watcher.watch(connection).await {
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let outcome = tokio::select! {
+            outcome = connection.as_mut() => outcome,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(problem) = outcome {
             debug!(error = %problem, "a connection ended early");
         }
     }

@@ -1,6 +1,6 @@
 //! What is published, ready to be copied: an immutable map behind an atomic pointer.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -12,7 +12,7 @@ use crate::model::Token;
 use crate::publish::{Compressed, Rendered};
 
 /// Who may have a document.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Access(Arc<[Token]>);
 
 impl Access {
@@ -159,13 +159,14 @@ impl Shelf {
         all
     }
 
-    /// Puts documents in place of the old ones and drops those whose path `keep` does not name, in
-    /// one step for all readers.
-    pub fn replace(&self, fresh: Vec<(String, Shelved)>, keep: impl Fn(&str) -> bool) {
+    /// Puts documents in place of the old ones and drops those that `kept` does not name, or names with
+    /// others who may have them, in one step for all readers.
+    pub fn replace(&self, fresh: Vec<(String, Shelved)>, kept: &HashMap<String, Access>) {
         let mut map = HashMap::clone(&self.documents.load());
-        map.retain(|path, _| keep(path));
+        let renewed: HashSet<&str> = fresh.iter().map(|(path, _)| path.as_str()).collect();
+        map.retain(|path, old| renewed.contains(path.as_str()) || kept.get(path) == Some(&old.access));
         let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        past.retain(|path, _| keep(path));
+        past.retain(|path, _| map.contains_key(path));
         for (path, document) in fresh {
             match map.get(&path) {
                 // The same bytes keep their date: readers need not fetch them again.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
@@ -25,9 +26,9 @@ const NOBODY: u64 = u64::MAX;
 const NOBODY_YET: u64 = u64::MAX - 1;
 
 impl Wait {
-    /// A new connection waits for its first request.
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { start: Instant::now(), since: AtomicU64::new(0) })
+    /// A connection that has waited since then.
+    pub(super) fn new(start: Instant) -> Arc<Self> {
+        Arc::new(Self { start, since: AtomicU64::new(0) })
     }
 
     /// A request came.
@@ -62,6 +63,8 @@ impl Wait {
 #[derive(Debug)]
 pub(super) struct Stall<T> {
     inner: T,
+    /// What was read before.
+    begun: Bytes,
     limit: Duration,
     wait: Arc<Wait>,
     /// Looks at the wait when it could be over: one timer for all requests of the connection.
@@ -72,9 +75,10 @@ pub(super) struct Stall<T> {
 }
 
 impl<T: AsyncWrite + Unpin> Stall<T> {
-    pub(super) fn new(inner: T, limit: Duration, wait: Arc<Wait>) -> Self {
-        let next_look = Box::pin(tokio::time::sleep(limit));
-        Self { inner, limit, wait, next_look, timer: None, stalled: false }
+    /// A connection from which the bytes that are `begun` were read before.
+    pub(super) fn new(inner: T, begun: Bytes, limit: Duration, wait: Arc<Wait>) -> Self {
+        let next_look = Box::pin(tokio::time::sleep_until(wait.start + limit));
+        Self { inner, begun, limit, wait, next_look, timer: None, stalled: false }
     }
 
     /// Whether the head of a request was waited for too long.
@@ -110,6 +114,11 @@ impl<T: AsyncWrite + Unpin> Stall<T> {
 
 impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stall<T> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if !self.begun.is_empty() {
+            let length = self.begun.len().min(buf.remaining());
+            buf.put_slice(&self.begun.split_to(length));
+            return Poll::Ready(Ok(()));
+        }
         match Pin::new(&mut self.inner).poll_read(cx, buf) {
             Poll::Pending if self.is_over(cx) => {
                 Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client asks for nothing")))
@@ -164,7 +173,7 @@ mod tests {
     #[tokio::test]
     async fn who_takes_nothing_loses_the_connection() {
         let (near, mut far) = tokio::io::duplex(16);
-        let mut near = Stall::new(near, Duration::from_millis(50), Wait::new());
+        let mut near = Stall::new(near, Bytes::new(), Duration::from_millis(50), Wait::new(Instant::now()));
         near.write_all(&[0; 16]).await.unwrap();
         let mut taken = [0; 16];
         far.read_exact(&mut taken).await.unwrap();
@@ -175,8 +184,11 @@ mod tests {
     async fn who_does_not_ask_in_time_loses_the_connection() {
         let limit = Duration::from_millis(50);
         let (near, mut far) = tokio::io::duplex(16);
-        let wait = Wait::new();
-        let mut near = Stall::new(near, limit, Arc::clone(&wait));
+        let wait = Wait::new(Instant::now());
+        let mut near = Stall::new(near, Bytes::from_static(b"begun"), limit, Arc::clone(&wait));
+        let mut begun = [0; 5];
+        near.read_exact(&mut begun).await.unwrap();
+        assert_eq!(&begun, b"begun");
         // While it is answered, a client need not say anything.
         wait.end();
         assert!(tokio::time::timeout(limit * 4, near.read_u8()).await.is_err());

@@ -1,15 +1,13 @@
 //! Large answers without a copy: a document lies in an anonymous file too, from which the kernel sends it
 //! as it sends any file.
 
-use std::io::{self, IoSlice};
+use std::io;
 use std::os::fd::OwnedFd;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::sync::{Arc, OnceLock};
 
 use hyper::body::Bytes;
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 
 use super::conditional::Coding;
@@ -21,12 +19,12 @@ const MOST: usize = 64;
 
 /// Bytes that lie in an anonymous file as well.
 #[derive(Debug, Clone)]
-pub(super) struct Twin(Arc<Pair>);
+pub(super) struct Twin(Arc<Anonymous>);
 
 #[derive(Debug)]
-struct Pair {
-    bytes: Bytes,
+struct Anonymous {
     file: OwnedFd,
+    length: usize,
     _one: One,
 }
 
@@ -38,14 +36,18 @@ impl Twin {
         let one = One::of(MOST)?;
         // Where the system gives no such file, bytes are copied as ever.
         let file = system::file(bytes).ok()?;
-        Some(Self(Arc::new(Pair { bytes: bytes.clone(), file, _one: one })))
+        Some(Self(Arc::new(Anonymous { file, length: bytes.len(), _one: one })))
     }
 
-    /// Where a slice of the bytes lies in the file; None for any other slice.
-    fn place(&self, slice: &[u8]) -> Option<u64> {
-        let (bytes, slice) = (self.0.bytes.as_ptr_range(), slice.as_ptr_range());
-        let lies_within = bytes.start <= slice.start && slice.end <= bytes.end;
-        lies_within.then(|| (slice.start as usize - bytes.start as usize) as u64)
+    /// Has the system send what comes after so many bytes, as far as the connection takes it now.
+    pub(super) fn send(&self, stream: &TcpStream, after: usize) -> io::Result<usize> {
+        let left = self.0.length.saturating_sub(after);
+        stream.try_io(Interest::WRITABLE, || system::send_file(stream, &self.0.file, after as u64, left))
+    }
+
+    /// Sends what comes before the bytes, so that it leaves together with their beginning.
+    pub(super) fn send_head(stream: &TcpStream, head: &[u8]) -> io::Result<usize> {
+        stream.try_io(Interest::WRITABLE, || system::send_head(stream, head))
     }
 }
 
@@ -80,96 +82,9 @@ impl Twins {
     }
 }
 
-/// What is handed to a connection to be sent: the twin of the answer's body.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Tray(Arc<Mutex<Option<Twin>>>);
-
-impl Tray {
-    pub(super) fn put(&self, twin: Option<Twin>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = twin;
-    }
-}
-
-/// A connection that sends bytes from their twin's file, where they have one.
-#[derive(Debug)]
-pub(super) struct Sender {
-    stream: TcpStream,
-    tray: Tray,
-}
-
-impl Sender {
-    pub(super) fn new(stream: TcpStream, tray: Tray) -> Self {
-        Self { stream, tray }
-    }
-}
-
-/// Sends as soon as the connection takes bytes.
-fn poll_send(
-    stream: &TcpStream,
-    cx: &mut Context<'_>,
-    send: impl Fn() -> io::Result<usize>,
-) -> Poll<io::Result<usize>> {
-    loop {
-        ready!(stream.poll_write_ready(cx))?;
-        match stream.try_io(Interest::WRITABLE, &send) {
-            Err(problem) if problem.kind() == io::ErrorKind::WouldBlock => {}
-            outcome => return Poll::Ready(outcome),
-        }
-    }
-}
-
-impl AsyncWrite for Sender {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let Self { stream, tray } = self.get_mut();
-        let mut twin = tray.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = |slice: &[u8]| twin.as_ref().and_then(|twin| twin.place(slice));
-        match bufs {
-            [body, ..]
-                if let Some(Twin(pair)) = &*twin
-                    && let Some(at) = place(body) =>
-            {
-                let sent = ready!(poll_send(stream, cx, || system::send_file(stream, &pair.file, at, body.len())));
-                // A connection that says nothing more keeps no old document.
-                if sent.as_ref().is_ok_and(|sent| *sent == body.len()) {
-                    *twin = None;
-                }
-                Poll::Ready(sent)
-            }
-            [head, body, ..] if place(body).is_some() => poll_send(stream, cx, || system::send_head(stream, head)),
-            _ => Pin::new(stream).poll_write_vectored(cx, bufs),
-        }
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}
-
-impl AsyncRead for Sender {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-}
-
 #[cfg(target_os = "linux")]
 mod system {
-    use super::{IoSlice, OwnedFd, TcpStream, io};
+    use super::{OwnedFd, TcpStream, io};
     use rustix::fs::{MemfdFlags, memfd_create, sendfile};
     use rustix::net::{SendFlags, send};
 
@@ -185,14 +100,14 @@ mod system {
     }
 
     /// Sends what comes before a file, which leaves together with its beginning.
-    pub(super) fn send_head(stream: &TcpStream, head: &IoSlice<'_>) -> io::Result<usize> {
+    pub(super) fn send_head(stream: &TcpStream, head: &[u8]) -> io::Result<usize> {
         Ok(send(stream, head, SendFlags::MORE | SendFlags::NOSIGNAL)?)
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use super::{IoSlice, OwnedFd, TcpStream, io};
+    use super::{OwnedFd, TcpStream, io};
 
     pub(super) fn file(_: &[u8]) -> io::Result<OwnedFd> {
         Err(io::ErrorKind::Unsupported.into())
@@ -202,72 +117,20 @@ mod system {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub(super) fn send_head(_: &TcpStream, _: &IoSlice<'_>) -> io::Result<usize> {
+    pub(super) fn send_head(_: &TcpStream, _: &[u8]) -> io::Result<usize> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    use tokio::net::TcpListener;
-
     use super::*;
 
-    fn body(seed: usize, length: usize) -> Bytes {
-        (0..length).map(|at| (at * at + at / 251 + seed) as u8).collect::<Vec<_>>().into()
-    }
-
-    /// Sends a head and a body as hyper does: all that is left, until all is taken.
-    async fn send(sender: &mut Sender, head: &[u8], body: &[u8]) -> io::Result<()> {
-        let mut sent = 0;
-        while sent < head.len() + body.len() {
-            let (head, body) = (&head[sent.min(head.len())..], &body[sent.saturating_sub(head.len())..]);
-            let left: Vec<_> = [head, body].into_iter().filter(|part| !part.is_empty()).map(IoSlice::new).collect();
-            sent += sender.write_vectored(&left).await?;
-        }
-        Ok(())
-    }
-
-    #[tokio::test]
-    async fn what_arrives_is_what_was_sent_with_and_without_a_twin() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let tray = Tray::default();
-        let mut sender = Sender::new(listener.accept().await.unwrap().0, tray.clone());
-        // More than a connection takes at once, less, a body whose twin is another's, and a small one.
-        let bodies = [body(1, 9_000_000), body(2, 40_000), body(3, 40_000), body(4, 100)];
-        let twins = [Twin::new(&bodies[0]), Twin::new(&bodies[1]), Twin::new(&bodies[1]), Twin::new(&bodies[3])];
-        assert!(twins[3].is_none());
-        let expected: Vec<u8> = bodies.iter().flat_map(|body| [b"head:", &body[..]].concat()).collect();
-        let sending = tokio::spawn(async move {
-            for (body, twin) in bodies.into_iter().zip(twins) {
-                tray.put(twin);
-                send(&mut sender, b"head:", &body).await.unwrap();
-            }
-            tray
-        });
-        let mut got = Vec::new();
-        let mut piece = vec![0; 300_000];
-        while got.len() < expected.len() {
-            let read = client.read(&mut piece).await.unwrap();
-            assert_ne!(read, 0);
-            got.extend_from_slice(&piece[..read]);
-            tokio::task::yield_now().await;
-        }
-        assert!(got == expected);
-        assert!(sending.await.unwrap().0.lock().unwrap().is_none());
-    }
-
     #[test]
-    fn only_slices_of_the_same_bytes_have_a_place() {
-        let bytes = body(1, LARGE);
-        // Not on Linux, where there is always one.
-        let Some(twin) = Twin::new(&bytes) else { return };
-        assert_eq!(twin.place(&bytes), Some(0));
-        assert_eq!(twin.place(&bytes[100..200]), Some(100));
-        assert_eq!(twin.place(&body(1, LARGE)), None);
-        assert!(Twin::new(&body(1, LARGE - 1)).is_none());
+    fn only_what_is_large_has_one() {
+        let bytes = Bytes::from(vec![b'a'; LARGE]);
+        assert_eq!(Twin::new(&bytes).is_some(), cfg!(target_os = "linux"));
+        assert!(Twin::new(&bytes.slice(1..)).is_none());
     }
 
     #[test]

@@ -4,10 +4,9 @@
 use std::io;
 use std::sync::mpsc;
 
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::runtime::{Builder, Handle};
-use tokio::task::JoinSet;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
 use tracing::warn;
 
 /// Threads at most: what is published lies in memory, so that a few are more than any network carries.
@@ -22,8 +21,10 @@ pub(super) struct Workers {
 
 struct Thread {
     handle: Handle,
-    /// Who watches the thread's connections: each looks at it often, so that no two threads share one.
-    graceful: GracefulShutdown,
+    /// The thread's connections.
+    connections: TaskTracker,
+    /// Tells them to end: each looks at it often, so that no two threads share one.
+    stop: CancellationToken,
 }
 
 impl Workers {
@@ -37,24 +38,32 @@ impl Workers {
                 warn!(error = %problem, "a thread for connections cannot be started");
                 Handle::current()
             });
-            Thread { handle, graceful: GracefulShutdown::new() }
+            Thread { handle, connections: TaskTracker::new(), stop: CancellationToken::new() }
         };
         let threads = (0..cores.min(MOST)).map(start).collect();
         Self { threads, next: 0, _stop: stop.drop_guard() }
     }
 
-    /// Has a thread do something with a connection, each in turn.
-    pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(&mut self, work: impl FnOnce(Watcher) -> F) {
+    /// Has a thread serve a connection, each in turn; it is told when to end.
+    pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(
+        &mut self,
+        serve: impl FnOnce(CancellationToken) -> F,
+    ) {
         self.next = (self.next + 1) % self.threads.len().max(1);
-        if let Some(Thread { handle, graceful }) = self.threads.get(self.next) {
-            handle.spawn(work(graceful.watcher()));
+        if let Some(Thread { handle, connections, stop }) = self.threads.get(self.next) {
+            connections.spawn_on(serve(stop.clone()), handle);
         }
     }
 
     /// Has all connections end after the answers under way, and waits for it.
     pub(super) async fn drain(&mut self) {
-        let ends: JoinSet<()> = self.threads.drain(..).map(|thread| thread.graceful.shutdown()).collect();
-        ends.join_all().await;
+        for Thread { connections, stop, .. } in &self.threads {
+            connections.close();
+            stop.cancel();
+        }
+        for Thread { connections, .. } in &self.threads {
+            connections.wait().await;
+        }
     }
 }
 

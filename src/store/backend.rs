@@ -178,6 +178,11 @@ impl<B: Backend> Store for B {
         self.read(move |tx| read::entry(tx, id)).await
     }
 
+    async fn entry_of(&self, uri: &str) -> Result<Option<EntryId>, StoreError> {
+        let uri = uri.to_owned();
+        self.read(move |tx| read::entry_of(tx, &uri)).await
+    }
+
     async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError> {
         self.read(move |tx| read::neighbours(tx, after, limit)).await
     }
@@ -205,6 +210,11 @@ impl<B: Backend> Store for B {
 
     async fn withdraw_story(&self, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError> {
         self.write(Writes::Stories, move |tx| commit::withdraw_story(tx, entry, now)).await
+    }
+
+    async fn forget_pictures(&self, withdrawn: &[EntryId]) -> Result<Vec<MediaName>, StoreError> {
+        let withdrawn = withdrawn.to_vec();
+        self.write(Writes::Stories, move |tx| pictures::let_go(tx, &withdrawn)).await
     }
 
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError> {

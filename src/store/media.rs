@@ -84,6 +84,11 @@ impl Media {
         self.blocking(move |folder| folder.open(name)).await
     }
 
+    /// Takes a file away; false when it was not here.
+    pub async fn remove(&self, name: MediaName) -> Result<bool, MediaError> {
+        self.blocking(move |folder| folder.remove(name)).await
+    }
+
     /// Bytes in use.
     pub async fn used(&self) -> Result<u64, MediaError> {
         self.blocking(Folder::used).await
@@ -156,6 +161,15 @@ impl Folder {
         }
         *used = Some(Count { bytes: total, since: Instant::now() });
         Ok(())
+    }
+
+    fn remove(&self, name: MediaName) -> Result<bool, MediaError> {
+        let path = self.place(name);
+        match fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(cause) => Err(MediaError { path, what: "removed", cause }),
+        }
     }
 
     fn used(&self) -> Result<u64, MediaError> {

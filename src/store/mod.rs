@@ -222,6 +222,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// One entry, withdrawn or not.
     async fn entry(&self, id: EntryId) -> Result<Option<Entry>, StoreError>;
 
+    /// The entry that was published under a URI, withdrawn or not.
+    async fn entry_of(&self, uri: &str) -> Result<Option<EntryId>, StoreError>;
+
     /// Entries that arrived after the cursor (0 is before all), in the order of arrival, each with the earlier
     /// ones it would be compared with: for asking what another judge would say.
     async fn neighbours(&self, after: i64, limit: usize) -> Result<Vec<Neighbours>, StoreError>;
@@ -247,6 +250,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// Takes the article of an entry out of everything published, with all its copies, also those that are
     /// still to come. Returns the entries; none when it is unknown.
     async fn withdraw_story(&self, entry: EntryId, now: DateTime<Utc>) -> Result<Vec<EntryId>, StoreError>;
+
+    /// Forgets the pictures that only withdrawn entries name, of those that these name. Returns the names of their
+    /// copies, which may go.
+    async fn forget_pictures(&self, withdrawn: &[EntryId]) -> Result<Vec<MediaName>, StoreError>;
 
     /// Up to `limit` entries of a source whose pages are due to be asked for, the longest due first.
     async fn rechecks(&self, source: &SourceId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Recheck>, StoreError>;

@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::StoreError;
 use super::sql::{Sql, values};
+use super::{StoreError, read};
 use crate::html;
-use crate::model::{Enclosure, Facts, Look, Media, MediaName, MediaOrigin, PictureFacts, SourceId};
+use crate::model::{Enclosure, EntryId, Facts, Look, Media, MediaName, MediaOrigin, PictureFacts, SourceId};
 
 /// The kind under which `entry_key` has the pictures that an entry names, beside those by which articles are
 /// compared.
@@ -43,6 +43,46 @@ pub(super) fn forget(tx: &dyn Sql, pictures: &BTreeSet<Url>) -> Result<(), Store
         "DELETE FROM media WHERE url = $1 AND NOT EXISTS (SELECT 1 FROM picture WHERE picture.url = media.url)",
         &all,
     )
+}
+
+/// Forgets the pictures that these entries name and no entry does that is still published; returns the names of
+/// their copies.
+pub(super) fn let_go(tx: &dyn Sql, entries: &[EntryId]) -> Result<Vec<MediaName>, StoreError> {
+    let mut gone = BTreeSet::new();
+    for id in entries {
+        let found = read::entry(tx, *id)?;
+        gone.extend(found.iter().flat_map(|entry| named(&entry.facts)));
+    }
+    let mut copies = Vec::new();
+    for url in gone {
+        let is_shown: bool = tx.one(
+            "SELECT EXISTS (SELECT 1 FROM entry_key JOIN entry ON entry.arrival = entry_key.entry
+                            WHERE kind = $1 AND hash = $2 AND withdrawn IS NULL)",
+            &values![NAMED, digest(&url)],
+            |row| row.get(0),
+        )?;
+        if is_shown {
+            continue;
+        }
+        tx.execute("DELETE FROM picture WHERE url = $1", &values![&url])?;
+        let names: Vec<String> =
+            tx.all("SELECT name FROM media WHERE url = $1 ORDER BY name", &values![&url], |row| row.get(0))?;
+        for name in names {
+            // The same bytes may be another picture's, too.
+            let other: Option<String> = tx.first(
+                "SELECT url FROM picture WHERE facts LIKE $1 ORDER BY url LIMIT 1",
+                &values![format!("%{name}%")],
+                |row| row.get(0),
+            )?;
+            if let Some(other) = other {
+                tx.execute("UPDATE media SET url = $1, page = NULL WHERE name = $2", &values![other, name])?;
+            } else {
+                tx.execute("DELETE FROM media WHERE name = $1", &values![&name])?;
+                copies.extend(name.parse::<MediaName>().ok());
+            }
+        }
+    }
+    Ok(copies)
 }
 
 fn digest(url: &Url) -> i64 {

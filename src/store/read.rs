@@ -260,6 +260,11 @@ pub(super) fn entry(tx: &dyn Sql, id: EntryId) -> Result<Option<Entry>, StoreErr
     Ok(Some(entry))
 }
 
+/// The entry that was published under a URI: a story's is that of its first entry.
+pub(super) fn entry_of(tx: &dyn Sql, uri: &str) -> Result<Option<EntryId>, StoreError> {
+    tx.first("SELECT id FROM entry WHERE uri = $1", &values![uri], |row| row.get(0))
+}
+
 /// Entries by a condition.
 pub(super) fn entries(tx: &dyn Sql, condition: &str, values: &[Value<'_>]) -> Result<Vec<Entry>, StoreError> {
     tx.all(&format!("SELECT {ENTRY} FROM entry WHERE {condition}"), values, rows::entry)

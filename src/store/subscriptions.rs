@@ -13,6 +13,11 @@ use crate::model::{Behind, Crowd, Form, Secret, Settlement, Subscription, Tellin
 /// The end of subscriptions that do not end by themselves.
 const NEVER: i64 = i64::MAX;
 
+/// The end of a subscription, as it is kept.
+fn end(subscription: &Subscription) -> Value<'static> {
+    subscription.expires.map_or(Value::Integer(NEVER), Value::from)
+}
+
 fn word(form: Form) -> &'static str {
     match form {
         Form::Content => "content",
@@ -28,13 +33,15 @@ fn form(word: &str) -> Result<Form, StoreError> {
     }
 }
 
-/// Writes a subscription, or renews it with its new secret, token and end.
+/// Writes a subscription, or renews it with its new secret, token and end. After failures, the renewal shows that
+/// somebody is there; where it is being told just now, it is not told twice.
 pub(super) fn subscribe(tx: &dyn Sql, wanted: &Subscription, told: &str) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO subscription (topic, form, callback, host, secret, token, expires, told)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (topic, form, callback) DO UPDATE
-         SET secret = excluded.secret, token = excluded.token, expires = excluded.expires, attempts = 0, due = 0",
+         SET secret = excluded.secret, token = excluded.token, expires = excluded.expires, attempts = 0,
+             due = CASE WHEN subscription.attempts = 0 THEN subscription.due ELSE 0 END",
         &values![
             &wanted.topic,
             word(wanted.form),
@@ -42,7 +49,7 @@ pub(super) fn subscribe(tx: &dyn Sql, wanted: &Subscription, told: &str) -> Resu
             wanted.host(),
             wanted.secret.as_ref().map(Secret::expose),
             wanted.token.as_deref(),
-            wanted.expires.map_or(Value::Integer(NEVER), Value::from),
+            end(wanted),
             told,
         ],
     )?;
@@ -165,9 +172,10 @@ pub(super) fn settle(tx: &dyn Sql, settled: &[Settlement]) -> Result<(), StoreEr
                 "UPDATE subscription SET due = $1 WHERE topic = $2 AND form = $3 AND callback = $4",
                 &values![*until, topic, form, callback],
             )?,
+            // Unless it was renewed meanwhile, as after the word that its token is valid no longer.
             Upshot::Ended => tx.execute(
-                "DELETE FROM subscription WHERE topic = $1 AND form = $2 AND callback = $3",
-                &values![topic, form, callback],
+                "DELETE FROM subscription WHERE topic = $1 AND form = $2 AND callback = $3 AND expires = $4",
+                &values![topic, form, callback, end(subscription)],
             )?,
         };
     }

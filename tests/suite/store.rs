@@ -86,6 +86,7 @@ on_each_store! {
     a_source_with_a_new_address_starts_anew_and_keeps_its_entries,
     whoever_was_not_told_of_a_version_is_claimed_once,
     a_renewal_is_no_second_subscription_and_all_end,
+    a_renewal_while_it_is_told_holds,
     stories_come_in_the_order_of_arrival,
     a_change_is_told_once_more_after_all_that_came_in,
     archives_are_remembered,
@@ -587,6 +588,28 @@ async fn a_renewal_is_no_second_subscription_and_all_end(place: &Place) {
     store.subscribe(&renewed, "v1").await.unwrap();
     assert!(store.unsubscribe("/t", "https://a.example/").await.unwrap());
     assert!(!store.unsubscribe("/t", "https://a.example/").await.unwrap());
+}
+
+async fn a_renewal_while_it_is_told_holds(place: &Place) {
+    let store = open(place).await;
+    let lease = Duration::from_secs(60);
+    let wanted = subscription("/t", "https://a.example/");
+    let renewed = Subscription { expires: Some(now() + TimeDelta::hours(2)), ..wanted.clone() };
+    store.subscribe(&wanted, "v1").await.unwrap();
+    let telling = store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap().remove(0);
+    // It is not told twice.
+    store.subscribe(&renewed, "v2").await.unwrap();
+    assert!(store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap().is_empty());
+    // What ended is the subscription that was told, not the one that replaced it.
+    let settle = |subscription, upshot| [Settlement { subscription, upshot }];
+    store.settle(&settle(telling.subscription, Upshot::Ended)).await.unwrap();
+    assert!(store.crowd("/t", "https://a.example/", now()).await.unwrap().known);
+    // Whoever failed and comes back is told at once.
+    store.settle(&settle(renewed.clone(), Upshot::Failed(now() + TimeDelta::hours(1)))).await.unwrap();
+    store.subscribe(&renewed, "v2").await.unwrap();
+    assert_eq!(store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap().len(), 1);
+    store.settle(&settle(renewed, Upshot::Ended)).await.unwrap();
+    assert!(!store.crowd("/t", "https://a.example/", now()).await.unwrap().known);
 }
 
 async fn stories_come_in_the_order_of_arrival(place: &Place) {

@@ -14,7 +14,7 @@ use super::Rendered;
 pub use article::entry;
 pub use frame::error;
 pub use overview::{FeedLine, SourceLine, index};
-pub use status::{length_of_time, status, status_json};
+pub use status::{FeedState, Standing, length_of_time, status, status_json};
 
 pub(super) use article::feed;
 pub(super) use words::Words;

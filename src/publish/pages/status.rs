@@ -7,13 +7,38 @@ use serde_json::{Value, json};
 
 use super::frame::{Page, time};
 use super::words::Words;
-use crate::merge::Site;
+use crate::merge::{Papers, Site};
 use crate::model::{Health, Location};
 use crate::publish::Rendered;
 use crate::publish::hygiene::{Address, Line};
 
-/// The page. `problems` are the mistakes in feeds.toml since it was last good.
-pub fn status(site: &Site, health: &[Health], problems: Option<&str>, now: DateTime<Utc>) -> Rendered {
+/// A feed, as far as whoever asks may know of it.
+#[derive(Debug, Clone)]
+pub struct FeedState {
+    /// Its title.
+    pub title: String,
+    /// The papers that it draws on.
+    pub papers: Papers,
+    /// Its tokens by name, and when each was last used; None does not speak of them.
+    pub tokens: Option<Vec<(String, Option<DateTime<Utc>>)>>,
+}
+
+/// How all is going.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// The sources.
+    pub health: &'a [Health],
+    /// The feeds.
+    pub feeds: &'a [FeedState],
+    /// The mistakes in feeds.toml since it was last good.
+    pub problems: Option<&'a str>,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+/// The page.
+pub fn status(site: &Site, standing: &Standing<'_>) -> Rendered {
+    let Standing { health, feeds, problems, now } = *standing;
     let (failing, well): (Vec<_>, Vec<_>) = health.iter().partition(|one| one.state.failures > 0);
     let view = View { words: Words::of("en"), zone: site.timezone, now };
     let main = html! {
@@ -34,6 +59,12 @@ pub fn status(site: &Site, health: &[Health], problems: Option<&str>, now: DateT
         }
         // What needs somebody comes first.
         ul.health { @for one in failing.into_iter().chain(well) { (view.source(one)) } }
+        @if !feeds.is_empty() {
+            section {
+                h2 { "Feeds" }
+                ul.columns.drawn { @for feed in feeds { (view.feed(feed)) } }
+            }
+        }
         p { a href={ (site.base_url.path()) "status.json" } { "The same as JSON" } }
     };
     let page = Page {
@@ -78,6 +109,19 @@ impl View {
                     p.trouble { strong { "Last error: " } (Line::new(&discreet(error))) }
                 }
                 @if let Some(notice) = &state.notice { p.trouble { strong { "Notice: " } (Line::new(&discreet(notice))) } }
+            }
+        }
+    }
+
+    fn feed(&self, feed: &FeedState) -> Markup {
+        let (papers, note) = feed.papers.in_words();
+        html! {
+            li {
+                bdi { (Line::first_of(&[&feed.title, feed.papers.feed.as_str()])) }
+                span.soft { "draws on " (papers) @if let Some(note) = note { ", " (note) } }
+                @for (token, used) in feed.tokens.iter().flatten() {
+                    span.soft { "token " (token) ": last used " (self.past(*used)) }
+                }
             }
         }
     }
@@ -135,13 +179,8 @@ pub fn length_of_time(time: TimeDelta) -> String {
 }
 
 /// The same as JSON. Addresses come without names and passwords.
-/// `tokens` are feeds with their tokens by name and when each was last used; None does not speak of them.
-pub fn status_json(
-    health: &[Health],
-    problems: Option<&str>,
-    tokens: Option<&[(String, String, Option<DateTime<Utc>>)]>,
-    now: DateTime<Utc>,
-) -> Rendered {
+pub fn status_json(standing: &Standing<'_>) -> Rendered {
+    let Standing { health, feeds, problems, now } = *standing;
     let at = |time: Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true));
     let sources: Vec<Value> = health
         .iter()
@@ -164,12 +203,19 @@ pub fn status_json(
             })
         })
         .collect();
-    let mut value = json!({ "now": at(Some(now)), "config_problems": problems, "sources": sources });
-    if let Some(tokens) = tokens {
-        let one = |(feed, token, used): &(String, String, Option<DateTime<Utc>>)| json!({ "feed": feed, "token": token, "last_used": at(*used) });
-        let tokens: Vec<_> = tokens.iter().map(one).collect();
+    let drawn: Vec<Value> = feeds
+        .iter()
+        .map(|feed| json!({ "id": feed.papers.feed, "title": feed.title, "papers": feed.papers.count }))
+        .collect();
+    let mut value = json!({ "now": at(Some(now)), "config_problems": problems, "sources": sources, "feeds": drawn });
+    if feeds.iter().any(|feed| feed.tokens.is_some()) {
+        let of_feed = |feed: &FeedState| {
+            let id = &feed.papers.feed;
+            let one = |(token, used): &(String, _)| json!({ "feed": id, "token": token, "last_used": at(*used) });
+            feed.tokens.iter().flatten().map(one).collect::<Vec<_>>()
+        };
         if let Some(value) = value.as_object_mut() {
-            value.insert("tokens".to_owned(), tokens.into());
+            value.insert("tokens".to_owned(), feeds.iter().flat_map(of_feed).collect());
         }
     }
     Rendered::new("application/json", value.to_string(), now)

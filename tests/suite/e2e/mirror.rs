@@ -308,6 +308,41 @@ fn switching_needs_no_new_articles_and_a_dead_source_breaks_nothing() {
 }
 
 #[test]
+fn a_withdrawn_article_takes_its_copies_along() {
+    let site = Site::start();
+    let twin = png(120, 90, [7, 7, 7]);
+    site.put("/own.png", Reply::new("image/png", png(300, 200, [1, 2, 3])));
+    site.put("/shared.png", Reply::new("image/png", png(400, 200, [1, 2, 3])));
+    site.put("/twin-1.png", Reply::new("image/png", twin.clone()));
+    site.put("/twin-2.png", Reply::new("image/png", twin));
+    let article = |id: &str, pictures: &[&str]| {
+        let images: String =
+            pictures.iter().map(|path| format!("<figure><img src=\"{}\"></figure>", site.url(path))).collect();
+        item(id, id, "Mon, 02 Mar 2026 08:00:00 GMT", &format!("{images}{}", prose(id, 6)))
+    };
+    let goes = article("goes", &["/own.png", "/shared.png", "/twin-1.png"]);
+    site.put("/feed", Reply::rss(rss(&(goes + &article("stays", &["/twin-2.png", "/shared.png"])))));
+    let service = Service::start(&configuration(&site, ""));
+    service.wait_for_entries("/feeds/all.rss", 2);
+    let pictures = |title: &str| -> Vec<String> {
+        let feed = service.json("/feeds/all.json");
+        let item = feed["items"].as_array().unwrap().iter().find(|item| item["title"] == title).unwrap();
+        item["attachments"].as_array().unwrap().iter().map(|one| path(&service, &one["url"])).collect()
+    };
+    let (gone, kept) = (pictures("goes"), pictures("stays"));
+    assert_eq!((gone.len(), kept.len()), (3, 2));
+    assert!(service.command(&["withdraw", "goes"]).status.success());
+    service.wait_for_entries("/feeds/all.rss", 1);
+    for picture in &gone {
+        let status = if kept.contains(picture) { 200 } else { 404 };
+        assert_eq!(service.get(picture).status, status, "{picture}");
+    }
+    // What was let go for lack of room still comes back.
+    std::fs::remove_file(file(&service, &kept[0])).unwrap();
+    assert_eq!(service.get(&kept[0]).status, 200);
+}
+
+#[test]
 fn an_export_carries_the_copies() {
     let site = Site::start();
     let picture = png(300, 200, [1, 2, 3]);

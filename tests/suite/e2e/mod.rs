@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod avif;
 mod commands;
+mod connections;
 mod demo;
 mod faults;
 mod history;

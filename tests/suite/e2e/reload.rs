@@ -50,3 +50,30 @@ fn sources_and_feeds_come_and_go() {
     service.wait("the feed to go", |service| (service.get("/feeds/second.rss").status == 404).then_some(()));
     service.wait_for_entries("/feeds/all.rss", 1);
 }
+
+#[test]
+fn a_feed_that_closes_or_takes_another_form_leaves_none_of_its_old_forms_open() {
+    let site = Site::start();
+    site.put("/feed", Reply::rss(rss(&item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &prose("one", 3)))));
+    let feeds = |more: &str| {
+        format!(
+            "[sources.a]\nurl = \"{}\"\n[feeds.all]\ntitle = \"All\"\n[feeds.partner]\ntitle = \"Partner\"\n{more}",
+            site.url("/feed")
+        )
+    };
+    let service = Service::start(&feeds(""));
+    std::fs::write(service.path("token"), "geheim-0123456789abcdef").unwrap();
+    service.wait_for_entries("/feeds/partner.rss", 1);
+    let statuses =
+        || ["", ".rss", ".atom", ".json"].map(|ending| service.get(&format!("/feeds/partner{ending}")).status);
+    assert_eq!(statuses(), [200; 4]);
+    assert!(service.get("/status").text().contains("Partner") && service.status("a").is_object());
+    service.configure(&feeds("profile = \"ninjs\"\ntokens = [\"file:token\"]\n"));
+    service.wait("the new form", |service| (service.get("/feeds/partner.json").status == 401).then_some(()));
+    assert_eq!(statuses(), [401, 404, 404, 401]);
+    assert!(!service.get("/status").text().contains("Partner"));
+    assert!(!service.get("/status.json").text().contains("partner"));
+    service.configure(&feeds("profile = \"tombstones\"\n"));
+    service.wait("the next form", |service| (service.get("/feeds/partner.atom").status == 200).then_some(()));
+    assert_eq!(statuses(), [200, 404, 200, 404]);
+}

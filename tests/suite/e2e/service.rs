@@ -4,10 +4,14 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long anything may take before a test gives up. Generous: the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(240);
+/// How long the service waits for an answer, in seconds. Sites on loopback answer at once, but the machine may be
+/// busy: only tests of what does not answer want less.
+const TIMEOUT: u32 = 30;
 
 /// A folder with a feeds.toml, and the service running in it.
 pub(crate) struct Service {
@@ -36,6 +40,23 @@ impl Answer {
         let headers =
             lines.filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
         Some(Self { status, headers, body: bytes[end + 4..].to_vec() })
+    }
+
+    /// The next answer of a connection that stays open.
+    pub(crate) fn read(stream: &mut impl Read, method: &str) -> Option<Self> {
+        let mut bytes = Vec::new();
+        while !bytes.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).ok()?;
+            bytes.extend_from_slice(&byte);
+        }
+        let mut answer = Self::parse(&bytes)?;
+        if method != "HEAD" && answer.status != 304 {
+            let length = answer.header("Content-Length").expect("an answer says its length").parse().unwrap();
+            answer.body = vec![0; length];
+            stream.read_exact(&mut answer.body).ok()?;
+        }
+        Some(answer)
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -72,12 +93,23 @@ impl Service {
         service
     }
 
+    /// A service that waits for no answer longer than a few seconds, running.
+    pub(crate) fn impatient(sources_and_feeds: &str) -> Self {
+        let mut service = Self::prepare(sources_and_feeds);
+        let text = std::fs::read_to_string(service.path("feeds.toml")).unwrap();
+        let (patient, impatient) = (format!("timeout = \"{TIMEOUT}s\""), "timeout = \"3s\"");
+        assert!(text.contains(&patient));
+        std::fs::write(service.path("feeds.toml"), text.replace(&patient, impatient)).unwrap();
+        service.run();
+        service
+    }
+
     pub(crate) fn configure(&self, sources_and_feeds: &str) {
         let (port, public) = (self.port, self.public_port);
         let text = format!(
             "[site]\ntitle = \"Test News\"\nbase_url = \"http://127.0.0.1:{public}\"\ncontact = \"editor@example.org\"\n\
              language = \"vi\"\ntimezone = \"Asia/Ho_Chi_Minh\"\n\n[server]\nlisten = \"127.0.0.1:{port}\"\n\n\
-             [fetch]\nallow_private = [\"127.0.0.0/8\"]\nper_host = 8\ntimeout = \"5s\"\n\n{sources_and_feeds}\n"
+             [fetch]\nallow_private = [\"127.0.0.0/8\"]\nper_host = 8\ntimeout = \"{TIMEOUT}s\"\n\n{sources_and_feeds}\n"
         );
         std::fs::write(self.path("feeds.toml"), text).unwrap();
     }
@@ -246,9 +278,20 @@ pub(crate) fn command(folder: &Path) -> Command {
     command
 }
 
-/// A port that was free a moment ago.
+/// A port that was free a moment ago, and that no test gets twice. It lies below those that systems give to
+/// outgoing connections, one of which could take it before the service does, or while it is being restarted.
 pub(crate) fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    const FIRST: u16 = 10_000;
+    const COUNT: u16 = 20_000;
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Other processes run tests too; each begins elsewhere.
+    let own = (std::process::id().wrapping_mul(701) % u32::from(COUNT)) as u16;
+    loop {
+        let port = FIRST + own.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn request(port: u16, method: &str, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
@@ -264,13 +307,11 @@ pub(crate) fn request_with_body(
 ) -> Option<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
     stream.write_all(body).ok()?;
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).ok()?;
-    Answer::parse(&bytes)
+    Answer::read(&mut stream, method)
 }

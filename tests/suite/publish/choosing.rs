@@ -55,19 +55,56 @@ fn a_feed_can_go_by_when_articles_came_in() {
     all[2].first_seen = now() - TimeDelta::minutes(1);
     let mut selection = selection();
     selection.bounds.order = Order::FirstSeen;
-    assert_eq!(titles(&selection, all), ["3", "1", "2"]);
+    assert_eq!(titles(&selection, all.clone()), ["3", "1", "2"]);
+    // Of those that came in with one visit, the newest come first.
+    for story in &mut all {
+        story.first_seen = now();
+    }
+    all.reverse();
+    assert_eq!(titles(&selection, all), ["1", "2", "3"]);
+}
+
+#[test]
+fn age_lets_articles_in_and_puts_them_out_at_their_time() {
+    // Published 37, 44 and 51 minutes ago.
+    let all = stories(&["giay"; 3]);
+    let older = || vec![Filter::OlderThan(TimeDelta::minutes(40))];
+    let include = Selection { include: older(), ..selection() };
+    let exclude = Selection { exclude: older(), ..selection() };
+    assert_eq!(titles(&include, all.clone()), ["2", "3"]);
+    assert_eq!(titles(&exclude, all.clone()), ["1"]);
+    for selection in [include, exclude] {
+        assert_eq!(feed_of(&selection, all.clone()).next_change, Some(now() + TimeDelta::minutes(3)));
+    }
 }
 
 #[test]
 fn a_feed_stays_below_its_size() {
     let mut selection = selection();
-    selection.bounds.max_bytes = 10_000;
+    selection.bounds.max_bytes = 8_000;
     let mut all: Vec<_> = (1..=5).map(|number| story(number, "giay", &number.to_string(), "")).collect();
     assert_eq!(titles(&selection, all.clone()), ["1", "2", "3"]);
     all[1] = story(2, "giay", "2", &format!("<p>{}</p>", "chữ ".repeat(4000)));
     assert_eq!(titles(&selection, all.clone()), ["1"], "no smaller one jumps the queue");
     all[0] = story(1, "giay", "1", &format!("<p>{}</p>", "chữ ".repeat(4000)));
     assert_eq!(titles(&selection, all), ["1"], "one always stays");
+}
+
+#[test]
+fn galleries_stay_below_their_size() {
+    let mut selection = selection();
+    selection.bounds.max_bytes = 200_000;
+    let gallery = |number: u32| {
+        let mut story = story(number, "giay", &number.to_string(), &format!("<p>{}</p>", "chữ & số ".repeat(20)));
+        let address = |n| format!("https://paper.example/{}/{number}-{n}.jpg?a=1&b=2", "long".repeat(20));
+        story.lead.facts.enclosures = (0..40).map(|n| picture(&address(n), 1200, 800)).collect();
+        story
+    };
+    let feed = feed_of(&selection, (1..=20).map(gallery).collect());
+    let forms = [OutputFormat::Rss, OutputFormat::Atom, OutputFormat::Json];
+    let sizes = forms.map(|form| render(&feed, form).unwrap().body.len());
+    assert!(sizes.iter().all(|size| *size < 200_000), "{sizes:?}");
+    assert!(sizes.iter().any(|size| *size > 100_000), "room is left for more: {sizes:?}");
 }
 
 #[test]

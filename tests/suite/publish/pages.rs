@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use dom_query::Document;
-use newsriver::model::{Health, Location, Profile, SourceId, SourceState};
-use newsriver::publish::{OutputFormat, Rendered, pages, render};
+use newsriver::merge::Papers;
+use newsriver::model::{FeedId, Health, Location, Profile, SourceId, SourceState};
+use newsriver::publish::pages::{self, FeedState, Standing};
+use newsriver::publish::{OutputFormat, Rendered, render};
 
 use super::sample::{hostile, now, rich, site, url};
 
@@ -44,6 +46,10 @@ fn assert_sound(page: &str) {
         assert!(!address.starts_with("javascript:") && !address.contains("secret"), "{address}");
     }
     assert!(!page.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "control characters");
+}
+
+fn standing<'a>(health: &'a [Health], problems: Option<&'a str>) -> Standing<'a> {
+    Standing { health, feeds: &[], problems, now: now() }
 }
 
 fn health() -> Vec<Health> {
@@ -177,7 +183,7 @@ fn pages_lie_below_the_path_of_the_site() {
         render(&feed, OutputFormat::Html).unwrap(),
         pages::entry(&below, &feed.entries[0]),
         pages::index(&below, &[], &[]),
-        pages::status(&below, &health(), None, now()),
+        pages::status(&below, &standing(&health(), None)),
     ];
     for page in pages {
         let text = String::from_utf8(page.body.to_vec()).unwrap();
@@ -191,17 +197,40 @@ fn pages_lie_below_the_path_of_the_site() {
 fn the_status_page_puts_what_fails_first() {
     let problems =
         "error: unknown key `limitt`\n --> feeds.toml:12:1\n   |\n12 | limitt = 5\n   | ^^^^^^ did you mean `limit`?";
-    let text = looked_at("status", &pages::status(&site(), &health(), Some(problems), now()));
+    let text = looked_at("status", &pages::status(&site(), &standing(&health(), Some(problems))));
     assert_sound(&text);
     let document = Document::from(text.as_str());
     let states: Vec<_> = document.select(".health .state").iter().map(|state| state.text().to_string()).collect();
     assert_eq!(states, ["Failing", "Failing", "Well", "Not read yet"]);
     assert!(text.contains("cannot be found: check the address") && !text.contains("an old error"));
     assert!(text.contains("9 in a row") && text.contains("did you mean"));
-    let json: serde_json::Value =
-        serde_json::from_slice(&pages::status_json(&health(), None, None, now()).body).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&pages::status_json(&standing(&health(), None)).body).unwrap();
     assert_eq!(json["sources"][1]["failures"], 3);
+    assert!(json.get("tokens").is_none());
     assert_eq!(json["sources"][0]["url"], "https://cua-song.example/rss");
+}
+
+#[test]
+fn the_status_page_names_papers_and_tokens() {
+    let feed = |id: &str, count, tokens| FeedState {
+        title: format!("<{id}>"),
+        papers: Papers { feed: FeedId::parse(id).unwrap(), count },
+        tokens,
+    };
+    let used = Some(vec![("env:OLD".to_owned(), None), ("env:NEW".to_owned(), Some(now() - TimeDelta::hours(2)))]);
+    let feeds = [feed("all", 4, Some(Vec::new())), feed("partner", 1, used)];
+    let health = health();
+    let standing = Standing { feeds: &feeds, ..standing(&health, None) };
+    let text = looked_at("status-admin", &pages::status(&site(), &standing));
+    assert_sound(&text);
+    let document = Document::from(text.as_str());
+    let lines: Vec<_> = document.select(".drawn li").iter().map(|line| line.text().to_string()).collect();
+    assert!(lines[0].contains("<all>") && lines[0].ends_with("draws on 4 papers"), "{lines:?}");
+    assert!(lines[1].contains("draws on 1 paper, fewer than 3"), "{lines:?}");
+    assert!(lines[1].contains("token env:OLD: last used never") && lines[1].contains("env:NEW: last used 2 hours ago"));
+    let json: serde_json::Value = serde_json::from_slice(&pages::status_json(&standing).body).unwrap();
+    assert_eq!(json["feeds"][1], serde_json::json!({ "id": "partner", "title": "<partner>", "papers": 1 }));
+    assert_eq!(json["tokens"][0], serde_json::json!({ "feed": "partner", "token": "env:OLD", "last_used": null }));
 }
 
 #[test]
