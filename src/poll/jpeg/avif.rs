@@ -41,7 +41,7 @@ pub(super) fn raster(bytes: &[u8]) -> Result<Raster, JpegError> {
 }
 
 /// What the first property of this name holds (ISO 23008-12 s.9.3: boxes in an `ipco`).
-fn property<'b>(bytes: &'b [u8], name: [u8; 4]) -> Option<&'b [u8]> {
+fn property(bytes: &[u8], name: [u8; 4]) -> Option<&[u8]> {
     let start = memchr::memmem::find(bytes, b"ipco")?.checked_sub(4)?;
     let (_, mut rest, _) = first_box(bytes.get(start..)?)?;
     loop {
