@@ -10,12 +10,15 @@ use super::facts::{self, authors, dates, head::Head, rest, title};
 use super::phrases::folded;
 use super::stated::{self, Stated};
 use super::{ExtractError, Options, byline, pager, wall};
+use crate::address;
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 use crate::model::{Article, Finding, Person};
 
 /// A shorter description of a page is none.
 const MIN_DESCRIPTION: usize = 30;
+/// A block with so much text of its own is a paragraph of the text.
+const PROSE: u32 = 80;
 const RULE: &str = "the source's rules";
 
 /// A page being read.
@@ -52,21 +55,18 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     let base = page.head.base.clone();
     let headline = page.headline(choice.at, &known).filter(|_| options.rules.content.is_none());
     let lead = headline.map(|headline| page.lead(choice.at, headline, &known.described)).unwrap_or_default();
-    if let Some(headline) = headline.filter(|_| page.article.authors.is_empty()) {
-        page.article.authors = authors::between(&page.dom, &page.out, headline, choice.at);
-        if page.article.authors.is_empty() {
-            page.article.authors = authors::linked(&page.dom, &page.out, headline, choice.at);
-        }
-        if page.article.authors.is_empty() {
-            page.article.authors = authors::beside_portrait(&page.dom, headline, choice.at);
-        }
-        if !page.article.authors.is_empty() {
-            page.note("author", "a byline between the headline and the body");
-        }
+    let above = headline.map(|headline| (headline, choice.at)).or_else(|| page.above_inside(choice.at, &known));
+    if let Some((headline, text)) = above {
+        page.people_above(headline, text, &known.sites);
+    }
+    for person in &mut page.article.authors {
+        let portrayed = person.name.as_deref().and_then(|name| authors::as_portrayed(&page.dom, name));
+        person.name = portrayed.or(person.name.take());
     }
     if let [only] = page.article.authors.as_slice()
         && let Some(name) = &only.name
         && let Some(organisation) = authors::organisation(&page.dom, &page.head, &page.hints, name)
+        && !authors::is_house(&organisation, &known.sites)
     {
         page.article.authors.push(organisation);
         page.note("author", "the second line of the byline");
@@ -88,7 +88,7 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
             page.note("author", "a byline below the text");
         }
     }
-    page.dates(&taken.judged)?;
+    page.dates(&taken.judged, above.map_or(choice.at, |(headline, _)| headline))?;
     page.finish(taken, choice, &known.sites)
 }
 
@@ -185,19 +185,77 @@ impl Page<'_> {
     fn authors(&mut self, root: usize) -> Result<(), ExtractError> {
         let names = self.ruled(self.options.rules.author.as_ref())?.map(|at| byline::names_in(self.dom.text(at)));
         let ruled = names.filter(|names| !names.is_empty()).map(|names| names.into_iter().map(Person::named).collect());
-        let candidates = authors::candidates(&self.dom, &self.head, &self.hints, &self.out, root);
+        let sites = self.sites();
+        let is_ruled = ruled.is_some();
+        let candidates = authors::candidates(&self.dom, &self.head, &self.hints, &self.out, root, &sites);
         let places = std::iter::once((RULE, ruled)).chain(candidates);
-        self.article.authors = facts::first("author", &mut self.article.findings, places).unwrap_or_default();
+        let authors = facts::first("author", &mut self.article.findings, places).unwrap_or_default();
+        let together = authors::together(&self.dom, &self.head, &self.hints, &authors, &sites);
+        self.article.authors = authors;
+        if !is_ruled && !self.article.authors.is_empty() && !together.is_empty() {
+            self.article.authors = together;
+            self.note("author", "a byline that names more than those");
+        }
         Ok(())
     }
 
-    fn dates(&mut self, judged: &Judged) -> Result<(), ExtractError> {
+    /// The headline and the first paragraph, where the element that holds the text holds the headline, too.
+    fn above_inside(&self, body: usize, known: &Known) -> Option<(usize, usize)> {
+        let inside = self.dom.inside(body);
+        // Older pages have their headline in another element than a heading.
+        let is_title = |at: &usize| {
+            let node = self.dom.node(*at);
+            node.tag != Tag::Text && (8..=300).contains(&node.len) && known.titles.contains(&folded(self.dom.text(*at)))
+        };
+        let headings = self.head.h1.iter().copied().filter(|at| inside.contains(at));
+        let headline = headings.chain(inside.clone().take(lead::NODES)).find(is_title)?;
+        let is_prose = |at: &usize| {
+            let node = self.dom.node(*at);
+            node.tag.is_block() && node.own >= PROSE && node.own_linked * 2 < node.own
+        };
+        (self.dom.node(headline).end..inside.end).take(lead::NODES).find(is_prose).map(|text| (headline, text))
+    }
+
+    /// Where nobody is stated, or nobody but the house, the people between the headline and the body count.
+    fn people_above(&mut self, headline: usize, body: usize, sites: &[String]) {
+        let are_people = self.article.authors.iter().any(|person| !authors::is_house(person, sites));
+        if are_people || self.options.rules.author.is_some() && !self.article.authors.is_empty() {
+            return;
+        }
+        let places = [
+            authors::between(&self.dom, &self.out, headline, body),
+            authors::linked(&self.dom, &self.out, headline, body),
+            authors::beside_portrait(&self.dom, headline, body),
+        ];
+        let is_people = |people: &Vec<Person>| people.iter().any(|person| !authors::is_house(person, sites));
+        let found = places.into_iter().find(is_people);
+        if let Some(found) = found {
+            self.article.authors = found;
+            self.note("author", "a byline between the headline and the body");
+        }
+    }
+
+    /// Under which names the site goes.
+    fn sites(&self) -> Vec<String> {
+        let mut sites = title::site_names(&self.head, self.options.url.as_ref());
+        sites.extend(self.article.title.iter().flat_map(|headline| title::beside(&self.head, headline)));
+        sites
+    }
+
+    fn dates(&mut self, judged: &Judged, headline: usize) -> Result<(), ExtractError> {
         let (dom, head, zone) = (&self.dom, &self.head, self.options.timezone);
         let ruled = self.ruled(self.options.rules.date.as_ref())?.and_then(|at| dates::of_element(dom, at, zone));
-        let published = dates::published(dom, head, &self.hints, judged.date, self.options.url.as_ref(), zone);
+        let published =
+            dates::published(dom, head, &self.hints, judged.date, headline, self.options.url.as_ref(), zone);
         let places = std::iter::once((RULE, ruled)).chain(published);
         let findings = &mut self.article.findings;
         self.article.published = facts::first("date", findings, places);
+        if let Some(stated) = self.article.published.filter(|_| ruled.is_none())
+            && let Some(finer) = dates::finer(dom, &self.hints, headline, stated, zone)
+        {
+            self.article.published = Some(finer);
+            findings.push(Finding { field: "date", why: "the time of that day near the headline".into() });
+        }
         self.article.modified = facts::first("modified", findings, dates::modified(dom, head, zone));
         Ok(())
     }
@@ -245,7 +303,10 @@ impl Page<'_> {
     fn lead_picture(&self, body: usize, headline: usize, taken: &mut Taken) {
         let base = self.head.base.as_ref();
         let (dom, hints, out) = (&self.dom, &self.hints, &self.out);
-        let found = content::take_lead_picture(dom, hints, out, (headline, body), &taken.pictures, base);
+        let stated = [self.head.linked.image.clone(), self.head.meta_value("og:image")].into_iter().flatten();
+        let stated: Vec<String> =
+            stated.filter_map(|text| address::resolve(&text, base)).map(|url| content::pictures::key(&url)).collect();
+        let found = content::take_lead_picture(dom, hints, out, (headline, body), &taken.pictures, &stated, base);
         if let Some((html, pictures)) = found {
             taken.html.insert_str(0, &html);
             taken.pictures.splice(0..0, pictures);
@@ -255,7 +316,7 @@ impl Page<'_> {
     fn known(&self) -> Known {
         let headings = self.head.h1.iter().take(1).map(|&at| self.dom.text(at).to_owned());
         let declared = [self.head.title.clone(), self.head.meta_value("og:title"), self.head.linked.title.clone()];
-        let sites = title::site_names(&self.head, self.options.url.as_ref());
+        let sites = self.sites();
         let described = ["description", "og:description", "twitter:description"].map(|name| self.head.meta_value(name));
         let described = described.into_iter().flatten().chain(self.head.linked.description.clone());
         let described = described.map(|said| folded(&said)).filter(|said| said.len() >= MIN_DESCRIPTION).collect();
@@ -265,9 +326,10 @@ impl Page<'_> {
     /// A house that is named as author gives way to the people whom a byline in its text names.
     fn prefer_people(&mut self, judged: &Judged, sites: &[String]) {
         let named = &judged.byline;
-        let is_house = |name: &String| sites.contains(&folded(name)) || named.sources.contains(name);
-        let mut names = self.article.authors.iter().filter_map(|person| person.name.as_ref());
-        if (!named.authors.is_empty() || judged.signature.is_some()) && names.all(is_house) {
+        let is_source = |person: &Person| person.name.as_ref().is_some_and(|name| named.sources.contains(name));
+        let is_house = |person: &Person| is_source(person) || authors::is_house(person, sites);
+        let is_signed = !named.authors.is_empty() || judged.signature.is_some() || !named.sources.is_empty();
+        if is_signed && self.options.rules.author.is_none() && self.article.authors.iter().all(is_house) {
             self.article.authors.clear();
         }
     }

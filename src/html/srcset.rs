@@ -29,6 +29,13 @@ pub fn best(srcset: &str) -> Option<String> {
     fitting.or(smallest).map(|(url, _)| (*url).to_owned())
 }
 
+/// Whether a `srcset` says how large its candidates are.
+pub fn has_sizes(srcset: &str) -> bool {
+    srcset
+        .split([',', ' '])
+        .any(|word| word.strip_suffix(['w', 'x']).is_some_and(|size| size.parse::<f64>().is_ok_and(f64::is_finite)))
+}
+
 /// The size that descriptors state, up to the comma that ends them, and what comes after it.
 fn descriptors(text: &str) -> (Option<f64>, &str) {
     let mut depth = 0_usize;

@@ -178,27 +178,37 @@ impl Server {
         certificate: Option<Arc<Certificate>>,
         stop: CancellationToken,
     ) -> io::Result<()> {
-        let (mut stream, certificate) = match (accepted, certificate) {
+        // Plain requests need little room; what takes more is made when it is needed.
+        match (accepted, certificate) {
             (Accepted::Unix(stream), _) => {
-                self.talk(UnixStream::from_std(stream)?, Begun::nothing(), peer, stop).await;
-                return Ok(());
+                self.talk(UnixStream::from_std(stream)?, Begun::nothing(), peer, stop).boxed().await;
             }
-            (Accepted::Tcp(stream, _), certificate) => (TcpStream::from_std(stream)?, certificate),
-        };
-        let Some(certificate) = certificate else {
-            let begun = fast_path::answer(&mut stream, peer, &self.desk, &self.options, stop.clone()).await;
-            if let Some(begun) = begun {
-                // Most connections never need the room that this takes.
-                self.talk(stream, begun, peer, stop).boxed().await;
+            (Accepted::Tcp(stream, _), Some(certificate)) => {
+                self.talk_in_secret(TcpStream::from_std(stream)?, certificate, peer, stop).boxed().await;
             }
-            return Ok(());
-        };
+            (Accepted::Tcp(stream, _), None) => {
+                let mut stream = TcpStream::from_std(stream)?;
+                let begun = fast_path::answer(&mut stream, peer, &self.desk, &self.options, stop.clone()).await;
+                if let Some(begun) = begun {
+                    self.talk(stream, begun, peer, stop).boxed().await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn talk_in_secret(
+        self: Arc<Self>,
+        stream: TcpStream,
+        certificate: Arc<Certificate>,
+        peer: Peer,
+        stop: CancellationToken,
+    ) {
         match tokio::time::timeout(self.options.timeout, certificate.acceptor().accept(stream)).await {
-            Ok(Ok(stream)) => self.talk(stream, Begun::nothing(), peer, stop).boxed().await,
+            Ok(Ok(stream)) => self.talk(stream, Begun::nothing(), peer, stop).await,
             Ok(Err(problem)) => debug!(error = %problem, "no secure connection came about"),
             Err(_) => debug!("a client took too long to make a secure connection"),
         }
-        Ok(())
     }
 
     async fn talk<S>(self: Arc<Self>, stream: S, begun: Begun, peer: Peer, stop: CancellationToken)

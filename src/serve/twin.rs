@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use super::conditional::Coding;
 
 /// Smaller bodies are copied, which costs less than one more call of the system.
-const LARGE: usize = 32 * 1024;
+const LARGE: usize = 16 * 1024;
 /// Twins at once: each is an open file, and has its bytes in memory a second time.
 const MOST: usize = 64;
 

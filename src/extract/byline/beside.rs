@@ -92,6 +92,65 @@ pub(crate) fn is_position(text: &str) -> bool {
     text.chars().count() <= MAX_BESIDE && folded(text).split(' ').any(|word| POSITIONS.contains(&word))
 }
 
+/// Whether a name is that of a newsroom, whoever sits there: `Redactie`, `Ban biên tập`.
+pub(crate) fn is_newsroom(name: &str) -> bool {
+    const NEWSROOMS: &[&str] = &[
+        "redactie",
+        "redaktion",
+        "die redaktion",
+        "redaktionen",
+        "redazione",
+        "la redazione",
+        "redacción",
+        "la redacción",
+        "redação",
+        "da redação",
+        "rédaction",
+        "la rédaction",
+        "редакция",
+        "редакція",
+        "redakcja",
+        "redakce",
+        "redakcia",
+        "szerkesztőség",
+        "toimitus",
+        "newsroom",
+        "news desk",
+        "newsdesk",
+        "news team",
+        "web desk",
+        "web team",
+        "online desk",
+        "staff",
+        "our staff",
+        "staff report",
+        "staff reporter",
+        "staff writer",
+        "editorial team",
+        "editorial staff",
+        "editors",
+        "the editors",
+        "ban biên tập",
+        "tòa soạn",
+        "toà soạn",
+        "phóng viên",
+        "nhóm phóng viên",
+        "redaksi",
+        "tim redaksi",
+        "haber merkezi",
+        "编辑部",
+        "編集部",
+        "편집부",
+        "온라인뉴스팀",
+        "กองบรรณาธิการ",
+        "هيئة التحرير",
+        "قسم التحرير",
+        "σύνταξη",
+        "newsroom staff",
+    ];
+    NEWSROOMS.contains(&folded(name).as_str())
+}
+
 /// Words of a byline that are left when the date or the name is taken out of it.
 pub(super) fn is_label(name: &str) -> bool {
     let labels =
@@ -123,6 +182,15 @@ pub(super) fn is_credential(name: &str) -> bool {
     )
 }
 
+/// Whether a line is nothing but the initials of those who edited, as agencies end with them: `dpa/kl mo`,
+/// `/AFP/ s.h/ m.r`.
+pub(crate) fn is_initials(text: &str) -> bool {
+    let words = || text.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (short, long): (Vec<&str>, Vec<&str>) = words().partition(|word| word.chars().count() <= 2);
+    let is_plain = !text.chars().any(|char| char.is_ascii_digit());
+    text.contains('/') && is_plain && short.len() >= 2 && long.len() <= 1 && text.chars().count() <= 40
+}
+
 /// The name in a line that is nothing but a name in brackets, without spaces: `【西岡冬美】`, `（共同）`.
 pub(crate) fn in_brackets(text: &str) -> Option<String> {
     const PAIRS: [(char, char); 4] = [('【', '】'), ('（', '）'), ('〔', '〕'), ('［', '］')];
@@ -149,6 +217,15 @@ pub(crate) fn before_address(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn initials_of_editors() {
+        assert!(is_initials("/الميناء/ س ح/ م ر"));
+        assert!(is_initials("dpa/kl mo"));
+        for line in ["and/or", "He is in.", "TCP/IP", "12/3 4/5", "A/B"] {
+            assert_eq!(is_initials(line), line == "A/B", "{line}");
+        }
+    }
 
     #[test]
     fn names_in_brackets() {

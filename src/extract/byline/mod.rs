@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::phrases::{composed, folded};
 use beside::{MAX_BESIDE, is_credential, is_label};
-pub(crate) use beside::{before_address, in_brackets, is_position, organisation};
+pub(crate) use beside::{before_address, in_brackets, is_initials, is_newsroom, is_position, organisation};
 use roles::{Role, role_of};
 
 /// Who a byline names, by what they did.
@@ -44,6 +44,9 @@ pub(crate) fn line(text: &str) -> Option<Byline> {
     if let Some((first, rest)) = text.split_once('\n') {
         return two_lines(first, rest);
     }
+    if let Some(authors) = reporting(text) {
+        return Some(Byline { authors, ..Byline::default() });
+    }
     let mut byline = Byline::default();
     // Several roles on one line: `Bài: Lan Anh - Ảnh: Quốc Huy`, `Bài: Lan Anh; Ảnh: Quốc Huy`.
     for part in parts(text) {
@@ -60,6 +63,21 @@ pub(crate) fn line(text: &str) -> Option<Byline> {
         }
     }
     (byline != Byline::default()).then_some(byline)
+}
+
+/// The names in `本报记者 周晓岚 实习生 何苗`, as Chinese papers end their articles.
+fn reporting(text: &str) -> Option<Vec<String>> {
+    const ROLES: [&str; 8] = ["记者", "記者", "通讯员", "通訊員", "实习生", "見習記者", "见习记者", "特约记者"];
+    if text.chars().count() > 60 {
+        return None;
+    }
+    let mut words = text.split([' ', '\u{3000}', '、', '，', ',', '/', ':', '：']).filter(|word| !word.is_empty());
+    let first = words.next()?;
+    let is_role = |word: &str| ROLES.iter().any(|role| word.ends_with(role)) && word.chars().count() <= 10;
+    let is_name = |word: &&str| (2..=4).contains(&word.chars().count()) && word.chars().all(is_wide);
+    let names: Vec<&str> = words.filter(|word| !is_role(word)).collect();
+    (is_role(first) && !names.is_empty() && names.iter().all(is_name))
+        .then(|| names.into_iter().map(str::to_owned).collect())
 }
 
 /// A byline whose further lines name other people, an organisation, or what is no name: a position, a
@@ -121,7 +139,7 @@ fn roles_and_names(part: &str) -> Option<(Role, &str)> {
     }
     if let Some((label, role)) = roles::SPOKEN
         .iter()
-        .find(|(label, _)| part.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
+        .find(|(label, _)| part.get(..label.len()).is_some_and(|start| start.to_lowercase() == *label))
     {
         let names = part.get(label.len()..).unwrap_or_default().trim();
         return names.chars().next().filter(|char| !char.is_lowercase()).map(|_| (*role, names));
@@ -130,7 +148,7 @@ fn roles_and_names(part: &str) -> Option<(Role, &str)> {
     let (first, rest) = part.split_once(char::is_whitespace)?;
     let role = match folded(first).as_str() {
         "theo" | "via" | "nguồn" => Role::Source,
-        "by" | "par" | "von" | "por" | "oleh" => Role::Author,
+        "by" | "par" | "von" | "por" | "oleh" | "door" | "av" => Role::Author,
         "bài" | "tin" if rest.contains(" - ") => return None,
         _ => return None,
     };
@@ -147,10 +165,10 @@ static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static LEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|autor|автор|作者|記者|记者|penulis|reporter|كتب|كتبت|بقلم|إعداد|تحرير|โดย)\s*(?:[:：]\s*|\s+|$)").ok()
+    Regex::new(r"(?i)^\s*(?:(?:(?:written|posted|published|reported|words|story|text|edited|created|submitted)\s+)?by|from|author|tác giả|bởi|par|von|por|di|oleh|door|av|του|της|γράφει (?:ο|η)|autor|автор|作者|記者|记者|penulis|reporter|كتب|كتبت|بقلم|إعداد|تحرير|โดย)\s*(?:[:：]\s*|\s+|$)").ok()
 });
 static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|@\w+.*|\b(?:on|at|updated|published|posted)\b[:：]?\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*|(?:기자|특파원)\s*)$").ok()
+    Regex::new(r"(?i)\s*(?:\([^()]*\)?\s*$|\bfollow\b.*|\S*@\w+.*|\b(?:on|at|updated|published|posted)\b[:：]?\s.*\d.*|\d{1,2}[:h/.]\d{2}.*|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*|\b\d{4}\b.*|\b(?:staff writer|contributor|correspondent|senior editor|editor|associate editor|reporter)\b.*|(?:기자|특파원)\s*)$").ok()
 });
 
 /// The names in a byline of unknown form; labels, dates and professions taken away.
@@ -178,6 +196,20 @@ pub(crate) fn names_in(text: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// The names of a byline that is nothing but these and the words between them.
+pub(crate) fn all_of(text: &str) -> Option<Vec<String>> {
+    const BETWEEN_NAMES: &[&str] = &[
+        "by", "and", "và", "und", "et", "y", "e", "en", "och", "og", "i", "и", "với", "von", "par", "por", "di",
+        "door", "av", "af", "oleh", "bởi",
+    ];
+    let names = names_in(text);
+    let rest = names.iter().fold(composed(text).split_whitespace().collect::<Vec<_>>().join(" "), |rest, name| {
+        rest.replacen(name.as_str(), " ", 1)
+    });
+    let mut words = rest.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty());
+    (!names.is_empty() && words.all(|word| BETWEEN_NAMES.contains(&word.to_lowercase().as_str()))).then_some(names)
 }
 
 /// A name that libraries write family name first: `Kooman, F.`, `Jong, Michiel de`. Two names with a comma
@@ -273,6 +305,9 @@ mod tests {
         assert_eq!((two.authors, two.photographers), (vec!["Lan Anh".to_owned()], vec!["Quốc Huy".to_owned()]));
         assert_eq!(line("Theo TTXVN").unwrap().sources, ["TTXVN"]);
         assert_eq!(line("(Nguồn: Báo Nhân Dân)").unwrap().sources, ["Báo Nhân Dân"]);
+        assert_eq!(authors("（本报记者 周晓岚 实习生 何苗）"), ["周晓岚", "何苗"]);
+        assert_eq!(authors("记者 在现场看到，雨已经停了"), Vec::<String>::new());
+        assert_eq!(line("Με πληροφορίες από ΑΠΕ-ΜΠΕ").unwrap().sources, ["ΑΠΕ-ΜΠΕ"]);
         assert_eq!(line("【责任编辑：林小雨】").unwrap().editors, ["林小雨"]);
         assert_eq!(labelled("2024年03月05日 14:30 来源：江北晚报 作者：周明 字号"), ["周明"]);
         assert_eq!(authors("Por Ana Souza — Tefé"), ["Ana Souza"]);

@@ -80,6 +80,14 @@ pub(super) const SPOKEN: &[(&str, Role)] = &[
     ("photography by ", Role::Photo),
     ("pictures by ", Role::Photo),
     ("edited by ", Role::Editor),
+    ("with information from ", Role::Source),
+    ("con información de ", Role::Source),
+    ("com informações de ", Role::Source),
+    ("com informações da ", Role::Source),
+    ("avec des informations de ", Role::Source),
+    ("με πληροφορίες από ", Role::Source),
+    ("по материалам ", Role::Source),
+    ("за матеріалами ", Role::Source),
 ];
 const PHOTO_ROLES: &[&str] = &[
     "ảnh",

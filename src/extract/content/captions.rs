@@ -100,7 +100,7 @@ pub(crate) fn credit(caption: &str) -> Option<String> {
         Regex::new(
             r"(?xi)(?:^|[\s(\[（［/／.。–—-])
             (?:(?:ảnh|nguồn\ ảnh|nguồn|hình|photo(?:graph)?s?(?:\ by|\ credit)?|image(?:\ credit)?|credit|picture|pictures\ by|fotos?|fotó
-              |fotoğraf|crédit|fotografía|fotografia|imagem|kuva|фото|写真|图片?|사진|φωτο(?:γραφία)?|ภาพ|फोटो)
+              |fotoğraf|crédit|fotografía|fotografia|imagem|kuva|video|clip|vidéo|видео|βίντεο|фото|写真|图片?|사진|φωτο(?:γραφία)?|ภาพ|फोटो)
             \s*[:：/=＝]|fot\.)\s*([^\n()\[\]（）［］]{2,60}?)[)\]）］.\s]*$",
         )
         .ok()
@@ -173,6 +173,41 @@ mod tests {
         let first = figure("a", "<figcaption>The ferry</figcaption>");
         let found = pictures(&format!("<figure>{first}{}<figcaption>At dusk</figcaption></figure>", figure("b", "")));
         assert_eq!(found, [(Some("The ferry".into()), None), (Some("At dusk".into()), None)]);
+    }
+
+    #[test]
+    fn what_stands_below_a_player_is_its_title() {
+        let video = "<iframe src='https://www.youtube.com/embed/Xb1dQe7Rr0A'></iframe>";
+        for line in ["<p>The ferry moves. Video: Ann Lee</p>", "<p class='video-caption'>The ferry moves</p>"] {
+            let html = format!(
+                "<title>A ferry</title><article>{PROSE}{PROSE}<div>{video}{line}</div>{PROSE}{PROSE}</article>"
+            );
+            let article = crate::extract::page(&html, &crate::extract::Options::default()).unwrap();
+            assert_eq!(crate::html::running(&article.content_html).lines().count(), 4, "{line}");
+            assert!(article.content_html.contains("title=\"The ferry moves"), "{}", article.content_html);
+        }
+    }
+
+    #[test]
+    fn all_of_a_gallery_above_the_text_is_kept() {
+        let item = |n: u8| {
+            format!(
+                "<li><figure><a href='/p'><img src='/{n}.jpg'></a><figcaption>The ferry {n}</figcaption></figure></li>"
+            )
+        };
+        let gallery: String = (1..4).map(item).collect();
+        let html = format!(
+            "<title>A ferry</title><h1>A ferry</h1><div><ul>{gallery}</ul><p><a href='/p'>Photos (3)</a></p></div>\
+             <div class='article-body'>{PROSE}{PROSE}{PROSE}</div><div><img src='/4.jpg' width='600'></div>"
+        );
+        let url = "https://paper.example/a".parse().ok();
+        let article = crate::extract::page(&html, &crate::extract::Options { url, ..Default::default() }).unwrap();
+        assert_eq!(article.pictures.len(), 3);
+    }
+
+    #[test]
+    fn a_code_to_scan_is_no_picture() {
+        assert!(pictures("<div><img src='/ewm.jpg'><p>扫一扫，关注临河网官方微信</p></div>").is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::captions::credit;
 use super::hints::{Hint, Hints};
+use super::media;
 use super::pictures::{self, Picture};
 use super::scores::Out;
 use crate::extract::phrases::{self, folded};
@@ -26,6 +27,8 @@ pub(crate) struct Figure {
 pub(crate) struct Figures {
     /// What to write in place of an element.
     pub(crate) at: HashMap<usize, Figure>,
+    /// The captions of players.
+    pub(crate) players: HashMap<usize, String>,
     /// Elements that a figure has used up.
     pub(crate) used: HashSet<usize>,
 }
@@ -69,6 +72,9 @@ pub(crate) fn between(dom: &Dom, hints: &Hints, out: &Out, root: usize, end: usi
         }
         if matches!(dom.tag(at), Tag::Img | Tag::AmpImg) {
             at = search.image(at);
+        } else if media::is_shown(dom, at, base) {
+            search.player(at);
+            at = dom.node(at).end.max(at + 1);
         } else {
             at += 1;
         }
@@ -116,6 +122,14 @@ impl Search<'_> {
         }
         self.found.at.insert(at, Figure { pictures: vec![picture], caption: None });
         next
+    }
+
+    /// Finds the caption of a player.
+    fn player(&mut self, at: usize) {
+        let outer = self.around_empty(at);
+        if let Some(caption) = self.caption_after(outer, None) {
+            self.found.players.insert(at, caption);
+        }
     }
 
     fn add(&mut self, at: usize, pictures: Vec<Picture>, caption: Option<String>) {

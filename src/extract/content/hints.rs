@@ -52,13 +52,13 @@ static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ARTICLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(article|story|post|entry|content|main|hentry|text|news|detail)\b").ok());
 static CAPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"caption|\bcutline|chuthich|pictitle|imgdesc|imagedesc|photodesc|\bcredits?\b|imagecredit|photocredit")
+    Regex::new(r"caption|\bcutline|chuthich|pictitle|imgdesc|imagedesc|photodesc|\b(img|image|photo|pic|picture|media|thumb|video)caps?\b|picdesc|mediadesc|photolegend|imagelegend|\bcredits?\b|imagecredit|photocredit")
         .ok()
 });
 static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
-        byline|\bdateline|\breporters?\b|\bfirma\b|\bjournalists?\b|\bautor(en|es)?\b|\bauteurs?\b|\bauthors?\b|\bszerzo\b|\byazar\b|\bmuhabir\b|\bpenulis\b|\bavtor\b|\bforfatter\b|\bskribent\b|\bredaktor\b|authorname|postauthor|articleauthor|tacgia|ngaydang|postdate|publishdate|publisheddate|pubdate|pubtime|datetime
+        byline|\bdateline|\breporters?\b|\bfirma\b|\bjournalists?\b|\bautor(en|es)?\b|\bauteurs?\b|\bauthors?\b|\bszerzo\b|\byazar\b|\bmuhabir\b|\bpenulis\b|\bavtor\b|\bforfatter\b|\bskribent\b|\bredaktor\b|contributorname|authorname|postauthor|articleauthor|tacgia|ngaydang|postdate|publishdate|publisheddate|pubdate|pubtime|datetime
         |\bdate\b|timestamp|postmeta|entrymeta|articlemeta|storymeta|metadata|postinfo|entryinfo|articleinfo|newsinfo|entrydate|articledate|\bposted(on|by)?\b",
     )
     .ok()
@@ -77,7 +77,7 @@ static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |pagenav|postnav|taglist|posttags|entrytags|articletags|storytags|tagcloud|toolbar|skyscraper|readmore|readnext|readalso|alsoread|seealso|alsolike|morestor|morefrom
         |calltoaction|^(site|page|global|main|top|header)?masthead|featuredvideo|videoplaylist|relatedvideo|videopromo|affiliatedisclosure|nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
         |docthem|cungchuyenmuc|quangcao|docnhieu|xemnhieu|tinnoibat|dangky|skiplink|skipto|donat|banner|navbar|navigation|megamenu|printonly|feedback|rating\b|reactions?\b|onsite|followus|copyright|disclaimer
-        |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|cta|optin|rail|pager|widget|widgets|credits\d|relate|controls|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
+        |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|polls|anketa|ankieta|sondage|sondaggio|encuesta|enquete|umfrage|opros|cta|optin|rail|pager|widget|widgets|credits\d|relate|controls|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
     )
     .ok()
 });

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use super::boxes::is_picture;
 use super::hints::{Hint, Hints};
 use super::lines::is_headline;
+use super::media;
 use super::scores::Out;
 use super::tables;
 use crate::extract::byline::Byline;
@@ -273,16 +274,25 @@ impl Judge<'_> {
             }
             let small = |outer: &usize| *outer > judge.root && judge.dom.inside(*outer).len() < 400;
             let mut near = std::iter::once(at).chain(judge.dom.ancestors(at).take(4).take_while(small));
-            if !near.any(|outer| judge.holds_picture(outer)) && !judge.follows_picture(at) {
+            let follows = |is: &dyn Fn(usize) -> bool| judge.follows(at, is);
+            if !near.any(|outer| judge.holds_picture(outer))
+                && !follows(&|before| judge.holds_picture(before))
+                && !follows(&|before| judge.holds_player(before))
+            {
                 judge.drop(at, "it is the caption of something that cannot be shown");
             }
         });
     }
 
-    /// Whether the element before is a picture.
-    fn follows_picture(&self, at: usize) -> bool {
+    /// Whether the element before is of a kind.
+    fn follows(&self, at: usize, is: &dyn Fn(usize) -> bool) -> bool {
         let Some(parent) = self.dom.parent(at) else { return false };
         let before = self.dom.children(parent).take_while(|&child| child < at).take(60);
-        before.filter(|&child| self.dom.tag(child) != Tag::Text).last().is_some_and(|before| self.holds_picture(before))
+        before.filter(|&child| self.dom.tag(child) != Tag::Text).last().is_some_and(is)
+    }
+
+    /// Whether an element is, or holds, a player that may stay.
+    fn holds_player(&self, at: usize) -> bool {
+        std::iter::once(at).chain(self.dom.inside(at).take(60)).any(|at| media::is_shown(self.dom, at, None))
     }
 }

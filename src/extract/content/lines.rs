@@ -169,7 +169,10 @@ impl Judge<'_> {
                 self.judged.end = Some(at);
                 return true;
             }
-            Some(Phrase::End | Phrase::Line) => self.drop(at, "it is a line that pages put around articles"),
+            Some(Phrase::End | Phrase::Line) => {
+                let outer = self.with_its_picture(at, text);
+                self.drop(outer, "it is a line that pages put around articles");
+            }
             Some(Phrase::Links) => self.links_headline(at),
             None if phrases::leads_elsewhere(&line) && self.dom.node(at).linked * 5 >= self.dom.node(at).len * 2 => {
                 self.drop(at, "it leads to other articles");
@@ -180,6 +183,14 @@ impl Judge<'_> {
             }
         }
         false
+    }
+
+    /// The box of a line that asks for something and of the picture that it asks for it with: a code to scan,
+    /// the sign of a network; else the line.
+    fn with_its_picture(&self, at: usize, text: &str) -> usize {
+        let is_box = |&outer: &usize| outer > self.root && self.dom.node(outer).len == self.dom.node(at).len;
+        let outer = self.dom.ancestors(at).take(3).take_while(is_box).find(|&outer| self.holds_picture(outer));
+        outer.filter(|_| phrases::advertises(text)).unwrap_or(at)
     }
 
     /// Whether a line is nothing but a link, with text after it.
@@ -256,6 +267,8 @@ impl Judge<'_> {
         {
             self.judged.signature = Some(name);
             self.drop(at, "it is the author's name below the text");
+        } else if place.last && place.before > ENOUGH && byline::is_initials(text) {
+            self.drop(at, "it says in short who edited");
         } else if place.last && place.before > ENOUGH && self.is_signature(at, text, place.body > ENOUGH) {
             self.judged.signature = Some(text.to_owned());
             self.drop(at, "it is the author's name below the text");

@@ -6,6 +6,7 @@ use super::figures::Figure;
 use super::pictures::Picture;
 use super::write::{Writer, escape, is_line};
 use crate::address;
+use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
 impl Writer<'_> {
@@ -69,15 +70,8 @@ impl Writer<'_> {
 
     /// A video or sound: a frame of the player, or a link to the file.
     pub(super) fn player(&mut self, at: usize) {
-        let source = ["src", "data-src", "data-lazy-src"].iter().find_map(|name| self.dom.attr(at, name));
-        let inner = || {
-            self.dom.inside(at).filter(|&at| self.dom.tag(at) == Tag::Source).find_map(|at| self.dom.attr(at, "src"))
-        };
-        let Some(url) = source.or_else(inner).and_then(|source| address::resolve(&source, self.base)) else { return };
+        let Some(url) = shown(self.dom, at, self.base) else { return };
         let tag = self.dom.tag(at);
-        if matches!(tag, Tag::Iframe | Tag::Embed) && !is_player(&url) {
-            return;
-        }
         self.end_paragraph();
         if self.blocks.last().is_some_and(|block| is_line(block.tag)) {
             self.split_line();
@@ -87,14 +81,30 @@ impl Writer<'_> {
         } else {
             self.open_blocks();
         }
-        let url = escape(url.as_str());
+        let mut html = format!("src=\"{}\"", escape(url.as_str()));
+        if let Some(caption) = self.figures.players.get(&at) {
+            html = format!("{html} title=\"{}\"", escape(caption));
+        }
         let html = match tag {
-            Tag::Video => format!("<video src=\"{url}\" controls></video>"),
-            Tag::Audio => format!("<audio src=\"{url}\" controls></audio>"),
-            _ => format!("<iframe src=\"{url}\"></iframe>"),
+            Tag::Video => format!("<video {html} controls></video>"),
+            Tag::Audio => format!("<audio {html} controls></audio>"),
+            _ => format!("<iframe {html}></iframe>"),
         };
         self.html.push_str(&html);
     }
+}
+
+/// Whether an element is a player that may stay.
+pub(super) fn is_shown(dom: &Dom, at: usize, base: Option<&Url>) -> bool {
+    matches!(dom.tag(at), Tag::Iframe | Tag::Embed | Tag::Video | Tag::Audio) && shown(dom, at, base).is_some()
+}
+
+/// The address of what a player that may stay plays.
+fn shown(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Url> {
+    let source = ["src", "data-src", "data-lazy-src"].iter().find_map(|name| dom.attr(at, name));
+    let inner = || dom.inside(at).filter(|&at| dom.tag(at) == Tag::Source).find_map(|at| dom.attr(at, "src"));
+    let url = source.or_else(inner).and_then(|source| address::resolve(&source, base))?;
+    (!matches!(dom.tag(at), Tag::Iframe | Tag::Embed) || is_player(&url)).then_some(url)
 }
 
 /// The players whose frames may stay.

@@ -24,7 +24,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use crate::html::dom::Dom;
+use crate::html::dom::{Dom, length};
 use crate::html::tag::Tag;
 use crate::model::{Attachment, LeftOut};
 
@@ -39,6 +39,9 @@ use scores::{Out, Scores, Trust};
 const SURE: f32 = 500.0;
 /// A picture so wide above the body is no icon or portrait.
 const LEAD_WIDTH: u32 = 300;
+/// Pictures of a gallery above the body, and the letters of its buttons.
+const MAX_GALLERY: usize = 30;
+const MAX_CONTROLS: u32 = 60;
 /// Believing fewer names must bring so many times as much.
 const BETTER: f32 = 3.0;
 
@@ -114,13 +117,14 @@ pub(crate) fn take_lead(dom: &Dom, out: &mut Out, paragraphs: &[usize], base: Op
 }
 
 /// The picture that stands between the headline and the body, unless the body shows it too: as HTML, and
-/// with what is known of it.
+/// with what is known of it. `stated` are the keys of the pictures by which the page shows itself elsewhere.
 pub(crate) fn take_lead_picture(
     dom: &Dom,
     hints: &Hints,
     out: &Out,
     between: (usize, usize),
     shown: &[Attachment],
+    stated: &[String],
     base: Option<&Url>,
 ) -> Option<(String, Vec<Attachment>)> {
     let (headline, body) = between;
@@ -134,7 +138,10 @@ pub(crate) fn take_lead_picture(
         let wide = figure.pictures.iter().any(|picture| picture.width.is_some_and(|width| width >= LEAD_WIDTH));
         let holds =
             |at: usize| dom.tag(at) == Tag::Figure || dom.ancestors(at).take(3).any(|at| dom.tag(at) == Tag::Figure);
-        (wide || figure.caption.is_some() || holds(**at)) && !is_in_byline(**at) && dom.node(**at).end <= body
+        let is_stated = figure.pictures.iter().any(|picture| stated.contains(&pictures::key(&picture.url)));
+        (wide || is_stated || figure.caption.is_some() || holds(**at))
+            && !is_in_byline(**at)
+            && dom.node(**at).end <= body
     };
     let (&at, figure) = found.at.iter().filter(is_of_article).min_by_key(|(at, _)| **at)?;
     let known = |picture: &Picture| {
@@ -144,9 +151,33 @@ pub(crate) fn take_lead_picture(
     if figure.pictures.is_empty() || figure.pictures.iter().any(known) {
         return None;
     }
-    let html = write::write(dom, out, &found, &HashSet::new(), at..dom.node(at).end.max(at + 1), base);
-    let pictures = figure.pictures.iter().map(|picture| attachment(figure, picture)).collect();
-    Some((html, pictures))
+    let write = |at: usize| write::write(dom, out, &found, &HashSet::new(), at..dom.node(at).end.max(at + 1), base);
+    let gallery = gallery_around(dom, &found, at, between);
+    let mut more: Vec<(&usize, &Figure)> =
+        found.at.iter().filter(|(other, _)| **other > at && gallery.contains(other)).filter(is_of_article).collect();
+    more.retain(|(_, figure)| !figure.pictures.iter().any(known));
+    more.sort_by_key(|(at, _)| **at);
+    more.insert(0, (&at, figure));
+    more.truncate(MAX_GALLERY);
+    let html = more.iter().map(|(at, _)| write(**at)).collect();
+    let attached =
+        |figure: &Figure| figure.pictures.iter().map(|picture| attachment(figure, picture)).collect::<Vec<_>>();
+    Some((html, more.into_iter().flat_map(|(_, figure)| attached(figure)).collect()))
+}
+
+/// The element around a figure that holds nothing but figures.
+fn gallery_around(dom: &Dom, found: &Figures, at: usize, between: (usize, usize)) -> std::ops::Range<usize> {
+    let (headline, body) = between;
+    let captions = |outer: usize| {
+        let figures = dom.inside(outer).filter_map(|inner| found.at.get(&inner));
+        figures.filter_map(|figure| figure.caption.as_deref()).map(length).sum::<u32>()
+    };
+    let is_gallery = |outer: &usize| {
+        let node = dom.node(*outer);
+        *outer > headline && node.end <= body && node.len <= captions(*outer) + MAX_CONTROLS
+    };
+    let gallery = dom.ancestors(at).take(6).take_while(is_gallery).last();
+    gallery.map_or(at..at, |outer| dom.inside(outer))
 }
 
 fn attachments(found: &Figures, end: usize) -> Vec<Attachment> {

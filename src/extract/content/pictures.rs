@@ -25,6 +25,8 @@ pub(crate) struct Picture {
 
 /// Pictures smaller than this on a side are icons.
 const MIN_SIDE: u32 = 50;
+/// A screen no wider than this in pixels is shown smaller pictures than others.
+const SMALL_SCREEN: u32 = 1024;
 
 const LAZY_SETS: &[&str] = &["data-srcset", "data-lazy-srcset", "data-original-set", "data-lazyload-srcset", "srcset"];
 const LAZY: &[&str] = &[
@@ -104,29 +106,46 @@ fn original(dom: &Dom, at: usize, shown: &Url, base: Option<&Url>) -> Option<Url
 
 fn address_of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Url> {
     let real = |text: &str| address::resolve(text, base).filter(|url| !matches(&PLACEHOLDER, last_segment(url)));
-    let candidate = sets(dom, at).iter().filter_map(|set| srcset::best(set)).find_map(|text| real(&text));
+    let (first, last) = sets(dom, at);
+    let best = |sets: &[String]| sets.iter().filter_map(|set| srcset::best(set)).find_map(|text| real(&text));
     let single = || {
         LAZY.iter()
             .filter_map(|name| dom.attr(at, name))
             .filter(|text| looks_like_address(text))
             .find_map(|text| real(&text))
     };
-    candidate.or_else(single)
+    best(&first).or_else(single).or_else(|| best(&last))
 }
 
-/// The `srcset`s of a picture: its own, and those of a `picture` around it.
-fn sets(dom: &Dom, at: usize) -> Vec<String> {
+/// The `srcset`s of a picture: its own, and those of a `picture` around it; those that say nothing better than
+/// its `src` come second: the ones for small screens, and the same in a format that fewer readers know.
+fn sets(dom: &Dom, at: usize) -> (Vec<String>, Vec<String>) {
     let own = LAZY_SETS.iter().filter_map(|name| dom.attr(at, name));
-    let mut sets: Vec<String> = own.collect();
+    let (mut first, mut last): (Vec<String>, Vec<String>) = (own.collect(), Vec::new());
     let around = dom.ancestors(at).take(2).find(|&outer| dom.tag(outer) == Tag::Picture);
     for source in around.into_iter().flat_map(|outer| dom.inside(outer)).filter(|&inner| dom.tag(inner) == Tag::Source)
     {
         if dom.attr(source, "type").is_some_and(|kind| kind.contains("avif")) {
             continue;
         }
-        sets.extend(LAZY_SETS.iter().filter_map(|name| dom.attr(source, name)));
+        let found = LAZY_SETS.iter().filter_map(|name| dom.attr(source, name));
+        let for_small = dom.attr(source, "media").is_some_and(|media| is_for_small(&media));
+        let is_webp = dom.attr(source, "type").is_some_and(|kind| kind.contains("webp"));
+        for set in found {
+            if for_small || is_webp && !srcset::has_sizes(&set) { last.push(set) } else { first.push(set) }
+        }
     }
-    sets
+    (first, last)
+}
+
+/// Whether a media query asks for screens no wider than a phone's or tablet's.
+fn is_for_small(media: &str) -> bool {
+    let most = media.split_once("max-width").and_then(|(_, rest)| {
+        let digits: String =
+            rest.chars().skip_while(|char| matches!(char, ':' | ' ')).take_while(char::is_ascii_digit).collect();
+        digits.parse::<u32>().ok()
+    });
+    most.is_some_and(|most| most <= SMALL_SCREEN)
 }
 
 /// What two addresses of one picture in different sizes have in common.
@@ -200,6 +219,25 @@ mod tests {
         assert_eq!(linked("https://e.org/a/photo.jpg"), "https://e.org/a/photo.jpg");
         assert_eq!(linked("https://e.org/a/other.jpg"), "https://e.org/a/photo-300x200.jpg");
         assert_eq!(linked("https://e.org/a/photo.html"), "https://e.org/a/photo-300x200.jpg");
+    }
+
+    #[test]
+    fn a_picture_for_small_screens_comes_after_the_others() {
+        let picture = |sources: &str, img: &str| address(&format!("<picture>{sources}<img {img}></picture>"));
+        let small = "<source media='(max-width: 600px)' srcset='https://e.org/s.jpg'>";
+        let webp = "<source type='image/webp' srcset='https://e.org/a.webp'>";
+        let large = "<source type='image/webp' srcset='https://e.org/b.webp 640w, https://e.org/c.webp 1600w'>";
+        let jpg = "src='https://e.org/a.jpg'";
+        for (sources, img, wanted) in [
+            (small, jpg, "https://e.org/a.jpg"),
+            (small, "src='/blank.gif'", "https://e.org/s.jpg"),
+            (webp, jpg, "https://e.org/a.jpg"),
+            (webp, "", "https://e.org/a.webp"),
+            (large, jpg, "https://e.org/c.webp"),
+            ("<source media='(max-width:1600px)' srcset='https://e.org/m.jpg'>", jpg, "https://e.org/m.jpg"),
+        ] {
+            assert_eq!(picture(sources, img).as_deref(), Some(wanted), "{sources} {img}");
+        }
     }
 
     #[test]

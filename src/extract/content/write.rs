@@ -14,7 +14,7 @@ use crate::html::tag::Tag;
 pub(super) struct Writer<'a> {
     pub(super) dom: &'a Dom,
     out: &'a Out,
-    figures: &'a Figures,
+    pub(super) figures: &'a Figures,
     headings: &'a std::collections::HashSet<usize>,
     pub(super) base: Option<&'a Url>,
     pub(super) html: String,

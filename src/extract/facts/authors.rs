@@ -9,13 +9,15 @@ use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 use crate::model::Person;
 
-/// The candidates in order of trust, each with its place.
+/// The candidates in order of trust, each with its place; those that name nobody but the house, or by
+/// which somebody logs in, come last.
 pub(crate) fn candidates(
     dom: &Dom,
     head: &Head,
     hints: &Hints,
     out: &Out,
     root: usize,
+    sites: &[String],
 ) -> Vec<(&'static str, Option<Vec<Person>>)> {
     let one_meta = |name: &&str| {
         let values: Vec<String> =
@@ -53,15 +55,44 @@ pub(crate) fn candidates(
         ("itemprop author", some(marked(dom, head))),
         ("rel=author", some(texts(dom, head.rel_authors.iter().copied()))),
     ];
-    // Names for logging in come after all real ones.
-    let is_login = |(_, people): &(&str, Option<Vec<Person>>)| {
-        people.as_ref().is_some_and(|people| people.iter().all(has_login_name))
+    let are = |people: &Option<Vec<Person>>, is: &dyn Fn(&Person) -> bool| {
+        people.as_ref().is_some_and(|people| people.iter().all(is))
     };
-    let (logins, mut names): (Vec<_>, Vec<_>) = declared.into_iter().partition(is_login);
+    let (logins, names): (Vec<_>, Vec<_>) = declared.into_iter().partition(|(_, people)| are(people, &has_login_name));
+    let is_house = |person: &Person| is_house(person, sites);
+    let (houses, mut names): (Vec<_>, Vec<_>) = names.into_iter().partition(|(_, people)| are(people, &is_house));
     if names.iter().all(|(_, people)| people.is_none()) {
         names.push(("an element named as byline", some(named(dom, hints, out, root))));
     }
-    names.into_iter().chain(logins).collect()
+    names.into_iter().chain(houses).chain(logins).collect()
+}
+
+/// Whether a name is that of the site, of its newsroom, or one by which somebody logs in.
+pub(crate) fn is_house(person: &Person, sites: &[String]) -> bool {
+    person.name.as_deref().is_some_and(|name| sites.contains(&folded(name)) || byline::is_newsroom(name))
+        || has_login_name(person)
+}
+
+/// All whom a byline of the page names together with those that it states: `by Ann Lee and Bo Chan`, where
+/// only the first is stated.
+pub(crate) fn together(dom: &Dom, head: &Head, hints: &Hints, stated: &[Person], sites: &[String]) -> Vec<Person> {
+    let named = (1..dom.count()).filter(|&at| hints.at(at) == Hint::Byline).take(40);
+    let linked = head.rel_authors.iter().take(6).filter_map(|&at| dom.parent(at));
+    let is_stated = |person: &Person, names: &[String]| {
+        person.name.as_deref().is_some_and(|stated| names.iter().any(|name| folded(name) == folded(stated)))
+    };
+    let names = named.chain(linked).filter(|&at| (1..=160).contains(&dom.node(at).len)).find_map(|at| {
+        let names = byline::all_of(dom.text(at))?;
+        let is_person = |name: &String| {
+            is_full_name(name) && !sites.contains(&folded(name)) && byline::organisation(name).is_none()
+        };
+        let is_more = names.len() > stated.len() && names.iter().all(is_person);
+        (is_more && stated.iter().all(|person| is_stated(person, &names))).then_some(names)
+    });
+    let known =
+        |name: &String| stated.iter().find(|person| person.name.as_deref().is_some_and(|n| folded(n) == folded(name)));
+    let names = names.unwrap_or_default();
+    names.iter().map(|name| known(name).cloned().unwrap_or_else(|| Person::named(name.clone()))).collect()
 }
 
 /// Who is named between the headline and the body, whatever the element is called.
@@ -138,6 +169,28 @@ pub(crate) fn beside_portrait(dom: &Dom, headline: usize, body: usize) -> Vec<Pe
     named.take(1).map(Person::named).collect()
 }
 
+/// The name of a portrait, when an author's is the same in another case: Greek bylines say `Της Μαρίας
+/// Καλογήρου` of Μαρία Καλογήρου.
+pub(crate) fn as_portrayed(dom: &Dom, name: &str) -> Option<String> {
+    if name.is_ascii() || !is_full_name(name) {
+        return None;
+    }
+    let inflected = |word: &str, other: &str| {
+        let same = word.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+        same >= 2 && word.chars().count().abs_diff(other.chars().count()) <= 1 && same + 2 >= word.chars().count()
+    };
+    let is_of = |alt: &String| {
+        let (words, others) = (name.split_whitespace(), alt.split_whitespace());
+        alt != name
+            && words.clone().count() == others.clone().count()
+            && words.zip(others).all(|(word, other)| inflected(word, other))
+    };
+    let portraits = (1..dom.count()).filter(|&at| dom.tag(at) == Tag::Img).take(MAX_PORTRAITS);
+    portraits.filter_map(|at| dom.attr(at, "alt")).map(|alt| alt.trim().to_owned()).find(is_of)
+}
+
+/// Pictures of a page that may be portraits of its authors.
+const MAX_PORTRAITS: usize = 200;
 /// Nodes from a portrait to the name.
 const MAX_BESIDE: usize = 12;
 
@@ -260,7 +313,7 @@ fn named(dom: &Dom, hints: &Hints, out: &Out, root: usize) -> Vec<Person> {
 }
 
 /// How elements that hold authors are called.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "byline",
     "author",
     "tacgia",
@@ -277,12 +330,15 @@ const NAMES: [&str; 16] = [
     "avtor",
     "forfatter",
     "skribent",
+    "contributor",
 ];
+/// What they are called when they say where an author is, or what.
+const BESIDE_NAMES: [&str; 6] = ["location", "place", "role", "jobtitle", "job-title", "position"];
 
 fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
     let called = dom.attr(at, "class").unwrap_or_default() + " " + &dom.attr(at, "id").unwrap_or_default();
     let called = called.to_ascii_lowercase();
-    if !NAMES.iter().any(|name| called.contains(name)) {
+    if !NAMES.iter().any(|name| called.contains(name)) || BESIDE_NAMES.iter().any(|name| called.contains(name)) {
         return Vec::new();
     }
     if let Some(found) = byline::line(dom.text(at)).filter(|found| !found.authors.is_empty()) {
@@ -290,4 +346,58 @@ fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
     }
     let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);
     people(&[dom.text(at).to_owned()]).into_iter().filter(is_name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Options, page};
+
+    const PROSE: &str = "<p>The ferry stopped in the middle of the river and declined to go in either direction, and nobody aboard could say why it did.</p>";
+
+    /// Who wrote a page with these lines between headline and text, and this below it.
+    fn authors(head: &str, above: &str, below: &str) -> Vec<String> {
+        let html = format!(
+            "<title>A ferry stops - The Herald</title><meta property='og:site_name' content='The Herald'>{head}\
+             <body><h1>A ferry stops</h1>{above}<div class='article-body'>{PROSE}{PROSE}{PROSE}{below}</div>"
+        );
+        let url = "https://paper.example/a".parse().ok();
+        let article = page(&html, &Options { url, ..Options::default() }).unwrap();
+        article.authors.into_iter().filter_map(|person| person.name).collect()
+    }
+
+    #[test]
+    fn a_house_gives_way_to_people() {
+        let house = "<meta name='author' content='The Herald'>";
+        let newsroom = "<meta name='author' content='Newsroom'>";
+        assert_eq!(authors(house, "", ""), ["The Herald"]);
+        assert_eq!(authors(house, "<div>By Ann Lee</div>", ""), ["Ann Lee"]);
+        assert_eq!(authors(newsroom, "<p><a href='/author/ann-lee'>Ann Lee</a></p>", ""), ["Ann Lee"]);
+        assert_eq!(authors(house, "", "<p align='right'><b>Ann Lee</b></p>"), ["Ann Lee"]);
+        assert_eq!(authors(house, "", "<p><em>Theo TTXVN</em></p>"), ["TTXVN"]);
+        assert_eq!(authors("<meta name='author' content='Bo Chan'>", "", "<p><em>Theo TTXVN</em></p>"), ["Bo Chan"]);
+    }
+
+    #[test]
+    fn a_byline_names_all_whom_the_page_states_in_part() {
+        let stated = "<meta name='author' content='Ann Lee'>";
+        let byline = |line: &str| authors(stated, &format!("<div class='byline'>{line}</div>"), "");
+        assert_eq!(byline("by Ann Lee and Bo Chan"), ["Ann Lee", "Bo Chan"]);
+        assert_eq!(byline("Ann Lee, reviewed by Bo Chan"), ["Ann Lee"]);
+        assert_eq!(byline("Ann Lee / The Herald"), ["Ann Lee"]);
+        assert_eq!(byline("Ann Lee, Associated Press"), ["Ann Lee"]);
+    }
+
+    #[test]
+    fn a_portrait_has_the_name_as_it_is() {
+        let byline =
+            "<div class='author'><img src='/m.jpg' width='40' alt='Μαρία Καλογήρου'>Της Μαρίας Καλογήρου</div>";
+        assert_eq!(authors("", byline, ""), ["Μαρία Καλογήρου"]);
+        assert_eq!(authors("", "<div class='author'>Της Μαρίας Καλογήρου</div>", ""), ["Μαρίας Καλογήρου"]);
+    }
+
+    #[test]
+    fn a_mail_address_is_no_second_author() {
+        let stated = "<meta name='author' content='By Ann Lee | alee@paper.example'>";
+        assert_eq!(authors(stated, "", ""), ["Ann Lee"]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveTime};
 use chrono_tz::Tz;
 use regex::Regex;
 use url::Url;
@@ -15,6 +15,12 @@ use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
 type When = DateTime<FixedOffset>;
+
+/// Elements named after dates that are looked at.
+const MAX_NAMED: usize = 100;
+/// Nodes below the headline that are looked at, and lines of dates among them.
+const MAX_BELOW: usize = 2000;
+const MAX_LINES: usize = 20;
 
 const PUBLISHED: &[&str] = &[
     "article:published_time",
@@ -63,12 +69,13 @@ const MODIFIED: &[&str] = &[
 ];
 
 /// The candidates for the publication, in order of trust (I-092); `line` is a date that stood alone in
-/// the text.
+/// the text, `headline` where the article begins.
 pub(crate) fn published<'a>(
     dom: &'a Dom,
     head: &'a Head,
     hints: &'a Hints,
     line: Option<When>,
+    headline: usize,
     url: Option<&'a Url>,
     zone: Tz,
 ) -> impl Iterator<Item = (&'static str, Option<When>)> + 'a {
@@ -85,7 +92,7 @@ pub(crate) fn published<'a>(
         .chain(std::iter::once_with(move || ("a time element", time(dom, head, zone))))
         .chain(std::iter::once_with(move || ("an element of class published", classed(dom, zone))))
         .chain(std::iter::once(("a date line in the text", line)))
-        .chain(std::iter::once_with(move || ("a date on the page", visible(dom, hints, zone))))
+        .chain(std::iter::once_with(move || ("a date on the page", visible(dom, hints, headline, zone))))
         .chain(std::iter::once_with(move || ("the date in the address", in_address(url, zone))))
 }
 
@@ -132,15 +139,36 @@ fn classed(dom: &Dom, zone: Tz) -> Option<When> {
     (1..dom.count()).filter(is_published).take(3).find_map(|at| date::parse(&dom.attr(at, "title")?, zone))
 }
 
-/// A date in an element named after it, else a line that is little else than a date, near the top.
-fn visible(dom: &Dom, hints: &Hints, zone: Tz) -> Option<When> {
-    let mut named =
-        (1..dom.count()).filter(|&at| hints.at(at) == Hint::Byline && (6..=120).contains(&dom.node(at).len)).take(40);
-    if let Some(found) = named.find_map(|at| date::find(dom.text(at), zone)) {
+/// A date in an element named after it, else a line that is little else than a date; those nearest to the
+/// headline first, since many pages say above it what day it is.
+fn visible(dom: &Dom, hints: &Hints, headline: usize, zone: Tz) -> Option<When> {
+    if let Some(found) = near(dom, hints, headline, zone).next() {
         return Some(found);
     }
     let lines = dom.text(0).lines().take(600).filter(|line| is_date_line(line));
     lines.take(60).find_map(|line| date::find(line, zone))
+}
+
+/// The time of the same day that the page shows near its headline, where the stated date is only a day.
+pub(crate) fn finer(dom: &Dom, hints: &Hints, headline: usize, stated: When, zone: Tz) -> Option<When> {
+    let is_day = |when: &When| when.time() == NaiveTime::MIN || when.with_timezone(&zone).time() == NaiveTime::MIN;
+    let is_same = |found: &When| !is_day(found) && found.date_naive() == stated.date_naive();
+    is_day(&stated).then(|| near(dom, hints, headline, zone).find(is_same)).flatten()
+}
+
+fn near<'a>(dom: &'a Dom, hints: &Hints, headline: usize, zone: Tz) -> impl Iterator<Item = When> + 'a {
+    let is_named = |at: &usize| hints.at(*at) == Hint::Byline && (6..=120).contains(&dom.node(*at).len);
+    let is_line = move |at: &usize| {
+        let node = dom.node(*at);
+        let is_alone = node.own > 0 && node.own == node.len && node.linked == 0 && node.len <= 80;
+        node.tag != Tag::Text && is_alone && is_date_line(dom.text(*at))
+    };
+    let named = (1..dom.count()).filter(is_named).take(MAX_NAMED);
+    let below = (headline..dom.count()).take(MAX_BELOW).filter(is_line).take(MAX_LINES);
+    let mut near: Vec<usize> = named.chain(below).collect();
+    // Below the headline more often than above it.
+    near.sort_by_key(|at| if *at >= headline { at - headline } else { 2 * (headline - at) });
+    near.into_iter().filter_map(move |at| date::find(dom.text(at), zone))
 }
 
 /// `/2023/01/30/` in the address.
@@ -150,4 +178,39 @@ fn in_address(url: Option<&Url>, zone: Tz) -> Option<When> {
     let found = DAY.as_ref()?.captures(url?.path())?;
     let part = |number| found.get(number).map(|part| part.as_str()).unwrap_or_default();
     date::parse(&format!("{}-{}-{}", part(1), part(2), part(3)), zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Options, page};
+
+    const PROSE: &str = "<p>The ferry stopped in the middle of the river and declined to go in either direction, and nobody aboard could say why it did.</p>";
+
+    fn published(head: &str, above: &str, below: &str) -> String {
+        let html = format!(
+            "<title>A ferry stops</title>{head}<body><span class='current-date'>Thứ Sáu, 03/03/2023</span><p>04/03/2023 08:00</p>\
+             <h1>A ferry stops</h1>{above}<div class='article-body'>{PROSE}{PROSE}{PROSE}</div>{below}"
+        );
+        let options = Options { timezone: chrono_tz::Asia::Ho_Chi_Minh, ..Options::default() };
+        page(&html, &options).unwrap().published.map(|date| date.to_rfc3339()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_date_near_the_headline_counts() {
+        let shown = "2023-01-30T05:30:00+07:00";
+        assert_eq!(published("", "<span class='detail-date'>30/01/2023 - 05:30</span>", ""), shown);
+        assert_eq!(published("", "<div>30/01/2023 - 05:30</div>", ""), shown);
+        let list = "<ul><li><a href='/b'>A bridge</a> (12/01/2023)</li></ul>";
+        assert_eq!(published("", "<div>30/01/2023 - 05:30</div>", list), shown);
+    }
+
+    #[test]
+    fn a_day_is_told_more_exactly_by_the_page() {
+        let day = "<meta name='publishdate' content='2023-01-30'>";
+        let line = |line: &str| published(day, &format!("<div>{line}</div>"), "");
+        assert_eq!(line("30/01/2023 - 05:30"), "2023-01-30T05:30:00+07:00");
+        assert_eq!(line("31/01/2023 - 05:30"), "2023-01-30T00:00:00+07:00");
+        let exact = "<meta name='publishdate' content='2023-01-30T07:15:00+07:00'>";
+        assert_eq!(published(exact, "<div>30/01/2023 - 05:30</div>", ""), "2023-01-30T07:15:00+07:00");
+    }
 }

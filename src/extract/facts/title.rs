@@ -79,6 +79,16 @@ pub(crate) fn site_names(head: &Head, url: Option<&Url>) -> Vec<String> {
     names
 }
 
+/// What stands beside the headline in the `title` element: names of the site and of its parts.
+pub(crate) fn beside(head: &Head, headline: &str) -> Vec<String> {
+    let whole = folded(head.title.as_deref().unwrap_or_default());
+    let headline = folded(headline);
+    let rest = whole.strip_prefix(&headline).or_else(|| whole.strip_suffix(&headline)).unwrap_or_default();
+    let separated = SEPARATORS.iter().fold(format!(" {rest} "), |rest, separator| rest.replace(separator, "\u{1f}"));
+    let parts = separated.split('\u{1f}').map(folded).filter(|part| !part.is_empty());
+    if headline.is_empty() { Vec::new() } else { parts.collect() }
+}
+
 /// Cuts the site's name off at either end.
 pub(crate) fn without_site(title: &str, sites: &[String]) -> String {
     let is_site = |part: &str| {

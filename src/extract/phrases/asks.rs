@@ -209,6 +209,9 @@ pub(super) fn to_write(line: &str) -> bool {
     ASKS.as_ref().is_some_and(|asks| asks.is_match(line))
 }
 
+/// What stands beside a code that is to be scanned.
+const SCANS: [&str; 8] = ["扫一扫", "扫码", "扫描二维码", "长按识别", "掃描", "quét mã", "scan the qr", "scan this qr"];
+
 /// Whether a caption says nothing of its picture, but wants something sold, read or written.
 pub(crate) fn advertises(caption: &str) -> bool {
     static OFFERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -222,7 +225,7 @@ pub(crate) fn advertises(caption: &str) -> bool {
     });
     let line = folded(caption);
     let offers = || OFFERS.as_ref().is_some_and(|offers| offers.is_match(&line));
-    let asks = || to_write(&line);
+    let asks = || to_write(&line) || to_follow(&line) || SCANS.iter().any(|scan| line.starts_with(scan));
     caption.len() <= MAX_LINE && (offers() || asks() || starts_like(&line, &LINE_STARTS) && !is_credit(&line))
 }
 

@@ -133,7 +133,7 @@ powered by | report an error | report a typo | permalink
 # Others
 publicité | partager | anzeige | werbung | teilen | publicidad | compartir | publicidade | compartilhar
 compartilhe | pubblicità | condividi | реклама | поделиться | 広告 | シェア | 分享 | 广告 | 廣告 | 공유 | 공유하기 | 광고
-фото автора | фото: автора | foto: autor | إعلان | مشاركة | แชร์ | โฆษณา | iklan | bagikan | reklam | paylaş
+фото автора | фото: автора | foto: autor | إعلان | مشاركة | แชร์ | โฆษณา | διαφήμιση | reklama | reklame | annons | annonse | advertentie | mainos | hirdetés | publicitate | বিজ্ঞাপন | விளம்பரம் | विज्ञापन | iklan | bagikan | reklam | paylaş
 ")
 });
 
