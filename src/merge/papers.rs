@@ -30,7 +30,7 @@ impl Papers {
 
     /// The number in words, and what is to be said of it.
     pub fn in_words(&self) -> (String, Option<String>) {
-        let note = format!("fewer than {ENOUGH} (docs/partners.md says where that matters)");
+        let note = format!("fewer than {ENOUGH}");
         let words = format!("{} paper{}", self.count, if self.count == 1 { "" } else { "s" });
         (words, (self.count < ENOUGH).then_some(note))
     }
@@ -40,6 +40,6 @@ impl std::fmt::Display for Papers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (words, note) = self.in_words();
         write!(f, "{} draws on {words}", self.feed)?;
-        note.map_or(Ok(()), |note| write!(f, ", {note}"))
+        note.map_or(Ok(()), |note| write!(f, ", {note} (docs/partners.md says where that matters)"))
     }
 }

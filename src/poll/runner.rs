@@ -1,18 +1,20 @@
 //! Due sources to visits: at most so many at once, none held up by another, a clean stop.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::error;
 
-use super::{Visitor, lease};
+use super::{Visit, Visitor, lease};
 use crate::model::{Source, SourceId};
 
 /// The longest sleep: changes made by other processes are seen at least this often.
@@ -42,8 +44,41 @@ pub struct Runner {
     changed: Arc<Notify>,
     /// Raised when a visit ended, since only then it is known when the next is due.
     ended: Arc<Notify>,
-    /// The sources that are being visited.
-    under_way: Arc<Mutex<BTreeSet<SourceId>>>,
+    under_way: Arc<UnderWay>,
+}
+
+/// What is going on.
+#[derive(Debug, Default)]
+struct UnderWay {
+    /// The sources that are being visited; those that were claimed once more meanwhile, with the time of that.
+    visits: Mutex<BTreeMap<SourceId, Option<DateTime<Utc>>>>,
+    /// The sources whose articles are being asked for again.
+    rechecks: Mutex<BTreeSet<SourceId>>,
+}
+
+impl UnderWay {
+    fn visits(&self) -> MutexGuard<'_, BTreeMap<SourceId, Option<DateTime<Utc>>>> {
+        self.visits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rechecks(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
+        self.rechecks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a visit is to begin that was claimed now. Another one may not have ended: a store that was away or
+    /// busy let its lease end, or it has just been written.
+    fn begins(&self, id: &SourceId, now: DateTime<Utc>) -> bool {
+        match self.visits().entry(id.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(None);
+                true
+            }
+            Entry::Occupied(mut busy) => {
+                busy.insert(Some(now));
+                false
+            }
+        }
+    }
 }
 
 impl Runner {
@@ -77,10 +112,6 @@ impl Runner {
         let _ = tokio::time::timeout(grace, self.visits.wait()).await;
     }
 
-    fn under_way(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Starts the due visits for which there is a slot; returns how long to wait.
     async fn start_due(&self, slots: &Arc<Semaphore>) -> Duration {
         let plan = self.plan.load_full();
@@ -101,29 +132,31 @@ impl Runner {
             else {
                 continue;
             };
-            let (visitor, changed, ended) = (plan.visitor.clone(), Arc::clone(&self.changed), Arc::clone(&self.ended));
-            // A store that was away or busy for long let the lease of a visit end that goes on.
-            if !self.under_way().insert(id.clone()) {
+            if !self.under_way.begins(&id, now) {
                 continue;
             }
+            let (visitor, changed, ended) = (plan.visitor.clone(), Arc::clone(&self.changed), Arc::clone(&self.ended));
             let under_way = Arc::clone(&self.under_way);
             self.visits.spawn(async move {
-                let visit = async {
-                    match AssertUnwindSafe(visitor.visit(&source)).catch_unwind().await {
-                        Ok(outcome) => outcome.map(Some),
-                        // The fault itself was printed where it happened.
-                        Err(_) => visitor.give_up(&source).await.map(|()| None),
-                    }
-                };
-                let outcome = lease::kept(&visitor, &id, visit).await;
-                match outcome {
-                    Ok(Some(visit)) if !visit.touched.is_empty() => changed.notify_one(),
-                    Ok(_) => {}
-                    Err(problem) => error!(source = %source.id, error = %problem, "the visit could not be stored"),
+                let visit = visit(&visitor, &source, &changed).await;
+                let again = under_way.visits().remove(&id).flatten();
+                if let Some(at) = again
+                    && let Err(problem) = visitor.store.release(&id, at, lease::LEASE).await
+                {
+                    error!(source = %id, error = %problem, "the source waits until its lease ends");
                 }
-                under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
                 drop(slot);
                 ended.notify_one();
+                // Pages that answer late hold up no visit.
+                if let Some(visit) = visit
+                    && under_way.rechecks().insert(id.clone())
+                {
+                    let recheck = AssertUnwindSafe(visitor.recheck(&source, &visit)).catch_unwind().await;
+                    under_way.rechecks().remove(&id);
+                    if let Ok(Err(problem)) = recheck {
+                        error!(source = %id, error = %problem, "what its source took back could not be stored");
+                    }
+                }
             });
         }
         match plan.visitor.store.next_due().await {
@@ -132,6 +165,30 @@ impl Runner {
                 .unwrap_or(Duration::from_millis(200))
                 .clamp(Duration::from_millis(100), LONGEST_SLEEP),
             _ => LONGEST_SLEEP,
+        }
+    }
+}
+
+/// One visit, and the word of what it changed; None when it could not be stored.
+async fn visit(visitor: &Visitor, source: &Source, changed: &Notify) -> Option<Visit> {
+    let visit = async {
+        match AssertUnwindSafe(visitor.call(source)).catch_unwind().await {
+            Ok(outcome) => outcome.map(Some),
+            // The fault itself was printed where it happened.
+            Err(_) => visitor.give_up(source).await.map(|()| None),
+        }
+    };
+    let outcome = lease::kept(visitor, &source.id, visit).await;
+    match outcome {
+        Ok(visit) => {
+            if visit.as_ref().is_some_and(|visit| !visit.touched.is_empty()) {
+                changed.notify_one();
+            }
+            visit
+        }
+        Err(problem) => {
+            error!(source = %source.id, error = %problem, "the visit could not be stored");
+            None
         }
     }
 }

@@ -64,6 +64,8 @@ pub struct Visitor {
 pub struct Visit {
     /// The source.
     pub source: SourceId,
+    /// When it began.
+    pub at: DateTime<Utc>,
     /// What came of it.
     pub outcome: Outcome,
     /// Sources whose published stories changed.
@@ -94,10 +96,26 @@ struct Brought {
 }
 
 impl Visitor {
-    /// Visits a source and stores everything that came of it. An error means that the store
-    /// failed; every failure of the source is an [`Outcome`].
-    #[tracing::instrument(skip_all, fields(source = %source.id))]
+    /// Visits a source and stores everything that came of it, then asks for articles that its owner may have
+    /// taken back. An error means that the store failed; every failure of the source is an [`Outcome`].
     pub async fn visit(&self, source: &Source) -> Result<Visit, StoreError> {
+        let visit = self.call(source).await?;
+        self.recheck(source, &visit).await?;
+        Ok(visit)
+    }
+
+    /// Asks for articles that the owner of a source may have taken back, after a visit that went well.
+    #[tracing::instrument(skip_all, fields(source = %source.id))]
+    pub(super) async fn recheck(&self, source: &Source, visit: &Visit) -> Result<(), StoreError> {
+        if matches!(visit.outcome, Outcome::Failed { .. }) {
+            return Ok(());
+        }
+        recheck::recheck(&self.fetcher, &*self.store, source, visit.at).await
+    }
+
+    /// Visits a source and stores everything that came of it.
+    #[tracing::instrument(skip_all, fields(source = %source.id))]
+    pub(super) async fn call(&self, source: &Source) -> Result<Visit, StoreError> {
         let mut state = self.store.state(&source.id).await?;
         let now = self.clock.now();
         let asked = tokio::time::timeout(self.limits.time, self.ask(source, &mut state, now)).await;
@@ -119,10 +137,7 @@ impl Visitor {
             pictures: brought.pictures,
         };
         let committed = self.store.commit(record, &self.judge).await?;
-        if !matches!(outcome, Outcome::Failed { .. }) {
-            recheck::recheck(&self.fetcher, &*self.store, source, now).await?;
-        }
-        Ok(Visit { source: source.id.clone(), outcome, touched: committed.touched, next })
+        Ok(Visit { source: source.id.clone(), at: now, outcome, touched: committed.touched, next })
     }
 
     /// Stores that a visit ended with a fault of ours, so that its source waits its turn like any that fails.

@@ -74,6 +74,11 @@ impl<B: Backend> Store for B {
         Backend::leads(self).await
     }
 
+    async fn release(&self, source: &SourceId, at: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
+        let source = source.clone();
+        self.write(Writes::Rows, move |tx| schedule::release(tx, &source, at, lease)).await
+    }
+
     async fn renew(&self, source: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
         let source = source.clone();
         self.write(Writes::Rows, move |tx| schedule::renew(tx, &source, now, lease)).await

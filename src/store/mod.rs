@@ -150,6 +150,9 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// until it dies; then another one does. Asked by a service that voided dead leases before.
     async fn leads(&self) -> Result<bool, StoreError>;
 
+    /// Ends the lease that a claim at `at` gave, unless it was renewed or another one followed.
+    async fn release(&self, source: &SourceId, at: DateTime<Utc>, lease: Duration) -> Result<(), StoreError>;
+
     /// Renews the lease of a source unless it ended.
     async fn renew(&self, source: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError>;
 

@@ -62,6 +62,15 @@ pub(super) fn claim(tx: &dyn Sql, id: &SourceId, now: DateTime<Utc>, lease: Dura
     Ok(taken == 1)
 }
 
+/// Ends the lease that a claim at `at` gave.
+pub(super) fn release(tx: &dyn Sql, id: &SourceId, at: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE source SET leased_until = 0 WHERE id = $1 AND leased_until = $2",
+        &values![id, end_of(lease, at)],
+    )?;
+    Ok(())
+}
+
 /// Renews a lease that is still there.
 pub(super) fn renew(tx: &dyn Sql, id: &SourceId, now: DateTime<Utc>, lease: Duration) -> Result<(), StoreError> {
     tx.execute(

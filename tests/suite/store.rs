@@ -373,6 +373,11 @@ async fn a_lease_keeps_others_away_until_the_visit_is_stored(place: &Place) {
     assert_eq!(store.claim_due(now(), lease, 1).await.unwrap(), [id("a")]);
     assert_eq!(other.claim_due(now(), lease, 9).await.unwrap(), [id("b")]);
     assert!(!other.claim(&id("a"), now(), lease).await.unwrap());
+    // Only the claim that is meant is given back.
+    store.release(&id("a"), now() - TimeDelta::seconds(1), lease).await.unwrap();
+    assert!(!other.claim(&id("a"), now(), lease).await.unwrap());
+    store.release(&id("a"), now(), lease).await.unwrap();
+    assert!(other.claim(&id("a"), now(), lease).await.unwrap());
     commit(&store, "a", Vec::new()).await;
     assert!(other.claim_due(now(), lease, 9).await.unwrap().is_empty(), "not due for an hour");
     // Who still visits says so; a lease that ended is not begun anew.

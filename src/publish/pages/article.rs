@@ -33,7 +33,10 @@ pub(in crate::publish) fn feed(feed: &Feed, ready: &Ready<'_>) -> Rendered {
     let main = html! {
         div.intro {
             h1 dir="auto" { (ready.title) }
-            p.soft dir="auto" { (ready.description) }
+            // The one that a feed has when nobody gave it one says its title again.
+            @if feed.description != format!("{} – {}", feed.title, feed.publisher) {
+                p.soft dir="auto" { (ready.description) }
+            }
             (subscribe(view.words, &ready.newest, ready.title.as_str(), feed.profile))
         }
         @if ready.items.is_empty() { p.empty { (view.words.no_article) } }

@@ -120,7 +120,10 @@ impl View {
                 bdi { (Line::first_of(&[&feed.title, feed.papers.feed.as_str()])) }
                 span.soft { "draws on " (papers) @if let Some(note) = note { ", " (note) } }
                 @for (token, used) in feed.tokens.iter().flatten() {
-                    span.soft { "token " (token) ": last used " (self.past(*used)) }
+                    span.soft {
+                        "token " (token) ": "
+                        @if used.is_some() { "last used " (self.past(*used)) } @else { "not used since the start" }
+                    }
                 }
             }
         }

@@ -1,12 +1,14 @@
 //! Articles that their source takes back.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use newsriver::app::Rooms;
 use newsriver::clock::Clock;
 use newsriver::config;
 use newsriver::store::StoryQuery;
 
-use super::{Reply, Site, item, prose, rss};
+use super::{Reply, Service, Site, item, prose, rss};
 
 /// The headlines that are left after visits so many hours after the first.
 async fn left_after(site: &Site, folder: &std::path::Path, hours: &[i64], more: &str) -> Vec<Vec<String>> {
@@ -78,4 +80,33 @@ async fn the_admin_can_keep_what_is_gone() {
     let left = left_after(&site, folder.path(), &[0, 1, 8], "when_gone = \"keep\"").await;
     assert!(left.iter().all(|titles| titles.len() == 3), "{left:?}");
     assert!(site.asked("/a").is_empty());
+}
+
+#[test]
+fn pages_that_answer_late_hold_up_no_visit() {
+    let site = paper([("a", 200), ("b", 200), ("c", 200)]);
+    let other = Site::start();
+    other.put("/feed", Reply::rss(rss("")));
+    let mut service = Service::impatient(&format!(
+        "[defaults]\ninterval = \"1s\"\nfull_text = \"never\"\n[sources.a]\nurl = \"{}\"\n[sources.b]\nurl = \"{}\"\n[feeds.all]\n",
+        site.url("/feed"),
+        other.url("/feed")
+    ));
+    service.wait_for_entries("/feeds/all.rss", 3);
+    service.kill();
+    // As if the time had come to ask for the articles again.
+    let store = rusqlite::Connection::open(service.path("data/newsriver.db")).unwrap();
+    assert_eq!(store.execute("UPDATE entry SET recheck = 0", []).unwrap(), 3);
+    drop(store);
+    let pages = ["/a", "/b", "/c"];
+    for path in pages {
+        site.put(path, Reply::html("").after(Duration::from_secs(24 * 60 * 60)));
+    }
+    service.run();
+    service.wait("a page to be asked for", |_| pages.iter().any(|path| !site.asked(path).is_empty()).then_some(()));
+    let (visits, others) = (site.asked("/feed").len(), other.asked("/feed").len());
+    service.wait("three more visits", |_| (site.asked("/feed").len() >= visits + 3).then_some(()));
+    // Both are visited as often.
+    let meanwhile = other.asked("/feed").len() - others;
+    assert!(meanwhile < 10, "three visits took as long as {meanwhile} to another source");
 }
