@@ -19,6 +19,8 @@ const MIN_HEADLINE: u32 = 15;
 /// A list of files has no more letters, and less text than that comes after it.
 const MAX_FILES: u32 = 1500;
 const MIN_PROSE: u32 = 80;
+/// Nodes after a list of files that are looked at.
+const MAX_AFTER: usize = 300;
 const FILES: [&str; 14] =
     ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "csv", "zip", "rar", "7z"];
 /// A list of contents has so many parts at least; no more are looked at.
@@ -121,12 +123,7 @@ impl Judge<'_> {
     fn lists_files(&self, at: usize) -> bool {
         let dom = self.dom;
         let node = dom.node(at);
-        let after: u32 = (node.end..dom.node(self.root).end)
-            .map(|later| dom.node(later))
-            .filter(|later| later.tag == Tag::P)
-            .map(|later| later.own)
-            .sum();
-        if node.len == 0 || node.len > MAX_FILES || after >= MIN_PROSE || dom.inside(at).len() > MAX_NODES * 2 {
+        if node.len == 0 || node.len > MAX_FILES || dom.inside(at).len() > MAX_NODES * 2 {
             return false;
         }
         let is_file = |text: &str| {
@@ -145,7 +142,14 @@ impl Judge<'_> {
             files += usize::from(named);
             named || is_size(said)
         });
-        fits && files > 0
+        fits && files > 0 && self.is_below_text(node.end)
+    }
+
+    /// Whether little of the text comes after a place.
+    fn is_below_text(&self, from: usize) -> bool {
+        let end = self.dom.node(self.root).end;
+        let after = (from..end).take(MAX_AFTER).map(|at| self.dom.node(at)).filter(|node| node.tag == Tag::P);
+        end.saturating_sub(from) <= MAX_AFTER && after.map(|node| node.own).sum::<u32>() < MIN_PROSE
     }
 
     /// The short line before a list of files.
