@@ -3,6 +3,7 @@
 
 mod add;
 mod agreements;
+mod avif_to_jpeg;
 mod check;
 mod demo;
 mod duplicates;
@@ -83,6 +84,9 @@ enum Command {
     Schema,
     /// Run everything against a small newsroom on this machine; needs no network
     Demo(demo::Args),
+    /// Turn a picture from standard input; what the service starts for each picture in AVIF
+    #[command(hide = true)]
+    AvifToJpeg,
 }
 
 /// Runs the program with the arguments it was given.
@@ -96,6 +100,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(status);
         }
     };
+    if matches!(cli.command, Command::AvifToJpeg) {
+        // It needs neither threads nor a log, and takes from itself what they are made with.
+        return ended(avif_to_jpeg::run());
+    }
     let serves = matches!(cli.command, Command::Serve | Command::Demo(_));
     report::start_log(cli.verbose, cli.quiet, serves);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -105,6 +113,10 @@ pub fn run() -> ExitCode {
     let done = runtime.block_on(dispatch(&cli));
     // Whatever still waits for a database that is away has written nothing.
     runtime.shutdown_timeout(LEFT_OVER);
+    ended(done)
+}
+
+fn ended(done: Result<bool, Failure>) -> ExitCode {
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
@@ -130,6 +142,7 @@ async fn dispatch(cli: &Cli) -> Result<bool, Failure> {
         Command::Withdraw(args) => withdraw::run(&config()?, args).await,
         Command::Schema => schema::run(),
         Command::Demo(args) => demo::run(args).await,
+        Command::AvifToJpeg => avif_to_jpeg::run(),
     }
 }
 

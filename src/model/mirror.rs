@@ -136,6 +136,9 @@ pub struct Mirrored {
     pub length: u64,
     /// The same as JPEG with its length, where the picture is of a type that not every reader knows.
     pub jpeg: Option<(MediaName, u64)>,
+    /// Whether that was tried and cannot be had of these bytes.
+    #[serde(default)]
+    pub unturnable: bool,
 }
 
 /// Where the bytes of a kept file can be had again.

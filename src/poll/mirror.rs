@@ -1,17 +1,18 @@
 //! Copies of pictures: kept when they are looked at, fetched again when they were let go.
 
+use std::error::Error as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
-use tracing::error;
+use tracing::{error, info, warn};
 use url::Url;
 
-use super::jpeg;
+use super::jpeg::{self, ApartError, TurnError};
 use super::pictures::look_of;
 use crate::clock::Clock;
-use crate::fetch::{Fetcher, PictureAnswer, PictureRequest};
+use crate::fetch::{Fetcher, PictureAnswer, PictureRequest, SeenPicture};
 use crate::model::{Look, MediaName, MediaOrigin, Mirrored, Mirroring, PictureFacts, PictureType, Validators};
 use crate::store::{Media, MediaError, Store, StoreError};
 
@@ -43,6 +44,15 @@ pub enum FetchedAgain {
     Failed,
 }
 
+/// What came of turning a picture.
+enum Turned {
+    Jpeg(Bytes),
+    /// It needs no JPEG, or none could be made at the time.
+    NotNow,
+    /// None can be made of these bytes.
+    Never,
+}
+
 impl Mirror {
     /// Keeps copies in `media`.
     pub fn new(fetcher: Fetcher, store: Arc<dyn Store>, media: Media, clock: Clock) -> Self {
@@ -72,7 +82,7 @@ impl Mirror {
             PictureAnswer::Picture(seen) => {
                 let look = look_of(&seen);
                 if keep {
-                    match self.keep(seen.kind, seen.bytes.clone()).await {
+                    match self.keep(url, &seen, facts.mirrored()).await {
                         Ok(mirroring) => facts.mirroring = mirroring,
                         Err(problem) => {
                             error!(error = %problem, cause = ?problem, %url, "a copy of a picture could not be kept");
@@ -93,36 +103,48 @@ impl Mirror {
     }
 
     /// Keeps a picture's bytes, and their form as JPEG where that helps readers.
-    async fn keep(&self, kind: PictureType, bytes: Option<Bytes>) -> Result<Mirroring, MediaError> {
-        let Some(bytes) = bytes else { return Ok(Mirroring::Refused("it is too large to be copied".into())) };
-        let name = MediaName::of(&bytes, kind);
-        let length = bytes.len() as u64;
+    async fn keep(&self, url: &Url, seen: &SeenPicture, before: Option<&Mirrored>) -> Result<Mirroring, MediaError> {
+        let Some(bytes) = &seen.bytes else { return Ok(Mirroring::Refused("it is too large to be copied".into())) };
+        let name = MediaName::of(bytes, seen.kind);
         self.media.put(name, bytes.clone()).await?;
-        let jpeg = match self.turn(kind, bytes).await {
-            Some(jpeg) => {
-                let (name, length) = (MediaName::of(&jpeg, PictureType::Jpeg), jpeg.len() as u64);
+        let mut mirrored = Mirrored { name, length: bytes.len() as u64, jpeg: None, unturnable: false };
+        if before.is_some_and(|before| before.name == name && before.unturnable) {
+            mirrored.unturnable = true;
+            return Ok(Mirroring::Kept(mirrored));
+        }
+        match self.turn(url, seen.kind, bytes.clone()).await {
+            Turned::Jpeg(jpeg) => {
+                let name = MediaName::of(&jpeg, PictureType::Jpeg);
+                mirrored.jpeg = Some((name, jpeg.len() as u64));
                 self.media.put(name, jpeg).await?;
-                Some((name, length))
             }
-            None => None,
-        };
-        Ok(Mirroring::Kept(Mirrored { name, length, jpeg }))
+            Turned::Never => mirrored.unturnable = true,
+            Turned::NotNow => {}
+        }
+        Ok(Mirroring::Kept(mirrored))
     }
 
-    /// A picture as JPEG, where its own type is one that not every reader knows and it can be turned.
-    async fn turn(&self, kind: PictureType, bytes: Bytes) -> Option<Bytes> {
-        if kind != PictureType::Webp {
-            return None;
+    /// A picture as JPEG, where its own type is one that not every reader knows.
+    async fn turn(&self, url: &Url, kind: PictureType, bytes: Bytes) -> Turned {
+        if !jpeg::is_turned(kind) {
+            return Turned::NotNow;
         }
-        let _turn = self.turning.acquire().await.ok()?;
-        let turned = tokio::task::spawn_blocking(move || jpeg::of_webp(&bytes)).await;
-        match turned {
-            Ok(Ok(jpeg)) => Some(jpeg.into()),
-            Ok(Err(problem)) => {
-                tracing::info!(error = %problem, "a picture is offered as WebP only");
-                None
+        let Ok(_turn) = self.turning.acquire().await else { return Turned::NotNow };
+        let problem = match jpeg::of(kind, bytes).await {
+            Ok(jpeg) => return Turned::Jpeg(jpeg.into()),
+            Err(problem) => problem,
+        };
+        let cause = problem.source();
+        match problem {
+            TurnError::Here(_) | TurnError::Apart(ApartError::Refused(_)) => {
+                info!(error = %problem, cause, %url, "a picture is offered in its own type only");
             }
-            Err(_) => None,
+            _ => warn!(error = %problem, cause, %url, "a picture could not be turned into JPEG"),
+        }
+        if matches!(problem, TurnError::Apart(ApartError::Start(_) | ApartError::Pipe(_))) {
+            Turned::NotNow
+        } else {
+            Turned::Never
         }
     }
 

@@ -15,6 +15,7 @@ mod visit;
 
 pub use articles::{with_another_version, with_its_pages};
 pub use error::VisitError;
+pub use jpeg::{ConfinedError, JpegError, avif_to_jpeg};
 pub use lease::kept;
 pub use mirror::{FetchedAgain, Mirror};
 pub use runner::{Plan, Runner};

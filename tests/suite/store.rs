@@ -420,6 +420,7 @@ async fn pictures_are_remembered(place: &Place) {
             name: MediaName::of(b"webp", PictureType::Webp),
             length: 4,
             jpeg: Some((MediaName::of(b"jpeg", PictureType::Jpeg), 4)),
+            unturnable: false,
         }),
         ..PictureFacts::waiting("https://a.example/1".parse().ok(), now())
     };
@@ -468,6 +469,7 @@ async fn pictures_are_forgotten_with_the_last_entry_that_names_them(place: &Plac
             name: MediaName::of(name.as_bytes(), PictureType::Png),
             length: 4,
             jpeg: None,
+            unturnable: false,
         }),
         ..PictureFacts::waiting(None, now())
     };

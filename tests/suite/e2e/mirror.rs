@@ -14,7 +14,7 @@ fn webp(width: u32, height: u32) -> Vec<u8> {
     out
 }
 
-fn publish(site: &Site, pictures: &[&str]) {
+pub(super) fn publish(site: &Site, pictures: &[&str]) {
     let images: String =
         pictures.iter().map(|path| format!("<figure><img src=\"{}\"></figure>", site.url(path))).collect();
     let item = item("1", "One", "Mon, 02 Mar 2026 08:00:00 GMT", &format!("{images}{}", prose("mirror", 6)));
@@ -22,25 +22,25 @@ fn publish(site: &Site, pictures: &[&str]) {
     site.put("/feed", Reply::rss(rss(&item)));
 }
 
-fn configuration(site: &Site, more: &str) -> String {
+pub(super) fn configuration(site: &Site, more: &str) -> String {
     format!(
         "{more}[sources.a]\nurl = \"{}\"\nfull_text = \"never\"\nimages = \"mirror\"\n[feeds.all]\ntitle = \"All\"\nsources = [\"*\"]\n",
         site.url("/feed")
     )
 }
 
-fn start(site: &Site, more: &str) -> Service {
+pub(super) fn start(site: &Site, more: &str) -> Service {
     let service = Service::start(&configuration(site, more));
     service.wait_for_entries("/feeds/all.rss", 1);
     service
 }
 
-fn attachments(service: &Service) -> Vec<serde_json::Value> {
+pub(super) fn attachments(service: &Service) -> Vec<serde_json::Value> {
     service.json("/feeds/all.json")["items"][0]["attachments"].as_array().cloned().unwrap_or_default()
 }
 
 /// The path of an address of ours.
-fn path(service: &Service, address: &serde_json::Value) -> String {
+pub(super) fn path(service: &Service, address: &serde_json::Value) -> String {
     let address = address.as_str().unwrap();
     let path = address.strip_prefix(&service.url("")).unwrap_or_else(|| panic!("{address} is not ours"));
     assert!(path.starts_with("/media/"), "{path}");
@@ -119,30 +119,39 @@ fn conditions(service: &Service, path: &str, whole: &Answer) {
     assert_eq!(service.request("POST", path, &[]).status, 405);
 }
 
-#[test]
-fn webp_is_offered_as_jpeg_too() {
-    let site = Site::start();
-    site.put("/p.webp", Reply::new("image/webp", webp(240, 160)));
-    publish(&site, &["/p.webp"]);
-    let service = start(&site, "");
-    let files = attachments(&service);
-    assert_eq!(files.len(), 1);
-    assert_eq!(files[0]["mime_type"], "image/webp");
-    let plainer = &files[0]["_newsriver"]["plainer"];
-    let jpeg = service.get(&path(&service, &plainer["url"]));
+/// A picture that is offered in its own type and as JPEG, everywhere: gives the JPEG.
+pub(super) fn plainer(service: &Service, file: &serde_json::Value, mime_type: &str) -> Vec<u8> {
+    assert_eq!(file["mime_type"], mime_type);
+    let plainer = &file["_newsriver"]["plainer"];
+    let jpeg = service.get(&path(service, &plainer["url"]));
     assert_eq!(jpeg.header("Content-Type"), Some("image/jpeg"));
     assert_eq!(plainer["size_in_bytes"].as_u64().unwrap() as usize, jpeg.body.len());
-    let size = imagesize::blob_size(&jpeg.body).unwrap();
-    assert_eq!((size.width, size.height), (240, 160));
-    let feed = service.feed("/feeds/all.rss");
-    let media = &feed.entries[0].media[0].content;
-    let kinds: Vec<_> = media.iter().map(|one| one.content_type.as_ref().unwrap().to_string()).collect();
-    assert_eq!(kinds, ["image/webp", "image/jpeg"]);
-    assert!(
-        service.get("/feeds/all.rss").text().contains("type=\"image/jpeg\"/>"),
-        "the enclosure is for every reader"
-    );
-    assert_eq!(service.get("/feeds/all.atom").text().matches("rel=\"enclosure\"").count(), 2);
+    jpeg.body
+}
+
+#[test]
+fn webp_and_avif_are_offered_as_jpeg_too() {
+    let avif = include_bytes!("../../fixtures/pictures/quarters.avif").to_vec();
+    for (kind, bytes, size) in [("webp", webp(240, 160), (240, 160)), ("avif", avif, (48, 32))] {
+        let (path_there, mime_type) = (format!("/p.{kind}"), format!("image/{kind}"));
+        let site = Site::start();
+        site.put(&path_there, Reply::new(&mime_type, bytes));
+        publish(&site, &[&path_there]);
+        let service = start(&site, "");
+        let files = attachments(&service);
+        assert_eq!(files.len(), 1, "{kind}");
+        let seen = imagesize::blob_size(&plainer(&service, &files[0], &mime_type)).unwrap();
+        assert_eq!((seen.width, seen.height), size, "{kind}");
+        let feed = service.feed("/feeds/all.rss");
+        let media = &feed.entries[0].media[0].content;
+        let kinds: Vec<_> = media.iter().map(|one| one.content_type.as_ref().unwrap().to_string()).collect();
+        assert_eq!(kinds, [mime_type.as_str(), "image/jpeg"]);
+        assert!(
+            service.get("/feeds/all.rss").text().contains("type=\"image/jpeg\"/>"),
+            "the enclosure is for every reader"
+        );
+        assert_eq!(service.get("/feeds/all.atom").text().matches("rel=\"enclosure\"").count(), 2, "{kind}");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The whole service against scripted sites: what is read, what is published, what survives.
 
+#[cfg(target_os = "linux")]
+mod avif;
 mod commands;
 mod connections;
 mod demo;
