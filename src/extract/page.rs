@@ -315,7 +315,12 @@ impl Page<'_> {
 
     fn known(&self) -> Known {
         let headings = self.head.h1.iter().take(1).map(|&at| self.dom.text(at).to_owned());
-        let declared = [self.head.title.clone(), self.head.meta_value("og:title"), self.head.linked.title.clone()];
+        let declared = [
+            self.head.title.clone(),
+            title::without_last_part(&self.head),
+            self.head.meta_value("og:title"),
+            self.head.linked.title.clone(),
+        ];
         let sites = self.sites();
         let described = ["description", "og:description", "twitter:description"].map(|name| self.head.meta_value(name));
         let described = described.into_iter().flatten().chain(self.head.linked.description.clone());

@@ -16,6 +16,13 @@ const MAX_NODES: usize = 100;
 /// The label above cards has no more letters, and a headline no fewer.
 const MAX_LABEL: u32 = 40;
 const MIN_HEADLINE: u32 = 15;
+/// A list of files has no more letters, and less text than that comes after it.
+const MAX_FILES: u32 = 1500;
+const MIN_PROSE: u32 = 80;
+/// Nodes after a list of files that are looked at.
+const MAX_AFTER: usize = 300;
+const FILES: [&str; 14] =
+    ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods", "rtf", "csv", "zip", "rar", "7z"];
 /// A list of contents has so many parts at least; no more are looked at.
 const MIN_PARTS: usize = 3;
 const MAX_PARTS: usize = 200;
@@ -35,6 +42,13 @@ impl Judge<'_> {
             {
                 judge.drop(label, "it stands above the list of the article's parts");
                 judge.drop(at, "it lists the article's parts");
+                return;
+            }
+            if matches!(node.tag, Tag::Ul | Tag::Ol | Tag::Table) && judge.lists_files(at) {
+                if let Some(label) = judge.label_of_files(at) {
+                    judge.drop(label, "it stands above a list of files");
+                }
+                judge.drop(at, "it lists files to download");
                 return;
             }
             if node.len == 0 || node.len > MAX_TEXT || !node.tag.is_block() || judge.dom.inside(at).len() > MAX_NODES {
@@ -103,6 +117,49 @@ impl Judge<'_> {
         let is_all = |&outer: &usize| self.dom.node(outer).len == self.dom.node(text).len;
         phrases::heads_contents(self.dom.text(text))
             .then(|| self.dom.ancestors(text).take_while(is_all).last().unwrap_or(text))
+    }
+
+    /// Whether a list below the text is one of files by their names, and their sizes.
+    fn lists_files(&self, at: usize) -> bool {
+        let dom = self.dom;
+        let node = dom.node(at);
+        if node.len == 0 || node.len > MAX_FILES || dom.inside(at).len() > MAX_NODES * 2 {
+            return false;
+        }
+        let is_file = |text: &str| {
+            let ending = text.trim().rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+            ending.is_some_and(|ending| FILES.contains(&ending.as_str()))
+        };
+        let is_size = |text: &str| {
+            let text = text.trim().trim_matches(['(', ')', '[', ']']).to_ascii_lowercase();
+            text.starts_with(|char: char| char.is_ascii_digit())
+                && ["kb", "mb", "b", "kib", "mib", "ko", "mo", "кб", "мб"].iter().any(|unit| text.ends_with(unit))
+        };
+        let mut files = 0;
+        let fits = self.texts(at).all(|text| {
+            let said = dom.text(text);
+            let named = is_file(said) && self.is_within(text, at, Tag::A);
+            files += usize::from(named);
+            named || is_size(said)
+        });
+        fits && files > 0 && self.is_below_text(node.end)
+    }
+
+    /// Whether little of the text comes after a place.
+    fn is_below_text(&self, from: usize) -> bool {
+        let end = self.dom.node(self.root).end;
+        let after = (from..end).take(MAX_AFTER).map(|at| self.dom.node(at)).filter(|node| node.tag == Tag::P);
+        end.saturating_sub(from) <= MAX_AFTER && after.map(|node| node.own).sum::<u32>() < MIN_PROSE
+    }
+
+    /// The short line before a list of files.
+    fn label_of_files(&self, at: usize) -> Option<usize> {
+        let is_text = |&before: &usize| self.dom.tag(before) == Tag::Text && self.dom.node(before).len > 0;
+        let text = (self.root + 1..at).rev().take(MAX_BEFORE).find(is_text)?;
+        let is_all = |&outer: &usize| self.dom.node(outer).len == self.dom.node(text).len;
+        let line = self.dom.ancestors(text).take_while(is_all).last().unwrap_or(text);
+        (self.dom.node(line).len <= MAX_LABEL && is_headline(self.dom.text(text).trim().trim_end_matches(':')))
+            .then_some(line)
     }
 
     /// Whether a picture and a headline link to the same page.
@@ -230,6 +287,22 @@ mod tests {
         let html =
             "<div><div>The choir still looks for voices.</div><a href='/choir'>Rehearsals of the choir</a></div>";
         assert!(read(html).content_html.contains("still looks for voices"));
+    }
+
+    #[test]
+    fn a_list_of_files_below_the_text_goes_with_its_label() {
+        let files = "<table><tr><td><a href='/a'>plan.pdf</a></td><td>812 kB</td></tr></table>";
+        let read = |files: &str| {
+            let html = format!(
+                "<title>A ferry stops</title><article>{PROSE}{PROSE}{PROSE}<p>Attachments</p>{files}</article>"
+            );
+            page(&html, &Options::default()).unwrap().content_html
+        };
+        assert_eq!(crate::html::running(&read(files)).lines().count(), 3);
+        assert!(
+            read("<ul><li><a href='/a.pdf'>The plan for the ferry, with maps</a></li><li>Nothing else</li></ul>")
+                .contains("Nothing else")
+        );
     }
 
     #[test]

@@ -79,6 +79,14 @@ pub(crate) fn site_names(head: &Head, url: Option<&Url>) -> Vec<String> {
     names
 }
 
+/// The `title` element without its last part, which may be a site's name that nothing else tells.
+pub(crate) fn without_last_part(head: &Head) -> Option<String> {
+    let whole = head.title.as_deref()?;
+    let parts = SEPARATORS.iter().filter_map(|separator| whole.rsplit_once(separator));
+    let longest = parts.map(|(first, _)| first.trim()).max_by_key(|first| first.len())?;
+    (words(longest) > 2).then(|| longest.to_owned())
+}
+
 /// What stands beside the headline in the `title` element: names of the site and of its parts.
 pub(crate) fn beside(head: &Head, headline: &str) -> Vec<String> {
     let whole = folded(head.title.as_deref().unwrap_or_default());
