@@ -52,18 +52,13 @@ pub(super) async fn answer(
 ) -> Option<Begun> {
     let mut wait = Wait::new(options, stop);
     loop {
-        let next = std::future::poll_fn(|cx| {
-            let mut conversation = Conversation { stream, peer, desk, options };
-            loop {
-                match conversation.poll_turn(cx, &wait) {
-                    Poll::Ready(Next::Sent) => wait.begin(),
-                    Poll::Ready(next) => return Poll::Ready(next),
-                    Poll::Pending => return wait.poll_over(cx).map(|()| Next::End),
-                }
-            }
+        let mut conversation = Conversation { stream, peer, desk, options };
+        let next = std::future::poll_fn(|cx| match conversation.poll_turn(cx, &wait) {
+            Poll::Pending => wait.poll_over(cx).map(|()| Next::End),
+            next => next,
         });
         match next.await {
-            Next::Sent => {}
+            Next::Sent => wait.begin(),
             Next::Left(mut outgoing) => {
                 outgoing.send_all(stream, options.timeout).await.ok()?;
                 wait.begin();
