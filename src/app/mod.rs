@@ -236,10 +236,12 @@ impl Service {
         tasks.spawn(until(stop.clone(), Arc::clone(&self).code()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).archive()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self.hub).run(inbox)));
+        // Heard from before anyone is answered: who got an answer may stop the service.
+        let signals = stop_signals()?;
         // The server drains on its own: published bytes need nobody else.
         let server = tasks.spawn(serve::run(door.listener, door.certificate, desk, door.options, stop.clone()));
         ready(&door.address);
-        stop_signal(&stop).await?;
+        until(stop.clone(), signals).await;
         info!("stopping");
         stop.cancel();
         tasks.close();
@@ -401,13 +403,14 @@ async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
     }
 }
 
-async fn stop_signal(stop: &CancellationToken) -> Result<(), AppError> {
+/// Waits for a signal that ends the service; signals count from the call on.
+fn stop_signals() -> Result<impl Future<Output = ()>, AppError> {
     let mut terminate = signal(SignalKind::terminate()).map_err(AppError::Signal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(AppError::Signal)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        () = stop.cancelled() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
