@@ -55,7 +55,7 @@ pub(super) async fn answer(
         let mut conversation = Conversation { stream, peer, desk, options };
         let next = std::future::poll_fn(|cx| match conversation.poll_turn(cx, &wait) {
             Poll::Pending => wait.poll_over(cx).map(|()| Next::End),
-            next => next,
+            Poll::Ready(next) => Poll::Ready(next),
         });
         match next.await {
             Next::Sent => wait.begin(),
