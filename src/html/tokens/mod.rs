@@ -4,16 +4,21 @@
 //! a page. Here texts, tags and scripts are cut out whole and share the page's memory. What has to be rewritten
 //! (pieces with character references or NULs) and doctypes are left to html5ever's tokenizer, piece by piece.
 
+mod ends;
+mod relay;
+
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::ops::Range;
 
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::{RawKind, State};
-use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, Tokenizer, TokenizerOpts};
 use html5ever::{Attribute, LocalName, QualName, ns};
 use memchr::{memchr, memchr2, memmem};
+
+use ends::{comment_end, element_end, is_space, markup, script_end};
+use relay::Relay;
 
 /// More bytes than this of a page are not read.
 const MAX_BYTES: usize = u32::MAX as usize;
@@ -239,123 +244,11 @@ impl<'a, Sink: TokenSink> Cutter<'a, Sink> {
     }
 }
 
-/// Where the first thing begins that is no text.
-fn markup(rest: &[u8]) -> usize {
-    let is_markup = |&at: &usize| match rest.get(at + 1..) {
-        Some([b'/', _, ..] | [b'!' | b'?', ..]) => true,
-        Some([letter, ..]) => letter.is_ascii_alphabetic(),
-        _ => false,
-    };
-    memchr::memchr_iter(b'<', rest).find(is_markup).unwrap_or(rest.len())
-}
-
-fn comment_end(rest: &[u8]) -> Option<usize> {
-    match rest.get(4..)? {
-        [b'>', ..] => return Some(5),
-        [b'-', b'>', ..] => return Some(6),
-        _ => {}
-    }
-    // Dashes overlap: `--->`.
-    let mut dashes = memchr::memchr_iter(b'-', rest).skip_while(|&at| at < 4);
-    dashes.find_map(|at| match rest.get(at..)? {
-        [_, b'-', b'>', ..] => Some(at + 3),
-        [_, b'-', b'!', b'>', ..] => Some(at + 4),
-        _ => None,
-    })
-}
-
-/// Where an element that holds no tags ends.
-fn element_end(rest: &[u8], name: &str) -> usize {
-    let ends = |at: &usize| is_named(rest, at + 2, name.as_bytes());
-    memmem::find_iter(rest, b"</").find(ends).unwrap_or(rest.len())
-}
-
-/// Where a script ends: in a comment it may write out another.
-fn script_end(rest: &[u8]) -> usize {
-    enum In {
-        Script,
-        Comment,
-        CommentedScript,
-    }
-    let mut place = In::Script;
-    let mut at = 0;
-    loop {
-        let ahead = rest.get(at..).unwrap_or_default();
-        let next = match place {
-            In::Script => memchr(b'<', ahead),
-            _ => memchr2(b'<', b'-', ahead),
-        };
-        let Some(next) = next else { return rest.len() };
-        at += next;
-        let ahead = rest.get(at..).unwrap_or_default();
-        let ends = is_named(rest, at + 2, b"script") && ahead.starts_with(b"</");
-        match place {
-            In::Script | In::Comment if ends => return at,
-            // Its dashes may be those of its end.
-            In::Script if ahead.starts_with(b"<!--") => {
-                place = In::Comment;
-                at += 1;
-            }
-            In::CommentedScript if ends => place = In::Comment,
-            In::Comment if ahead.starts_with(b"<") && is_named(rest, at + 1, b"script") => place = In::CommentedScript,
-            In::Comment | In::CommentedScript if ahead.starts_with(b"-->") => place = In::Script,
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
-/// Whether a tag of a name goes on at a place.
-fn is_named(rest: &[u8], at: usize, name: &[u8]) -> bool {
-    let found = rest.get(at..at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
-    found && rest.get(at + name.len()).is_some_and(|&byte| is_space(byte) || matches!(byte, b'/' | b'>'))
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\x0C')
-}
-
 fn local(name: &str) -> LocalName {
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         LocalName::from(name.to_ascii_lowercase())
     } else {
         LocalName::from(name)
-    }
-}
-
-/// Passes tokens on to the tree builder, and sees where that wants an element's text as it stands.
-struct Relay<'a, Sink> {
-    to: &'a Sink,
-    raw: RefCell<Option<(State, LocalName)>>,
-}
-
-impl<'a, Sink> Relay<'a, Sink> {
-    fn to(sink: &'a Sink) -> Self {
-        Self { to: sink, raw: RefCell::new(None) }
-    }
-}
-
-impl<Sink: TokenSink> TokenSink for &Relay<'_, Sink> {
-    type Handle = Sink::Handle;
-
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Sink::Handle> {
-        let name = match &token {
-            // A piece's end is not the page's, and nobody counts errors.
-            Token::EOFToken | Token::ParseError(_) => return TokenSinkResult::Continue,
-            Token::TagToken(tag) => Some(tag.name.clone()),
-            _ => None,
-        };
-        let state = match self.to.process_token(token, line) {
-            TokenSinkResult::Plaintext => State::Plaintext,
-            TokenSinkResult::RawData(kind) => State::RawData(kind),
-            _ => return TokenSinkResult::Continue,
-        };
-        self.raw.replace(name.map(|name| (state, name)));
-        TokenSinkResult::Continue
-    }
-
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.to.adjusted_current_node_present_but_not_in_html_namespace()
     }
 }
 
