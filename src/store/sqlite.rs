@@ -25,7 +25,7 @@ const WRITER_CACHE: i64 = 8192;
 const STATEMENTS: usize = 128;
 
 /// The version of the schema that this program makes: the number of [`MIGRATIONS`].
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_start.sqlite.sql"),
     include_str!("migrations/0002_dedupe.sqlite.sql"),
     include_str!("migrations/0003_arrivals.sqlite.sql"),
@@ -34,6 +34,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0006_subscriptions.sqlite.sql"),
     include_str!("migrations/0007_rechecks.sqlite.sql"),
     include_str!("migrations/0008_withdrawals.sqlite.sql"),
+    include_str!("migrations/0009_token_uses.sqlite.sql"),
 ];
 
 /// A SQLite file.
