@@ -57,7 +57,7 @@ impl Judge<'_> {
             matches!(node.tag, Tag::P | Tag::Div | Tag::Span) && (is_named() || self.stands_before_body(at))
         };
         // Vietnamese papers begin their articles there, and agencies everywhere with a dateline.
-        is_display && language::detect(text).as_deref() != Some("vi") && without_dateline(text) == text
+        is_display && !language::is_vietnamese(text) && without_dateline(text) == text
     }
 
     /// Whether a line stands between the headline and an element that holds all the rest.

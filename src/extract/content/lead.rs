@@ -92,12 +92,8 @@ fn is_lead(dom: &Dom, at: usize, headline: usize, described: &[String]) -> Optio
         Some(true)
     } else if is_described(&line, described) || around().any(|at| is_named(dom, at, &DECK)) {
         // Vietnamese papers begin their articles there, and agencies everywhere with a dateline.
-        Some(language::detect(text).as_deref() == Some("vi") || without_dateline(text) != text)
-    } else if node.len >= SENTENCE
-        && node.marks > 0
-        && node.linked == 0
-        && language::detect(text).as_deref() == Some("vi")
-    {
+        Some(language::is_vietnamese(text) || without_dateline(text) != text)
+    } else if node.len >= SENTENCE && node.marks > 0 && node.linked == 0 && language::is_vietnamese(text) {
         // Their sapo may have no name at all.
         Some(true)
     } else {

@@ -30,7 +30,7 @@ pub(super) struct Writer<'a> {
 
 pub(super) struct Block {
     pub(super) tag: &'static str,
-    open: String,
+    attrs: String,
     end: usize,
     pub(super) written: bool,
     holds_text: bool,
@@ -39,7 +39,7 @@ pub(super) struct Block {
 
 struct Inline {
     tag: &'static str,
-    open: String,
+    attrs: String,
     end: usize,
     written: bool,
 }
@@ -135,21 +135,21 @@ impl Writer<'_> {
     }
 
     fn inline(&mut self, at: usize, tag: Tag, end: usize) {
-        let (tag, open) = match tag {
+        let (tag, attrs) = match tag {
             Tag::A => match self.dom.attr(at, "href").and_then(|href| address::resolve(&href, self.base)) {
-                Some(url) => ("a", format!("<a href=\"{}\">", escape(url.as_str()))),
+                Some(url) => ("a", format!(" href=\"{}\"", escape(url.as_str()))),
                 None => return,
             },
-            Tag::Strong | Tag::B => ("strong", "<strong>".to_owned()),
-            Tag::Em | Tag::I | Tag::Cite | Tag::Dfn | Tag::Var => ("em", "<em>".to_owned()),
-            Tag::Code | Tag::Kbd | Tag::Samp | Tag::Tt => ("code", "<code>".to_owned()),
-            Tag::S | Tag::Strike | Tag::Del => ("s", "<s>".to_owned()),
+            Tag::Strong | Tag::B => ("strong", String::new()),
+            Tag::Em | Tag::I | Tag::Cite | Tag::Dfn | Tag::Var => ("em", String::new()),
+            Tag::Code | Tag::Kbd | Tag::Samp | Tag::Tt => ("code", String::new()),
+            Tag::S | Tag::Strike | Tag::Del => ("s", String::new()),
             Tag::Sub | Tag::Sup | Tag::Mark | Tag::Q | Tag::Abbr | Tag::Ruby | Tag::Rt | Tag::U => {
-                (tag.name(), format!("<{}>", tag.name()))
+                (tag.name(), String::new())
             }
             _ => return,
         };
-        self.inline.push(Inline { tag, open, end, written: false });
+        self.inline.push(Inline { tag, attrs, end, written: false });
     }
 
     fn block(&mut self, tag: &'static str, end: usize, holds_text: bool, pre: bool) {
@@ -158,7 +158,7 @@ impl Writer<'_> {
         if holds_text && self.blocks.last().is_some_and(|outer| is_line(outer.tag)) {
             return;
         }
-        self.blocks.push(Block { tag, open: format!("<{tag}>"), end, written: false, holds_text, pre });
+        self.blocks.push(Block { tag, attrs: String::new(), end, written: false, holds_text, pre });
     }
 
     fn cell(&mut self, at: usize, tag: Tag, end: usize) {
@@ -168,7 +168,7 @@ impl Writer<'_> {
             if let Some(span) =
                 self.dom.attr(at, name).and_then(|value| value.parse::<u16>().ok()).filter(|span| *span > 1)
             {
-                block.open = format!("{} {name}=\"{span}\">", block.open.trim_end_matches('>'));
+                block.attrs.push_str(&format!(" {name}=\"{span}\""));
             }
         }
         // An empty cell keeps the others in their columns.
@@ -194,8 +194,7 @@ impl Writer<'_> {
                 break;
             }
             if inline.written {
-                let close = format!("</{}>", inline.tag);
-                self.html.push_str(&close);
+                close(&mut self.html, inline.tag);
             }
             self.inline.pop();
         }
@@ -204,8 +203,7 @@ impl Writer<'_> {
             if let Some(block) = self.blocks.pop()
                 && block.written
             {
-                let close = format!("</{}>", block.tag);
-                self.html.push_str(&close);
+                close(&mut self.html, block.tag);
             }
         }
     }
@@ -213,9 +211,7 @@ impl Writer<'_> {
     /// Ends a paragraph that no element asked for; what is inside a line starts anew in the next.
     pub(super) fn end_paragraph(&mut self) {
         for inline in self.inline.iter_mut().rev().filter(|inline| inline.written) {
-            self.html.push_str("</");
-            self.html.push_str(inline.tag);
-            self.html.push('>');
+            close(&mut self.html, inline.tag);
             inline.written = false;
         }
         if self.implied {
@@ -228,7 +224,7 @@ impl Writer<'_> {
 
     pub(super) fn open_blocks(&mut self) {
         for block in self.blocks.iter_mut().filter(|block| !block.written) {
-            self.html.push_str(&block.open);
+            open(&mut self.html, block.tag, &block.attrs);
             block.written = true;
         }
     }
@@ -256,7 +252,7 @@ impl Writer<'_> {
         }
         self.space = false;
         for inline in self.inline.iter_mut().filter(|inline| !inline.written) {
-            self.html.push_str(&inline.open);
+            open(&mut self.html, inline.tag, &inline.attrs);
             inline.written = true;
         }
     }
@@ -298,6 +294,14 @@ impl Writer<'_> {
         self.html.push_str(&escape(text));
         self.space = ends_apart;
     }
+}
+
+fn open(html: &mut String, tag: &str, attrs: &str) {
+    html.extend(["<", tag, attrs, ">"]);
+}
+
+fn close(html: &mut String, tag: &str) {
+    html.extend(["</", tag, ">"]);
 }
 
 /// Whether an element of this name holds a line of text and no further blocks.

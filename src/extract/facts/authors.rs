@@ -211,8 +211,8 @@ pub(crate) fn below(dom: &Dom, hints: &Hints, body: usize) -> Vec<Person> {
         let start = line
             .get(..10)
             .is_some_and(|start| start.eq_ignore_ascii_case("posted by ") || start.eq_ignore_ascii_case("posted by:"));
-        let names = byline::names_in(line);
-        (start && !names.is_empty() && names.iter().all(|name| byline::looks_like_name(name))).then_some(names)
+        let names = if start { byline::names_in(line) } else { Vec::new() };
+        (!names.is_empty() && names.iter().all(|name| byline::looks_like_name(name))).then_some(names)
     });
     posted.unwrap_or_default().into_iter().map(Person::named).collect()
 }

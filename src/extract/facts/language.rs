@@ -57,6 +57,11 @@ pub(crate) fn detect(text: &str) -> Option<String> {
         .then(|| short(info.lang().code()).to_owned())
 }
 
+/// Whether a text is Vietnamese, which hardly writes a word without its marks.
+pub(crate) fn is_vietnamese(text: &str) -> bool {
+    !text.is_ascii() && detect(text).as_deref() == Some("vi")
+}
+
 /// As much of a text as tells its language.
 fn beginning(text: &str) -> &str {
     const ENOUGH: usize = 1200;
