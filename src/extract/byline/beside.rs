@@ -204,6 +204,13 @@ pub(crate) fn in_brackets(text: &str) -> Option<String> {
     (is_name && !name.contains(ENDS)).then(|| name.to_owned())
 }
 
+/// Whether a line is nothing but a mail address.
+pub(crate) fn is_address(text: &str) -> bool {
+    let parts = text.trim().split_once('@');
+    !text.trim().contains(char::is_whitespace)
+        && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
 /// The name in a line that is nothing but a name and a mail address: `Ann Lee, ann@paper.example`.
 pub(crate) fn before_address(text: &str) -> Option<String> {
     let is_address = |word: &&str| word.contains('@') && word.contains('.');

@@ -99,7 +99,10 @@ impl Judge<'_> {
             acts |= href == "#" || href.starts_with("javascript:");
             href.starts_with('#') || href.starts_with("javascript:")
         };
-        links.all(leads_nowhere) && acts && self.texts(at).all(|text| self.is_within(text, at, Tag::A))
+        let is_between = |text: usize| !self.dom.text(text).contains(char::is_alphanumeric);
+        links.all(leads_nowhere)
+            && acts
+            && self.texts(at).all(|text| self.is_within(text, at, Tag::A) || is_between(text))
     }
 
     /// The label above a list of contents, when all text of the list is in links to places in the same page.
@@ -224,9 +227,12 @@ impl Judge<'_> {
         let is_call = |text: usize| self.is_within(text, at, Tag::A) && phrases::is_call(dom.text(text));
         let ends_with_button =
             self.texts(at).last().is_some_and(|text| in_button(text) && dom.node(text).len > 3 || is_call(text));
+        // An address to write to, or answers to choose from: a poll.
         let has_field = dom.inside(at).any(|inner| {
             dom.tag(inner) == Tag::Input
-                && dom.attr(inner, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("email"))
+                && dom
+                    .attr(inner, "type")
+                    .is_some_and(|kind| ["email", "radio"].iter().any(|asking| kind.eq_ignore_ascii_case(asking)))
         });
         says && (ends_with_button || has_field) && !self.has_sisters(at)
     }
@@ -287,6 +293,23 @@ mod tests {
         let html =
             "<div><div>The choir still looks for voices.</div><a href='/choir'>Rehearsals of the choir</a></div>";
         assert!(read(html).content_html.contains("still looks for voices"));
+    }
+
+    #[test]
+    fn a_poll_is_no_text() {
+        let answer = |text: &str| format!("<label><input type='radio' name='o'> {text}</label>");
+        let html = format!(
+            "<div class='q7'><h4>This week</h4><p>Do you take the ferry?</p><form>{}{}</form><a href='/r'>Results</a></div>",
+            answer("Yes, every night"),
+            answer("No")
+        );
+        assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4);
+    }
+
+    #[test]
+    fn controls_may_have_bars_between_them() {
+        let html = "<div><a href='#'>Print</a> | <a href='#'>Send</a> | <a href='#top'>Top</a></div>";
+        assert_eq!(crate::html::running(&read(html).content_html).lines().count(), 4);
     }
 
     #[test]

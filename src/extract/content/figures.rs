@@ -98,7 +98,7 @@ impl Search<'_> {
         }
         if let Some(holder) = self.holder(at) {
             let pictures = self.pictures_in(holder);
-            let caption = self.caption_in(holder);
+            let caption = self.caption_in(holder).or_else(|| self.caption_in_box(holder, picture.alt.as_deref()));
             let after = self.dom.node(holder).end;
             if caption.as_deref().is_some_and(phrases::advertises) {
                 self.found.used.insert(holder);
@@ -274,6 +274,14 @@ impl Search<'_> {
         }
         self.found.used.insert(next);
         Some(text)
+    }
+
+    /// The caption beside a figure without one, in a box that holds nothing else.
+    fn caption_in_box(&mut self, figure: usize, alt: Option<&str>) -> Option<String> {
+        let around = self.dom.parent(figure).filter(|&around| around > self.root)?;
+        let next = self.next_block(figure)?;
+        let is_all = self.dom.node(around).len == self.dom.node(figure).len + self.dom.node(next).len;
+        if is_all { self.caption_after(figure, alt) } else { None }
     }
 
     /// The next element with text after a node, its later siblings or its parent's.

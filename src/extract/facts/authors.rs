@@ -1,8 +1,11 @@
 //! Who wrote it.
 
 use super::head::Head;
+use unicode_normalization::UnicodeNormalization;
+
 use crate::extract::byline;
 use crate::extract::content::hints::{Hint, Hints};
+use crate::extract::content::lines::is_date_line;
 use crate::extract::content::scores::Out;
 use crate::extract::phrases::{self, folded};
 use crate::html::dom::Dom;
@@ -69,8 +72,30 @@ pub(crate) fn candidates(
 
 /// Whether a name is that of the site, of its newsroom, or one by which somebody logs in.
 pub(crate) fn is_house(person: &Person, sites: &[String]) -> bool {
-    person.name.as_deref().is_some_and(|name| sites.contains(&folded(name)) || byline::is_newsroom(name))
+    person.name.as_deref().is_some_and(|name| is_site(&folded(name), sites) || byline::is_newsroom(name))
         || has_login_name(person)
+}
+
+/// Whether a folded name is one of the site's, is the beginning of one (`Báo Lạc Sơn` of `Báo Lạc Sơn điện tử`), or
+/// is how the site's address is written.
+fn is_site(name: &str, sites: &[String]) -> bool {
+    let is_longer = |site: &String| site.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+    let is_begun = || name.contains(' ') && sites.iter().any(is_longer);
+    let written = || slug(name).replace('-', "");
+    sites.iter().any(|site| site == name) || is_begun() || !name.is_ascii() && sites.contains(&written())
+}
+
+/// A name as addresses have it: without accents, in small letters, `-` between the words.
+fn slug(name: &str) -> String {
+    let plain = name.nfd().flat_map(char::to_lowercase).map(|char| match char {
+        'đ' => 'd',
+        'ø' => 'o',
+        'ł' => 'l',
+        'ı' => 'i',
+        char => char,
+    });
+    let plain: String = plain.filter(|char| char.is_ascii_alphanumeric() || char.is_whitespace()).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 /// All whom a byline of the page names together with those that it states: `by Ann Lee and Bo Chan`, where
@@ -117,18 +142,35 @@ pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec
 pub(crate) fn linked(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
     let is_out = |at: &usize| out.get(*at).is_some_and(Option::is_some);
     let links = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(|at| dom.tag(*at) == Tag::A && !is_out(at));
-    let mut named: Vec<String> = Vec::new();
+    let (mut named, mut places): (Vec<String>, Vec<String>) = Default::default();
     for link in links {
         let address = dom.attr(link, "href").unwrap_or_default().to_ascii_lowercase();
-        let name = dom.text(link).trim();
-        if PLACES.iter().any(|place| address.contains(place))
-            && is_full_name(name)
-            && !named.iter().any(|known| known == name)
-        {
-            named.push(name.to_owned());
+        let [name] = byline::names_in(dom.text(link)).try_into().unwrap_or_default();
+        let is_place = PLACES.iter().any(|place| address.contains(place))
+            || own_page(&address, &name).is_some_and(|place| {
+                let is_known = places.iter().any(|known| known == place);
+                if !is_known && is_beside_portrait_or_address(dom, link) {
+                    places.push(place.to_owned());
+                }
+                places.iter().any(|known| known == place)
+            });
+        if is_place && is_full_name(&name) && !named.contains(&name) {
+            named.push(name);
         }
     }
     named.into_iter().take(MAX_LINKED).map(Person::named).collect()
+}
+
+/// Where the page of somebody stands, when the last part of its address is the name: `/people/ann-lee`.
+fn own_page<'a>(address: &'a str, name: &str) -> Option<&'a str> {
+    let (place, last) = address.trim_end_matches('/').rsplit_once('/')?;
+    (name.contains(' ') && last == slug(name)).then_some(place)
+}
+
+/// Whether a link stands in a small box with a picture, or with a mail address.
+fn is_beside_portrait_or_address(dom: &Dom, link: usize) -> bool {
+    let Some(around) = dom.parent(link).filter(|&around| dom.node(around).len <= 120) else { return false };
+    dom.text(around).contains('@') || dom.inside(around).take(MAX_BESIDE).any(|inner| dom.tag(inner) == Tag::Img)
 }
 
 /// Where sites keep the pages of their authors.
@@ -195,6 +237,12 @@ const MAX_PORTRAITS: usize = 200;
 const MAX_BESIDE: usize = 12;
 
 fn is_full_name(name: &str) -> bool {
+    // Names are written in one word where words have few letters.
+    let is_short_word = || (2..=4).contains(&name.chars().count()) && name.chars().all(byline::is_wide);
+    is_short_word() && phrases::of(name).is_none() || is_name_of_words(name)
+}
+
+fn is_name_of_words(name: &str) -> bool {
     (2..=5).contains(&name.split_whitespace().count()) && byline::looks_like_name(name) && phrases::of(name).is_none()
 }
 
@@ -345,7 +393,11 @@ fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
         return found.authors.into_iter().map(Person::named).filter(is_person).collect();
     }
     let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);
-    people(&[dom.text(at).to_owned()]).into_iter().filter(is_name).collect()
+    // After the date come buttons.
+    let lines: Vec<&str> = dom.text(at).lines().collect();
+    let names = lines.iter().take_while(|line| !is_date_line(line)).copied().collect::<Vec<_>>().join("\n");
+    let text = if names.trim().is_empty() { dom.text(at).to_owned() } else { names };
+    people(&[text]).into_iter().filter(is_name).collect()
 }
 
 #[cfg(test)]
@@ -375,6 +427,40 @@ mod tests {
         assert_eq!(authors(house, "", "<p align='right'><b>Ann Lee</b></p>"), ["Ann Lee"]);
         assert_eq!(authors(house, "", "<p><em>Theo TTXVN</em></p>"), ["TTXVN"]);
         assert_eq!(authors("<meta name='author' content='Bo Chan'>", "", "<p><em>Theo TTXVN</em></p>"), ["Bo Chan"]);
+    }
+
+    #[test]
+    fn an_organisation_gives_way_to_people() {
+        let house = "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"headline\": \"A ferry stops\",\
+                     \"author\": {\"@type\": \"Organization\", \"name\": \"River Print Company\"}}</script>";
+        assert_eq!(authors(house, "", ""), ["River Print Company"]);
+        assert_eq!(authors(house, "<span class='author'>Ann Lee</span>", ""), ["Ann Lee"]);
+    }
+
+    #[test]
+    fn pages_of_people_carry_their_names() {
+        let house = "<meta name='author' content='The Herald'>";
+        let people = "<div><div><img src='/a.jpg'><a href='/av/ann-lee'>Ann Lee</a></div>\
+                      <div><a href='/av/bo-chan/'>Bo Chan</a></div></div>";
+        assert_eq!(authors(house, people, ""), ["Ann Lee", "Bo Chan"]);
+        assert_eq!(authors(house, "<div><a href='/topics/harbour-wall'>Harbour Wall</a></div>", ""), ["The Herald"]);
+    }
+
+    #[test]
+    fn a_house_goes_by_several_names() {
+        let sites = ["nguoixumuong".to_owned(), "báo lạc sơn điện tử".to_owned()];
+        for (name, wanted) in
+            [("người xứ mường", true), ("báo lạc sơn", true), ("báo lạ", false), ("lê lạc sơn", false)]
+        {
+            assert_eq!(super::is_site(name, &sites), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn buttons_after_the_date_are_no_names() {
+        let above =
+            "<div class='author-bar'><div>Ann Lee</div><div>11/06/2026 08:30</div><div>Copy Link Like</div></div>";
+        assert_eq!(authors("", above, ""), ["Ann Lee"]);
     }
 
     #[test]

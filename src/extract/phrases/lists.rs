@@ -164,7 +164,7 @@ pročitajte i: | pročitajte još: | läs också: | les også: | læs også: | l
 leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: | inscrivez-vous | abonnez-vous
 suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
 veja mais notícias | leia mais notícias | ver más noticias | yasal uyarı: | מצאתם טעות | הצטרפו לקבוצת | עקבו אחרינו
-기사제보 | etiketler: | ετικέτες: | tagi: | schlagwörter: | étiquettes : | mots-clés : | etiquetas: | теги: | метки: | label:
+đánh giá bài viết | oceń przepis | oceń artykuł | bewerten sie | đánh giá: | 기사제보 | etiketler: | ετικέτες: | tagi: | schlagwörter: | étiquettes : | mots-clés : | etiquetas: | теги: | метки: | label:
 ",
     )
 });
