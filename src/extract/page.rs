@@ -6,7 +6,7 @@ use super::content::judge::{Judged, Known, Place};
 use super::content::lead;
 use super::content::scores::{self, Out, Trust};
 use super::content::{self, Taken};
-use super::facts::{self, authors, dates, head::Head, rest, title};
+use super::facts::{self, above, authors, dates, head::Head, houses, rest, title};
 use super::phrases::folded;
 use super::stated::{self, Stated};
 use super::{ExtractError, Options, byline, pager, wall};
@@ -70,7 +70,7 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     if let [only] = page.article.authors.as_slice()
         && let Some(name) = &only.name
         && let Some(organisation) = authors::organisation(&page.dom, &page.head, &page.hints, name)
-        && !authors::is_house(&organisation, &known.sites)
+        && !houses::is_house(&organisation, &known.sites)
     {
         page.article.authors.push(organisation);
         page.note("author", "the second line of the byline");
@@ -237,19 +237,19 @@ impl Page<'_> {
 
     /// Where nobody is stated, or nobody but the house, the people between the headline and the body count.
     fn people_above(&mut self, headline: usize, body: usize, sites: &[String]) {
-        let are_people = self.article.authors.iter().any(|person| !authors::is_house(person, sites));
+        let are_people = self.article.authors.iter().any(|person| !houses::is_house(person, sites));
         if are_people || self.options.rules.author.is_some() && !self.article.authors.is_empty() {
             return;
         }
         let places = [
-            authors::between(&self.dom, &self.out, headline, body),
-            authors::linked(&self.dom, &self.out, headline, body),
-            authors::beside_portrait(&self.dom, headline, body),
+            above::between(&self.dom, &self.out, headline, body),
+            above::linked(&self.dom, &self.out, headline, body),
+            above::beside_portrait(&self.dom, headline, body),
         ];
-        let is_people = |people: &Vec<Person>| people.iter().any(|person| !authors::is_house(person, sites));
+        let is_people = |people: &Vec<Person>| people.iter().any(|person| !houses::is_house(person, sites));
         let found = places.into_iter().find(is_people);
         if let Some(mut found) = found {
-            found.retain(|person| !authors::is_house(person, sites));
+            found.retain(|person| !houses::is_house(person, sites));
             self.article.authors = found;
             self.note("author", "a byline between the headline and the body");
         }
@@ -353,7 +353,7 @@ impl Page<'_> {
     fn prefer_people(&mut self, judged: &Judged, sites: &[String]) {
         let named = &judged.byline;
         let is_source = |person: &Person| person.name.as_ref().is_some_and(|name| named.sources.contains(name));
-        let is_house = |person: &Person| is_source(person) || authors::is_house(person, sites);
+        let is_house = |person: &Person| is_source(person) || houses::is_house(person, sites);
         let is_signed = !named.authors.is_empty() || judged.signature.is_some() || !named.sources.is_empty();
         if is_signed && self.options.rules.author.is_none() && self.article.authors.iter().all(is_house) {
             self.article.authors.clear();

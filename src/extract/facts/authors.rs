@@ -1,8 +1,7 @@
 //! Who wrote it.
 
 use super::head::Head;
-use unicode_normalization::UnicodeNormalization;
-
+use super::houses::{has_login_name, is_house};
 use crate::extract::byline;
 use crate::extract::content::hints::{Hint, Hints};
 use crate::extract::content::lines::is_date_line;
@@ -70,34 +69,6 @@ pub(crate) fn candidates(
     names.into_iter().chain(houses).chain(logins).collect()
 }
 
-/// Whether a name is that of the site, of its newsroom, or one by which somebody logs in.
-pub(crate) fn is_house(person: &Person, sites: &[String]) -> bool {
-    person.name.as_deref().is_some_and(|name| is_site(&folded(name), sites) || byline::is_newsroom(name))
-        || has_login_name(person)
-}
-
-/// Whether a folded name is one of the site's, is the beginning of one (`Báo Lạc Sơn` of `Báo Lạc Sơn điện tử`), or
-/// is how the site's address is written.
-fn is_site(name: &str, sites: &[String]) -> bool {
-    let is_longer = |site: &String| site.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
-    let is_begun = || name.contains(' ') && sites.iter().any(is_longer);
-    let written = || slug(name).replace('-', "");
-    sites.iter().any(|site| site == name) || is_begun() || !name.is_ascii() && sites.contains(&written())
-}
-
-/// A name as addresses have it: without accents, in small letters, `-` between the words.
-fn slug(name: &str) -> String {
-    let plain = name.nfd().flat_map(char::to_lowercase).map(|char| match char {
-        'đ' => 'd',
-        'ø' => 'o',
-        'ł' => 'l',
-        'ı' => 'i',
-        char => char,
-    });
-    let plain: String = plain.filter(|char| char.is_ascii_alphanumeric() || char.is_whitespace()).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join("-")
-}
-
 /// All whom a byline of the page names together with those that it states: `by Ann Lee and Bo Chan`, where
 /// only the first is stated.
 pub(crate) fn together(dom: &Dom, head: &Head, hints: &Hints, stated: &[Person], sites: &[String]) -> Vec<Person> {
@@ -118,97 +89,6 @@ pub(crate) fn together(dom: &Dom, head: &Head, hints: &Hints, stated: &[Person],
         |name: &String| stated.iter().find(|person| person.name.as_deref().is_some_and(|n| folded(n) == folded(name)));
     let names = names.unwrap_or_default();
     names.iter().map(|name| known(name).cloned().unwrap_or_else(|| Person::named(name.clone()))).collect()
-}
-
-/// Who is named between the headline and the body, whatever the element is called.
-pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
-    let is_line = |at: &usize| {
-        let node = dom.node(*at);
-        let is_out = out.get(*at).is_some_and(Option::is_some);
-        node.tag.is_block() && node.own > 0 && node.own == node.len && node.len <= 160 && node.end <= body && !is_out
-    };
-    let lines = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(is_line);
-    let named = lines.map(|at| dom.text(at)).map(|text| match byline::line(text) {
-        Some(found) => found.authors,
-        None => byline::labelled(text),
-    });
-    named
-        .map(|names| names.into_iter().map(Person::named).collect())
-        .find(|names: &Vec<_>| !names.is_empty())
-        .unwrap_or_default()
-}
-
-/// Who is named by a link to a page of their own between the headline and the body.
-pub(crate) fn linked(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
-    let is_out = |at: &usize| out.get(*at).is_some_and(Option::is_some);
-    let links = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(|at| dom.tag(*at) == Tag::A && !is_out(at));
-    let (mut named, mut places): (Vec<String>, Vec<String>) = Default::default();
-    for link in links {
-        let address = dom.attr(link, "href").unwrap_or_default().to_ascii_lowercase();
-        let [name] = byline::names_in(dom.text(link)).try_into().unwrap_or_default();
-        let is_place = PLACES.iter().any(|place| address.contains(place))
-            || own_page(&address, &name).is_some_and(|place| {
-                let is_known = places.iter().any(|known| known == place);
-                if !is_known && is_beside_portrait_or_address(dom, link) {
-                    places.push(place.to_owned());
-                }
-                places.iter().any(|known| known == place)
-            });
-        if is_place && is_full_name(&name) && !named.contains(&name) {
-            named.push(name);
-        }
-    }
-    named.into_iter().take(MAX_LINKED).map(Person::named).collect()
-}
-
-/// Where the page of somebody stands, when the last part of its address is the name: `/people/ann-lee`.
-fn own_page<'a>(address: &'a str, name: &str) -> Option<&'a str> {
-    let (place, last) = address.trim_end_matches('/').rsplit_once('/')?;
-    (name.contains(' ') && last == slug(name)).then_some(place)
-}
-
-/// Whether a link stands in a small box with a picture, or with a mail address.
-fn is_beside_portrait_or_address(dom: &Dom, link: usize) -> bool {
-    let Some(around) = dom.parent(link).filter(|&around| dom.node(around).len <= 120) else { return false };
-    dom.text(around).contains('@') || dom.inside(around).take(MAX_BESIDE).any(|inner| dom.tag(inner) == Tag::Img)
-}
-
-/// Where sites keep the pages of their authors.
-const PLACES: [&str; 20] = [
-    "/author/",
-    "/authors/",
-    "/autor/",
-    "/autores/",
-    "/autoren/",
-    "/auteur/",
-    "/auteurs/",
-    "/autore/",
-    "/autori/",
-    "/szerzo/",
-    "/tac-gia/",
-    "/penulis/",
-    "/yazar/",
-    "/muhabir/",
-    "/reporter/",
-    "/staff/",
-    "/contributor/",
-    "/contributors/",
-    "/journalist/",
-    "/profile/",
-];
-/// More links are a list of all authors.
-const MAX_LINKED: usize = 6;
-
-/// The name beside a portrait between the headline and the body, when the portrait's text is the same.
-pub(crate) fn beside_portrait(dom: &Dom, headline: usize, body: usize) -> Vec<Person> {
-    let nodes = || (dom.node(headline).end..body).take(MAX_BETWEEN);
-    let portraits = nodes().filter(|&at| dom.tag(at) == Tag::Img);
-    let named = portraits.filter_map(|at| {
-        let name = dom.attr(at, "alt").map(|alt| alt.trim().to_owned()).filter(|name| is_full_name(name))?;
-        let is_beside = |&text: &usize| dom.tag(text) == Tag::Text && dom.text(text).trim() == name;
-        (at + 1..body).take(MAX_BESIDE).any(|text| is_beside(&text)).then_some(name)
-    });
-    named.take(1).map(Person::named).collect()
 }
 
 /// The name of a portrait, when an author's is the same in another case: Greek bylines say `Της Μαρίας
@@ -233,10 +113,7 @@ pub(crate) fn as_portrayed(dom: &Dom, name: &str) -> Option<String> {
 
 /// Pictures of a page that may be portraits of its authors.
 const MAX_PORTRAITS: usize = 200;
-/// Nodes from a portrait to the name.
-const MAX_BESIDE: usize = 12;
-
-fn is_full_name(name: &str) -> bool {
+pub(super) fn is_full_name(name: &str) -> bool {
     // Names are written in one word where words have few letters.
     let is_short_word = || (2..=4).contains(&name.chars().count()) && name.chars().all(byline::is_wide);
     is_short_word() && phrases::of(name).is_none() || is_name_of_words(name)
@@ -281,17 +158,6 @@ pub(crate) fn organisation(dom: &Dom, head: &Head, hints: &Hints, author: &str) 
         byline::organisation(second)
     });
     second.map(Person::named)
-}
-
-/// Nodes between headline and body that are looked at.
-const MAX_BETWEEN: usize = 2000;
-
-fn has_login_name(person: &Person) -> bool {
-    let name = person.name.as_deref().unwrap_or_default();
-    let is_ascii_word = !name.contains(char::is_whitespace) && name.is_ascii();
-    is_ascii_word
-        && (name.chars().any(|char| char.is_ascii_digit() || char == '_')
-            || name.chars().all(|char| char.is_ascii_lowercase()))
 }
 
 fn some(people: Vec<Person>) -> Option<Vec<Person>> {
@@ -444,16 +310,6 @@ mod tests {
                       <div><a href='/av/bo-chan/'>Bo Chan</a></div></div>";
         assert_eq!(authors(house, people, ""), ["Ann Lee", "Bo Chan"]);
         assert_eq!(authors(house, "<div><a href='/topics/harbour-wall'>Harbour Wall</a></div>", ""), ["The Herald"]);
-    }
-
-    #[test]
-    fn a_house_goes_by_several_names() {
-        let sites = ["nguoixumuong".to_owned(), "báo lạc sơn điện tử".to_owned()];
-        for (name, wanted) in
-            [("người xứ mường", true), ("báo lạc sơn", true), ("báo lạ", false), ("lê lạc sơn", false)]
-        {
-            assert_eq!(super::is_site(name, &sites), wanted, "{name}");
-        }
     }
 
     #[test]
