@@ -10,7 +10,9 @@ use regex::Regex;
 
 use super::phrases::{composed, folded};
 use beside::{MAX_BESIDE, is_credential, is_label};
-pub(crate) use beside::{before_address, in_brackets, is_address, is_initials, is_newsroom, is_position, organisation};
+pub(crate) use beside::{
+    asking, before_address, in_brackets, is_address, is_initials, is_newsroom, is_position, organisation,
+};
 use roles::{Role, role_of};
 
 /// Who a byline names, by what they did.

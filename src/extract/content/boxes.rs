@@ -28,6 +28,7 @@ const MIN_PARTS: usize = 3;
 const MAX_PARTS: usize = 200;
 /// Nodes between a list of contents and its label.
 const MAX_BEFORE: usize = 12;
+const STORES: [&str; 4] = ["app store", "google play", "appgallery", "appstore"];
 /// Elements beside a box that are compared with it.
 const MAX_SISTERS: usize = 40;
 
@@ -205,6 +206,9 @@ impl Judge<'_> {
     fn asks_for_something(&self, at: usize) -> bool {
         let dom = self.dom;
         let holds = |tag: Tag| dom.inside(at).any(|inner| dom.tag(inner) == tag);
+        if self.leads_to_stores(at) {
+            return true;
+        }
         let is_more = [
             Tag::Img,
             Tag::Pre,
@@ -235,6 +239,13 @@ impl Judge<'_> {
                     .is_some_and(|kind| ["email", "radio"].iter().any(|asking| kind.eq_ignore_ascii_case(asking)))
         });
         says && (ends_with_button || has_field) && !self.has_sisters(at)
+    }
+
+    /// Whether pictures of shops for apps are linked: `App Store`, `Google Play`.
+    fn leads_to_stores(&self, at: usize) -> bool {
+        let pictures = self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::Img);
+        let mut named = pictures.filter_map(|picture| self.dom.attr(picture, "alt"));
+        named.any(|alt| alt.len() <= 60 && STORES.iter().any(|store| alt.to_ascii_lowercase().contains(store)))
     }
 
     fn has_sisters(&self, at: usize) -> bool {
@@ -304,6 +315,16 @@ mod tests {
             answer("No")
         );
         assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4);
+    }
+
+    #[test]
+    fn a_box_for_an_app_is_no_text() {
+        for link in
+            ["<a href='#'><img src='/s.svg' alt='Get it on Google Play' width='120'></a>", "<a href='/s'>App Store</a>"]
+        {
+            let html = format!("<div><p>The Herald on your phone</p>{link}</div>");
+            assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4, "{link}");
+        }
     }
 
     #[test]

@@ -276,12 +276,14 @@ impl Search<'_> {
         Some(text)
     }
 
-    /// The caption beside a figure without one, in a box that holds nothing else.
+    /// The caption beside a figure without one: in a box that holds nothing else, or in an element named so.
     fn caption_in_box(&mut self, figure: usize, alt: Option<&str>) -> Option<String> {
-        let around = self.dom.parent(figure).filter(|&around| around > self.root)?;
         let next = self.next_block(figure)?;
-        let is_all = self.dom.node(around).len == self.dom.node(figure).len + self.dom.node(next).len;
-        if is_all { self.caption_after(figure, alt) } else { None }
+        let len = self.dom.node(figure).len + self.dom.node(next).len;
+        let around = self.dom.parent(figure).filter(|&around| around > self.root);
+        let is_all = around.is_some_and(|around| self.dom.node(around).len == len);
+        let is_named = self.hints.at(next) == Hint::Caption && self.dom.tag(next) != Tag::Figcaption;
+        if is_all || is_named { self.caption_after(figure, alt) } else { None }
     }
 
     /// The next element with text after a node, its later siblings or its parent's.

@@ -52,7 +52,7 @@ static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ARTICLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(article|story|post|entry|content|main|hentry|text|news|detail)\b").ok());
 static CAPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"caption|\bcutline|chuthich|pictitle|imgdesc|imagedesc|photodesc|\b(img|image|photo|pic|picture|media|thumb|video)caps?\b|picdesc|mediadesc|photolegend|imagelegend|\bcredits?\b|imagecredit|photocredit")
+    Regex::new(r"caption|\bcutline|chuthich|pictitle|imgdesc|imagedesc|photodesc|\b(img|image|photo|pic|picture|media|thumb|video)caps?\b|picdesc|mediadesc|photolegend|imagelegend|\bcredits?\b|imagecredit|photocredit|piedefoto|piefoto|bildunterschrift|bildtext|bildetekst|billedtekst|didascalia|kuvateksti|onderschrift|leyenda|\bpodpis\b")
         .ok()
 });
 static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {

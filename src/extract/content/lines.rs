@@ -1,5 +1,6 @@
 //! Judges lines: the byline, the date, and what pages put around articles.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::hints::Hint;
@@ -256,7 +257,7 @@ impl Judge<'_> {
             self.drop(at, "it is the byline");
         } else if self.dom.tag(at) != Tag::Li
             && is_date_line(text)
-            && let found = date::find(text, self.known.zone)
+            && let found = date::find(&self.spaced(at), self.known.zone)
             && (found.is_some() || near_head && self.is_all_times(at))
         {
             self.judged.date = self.judged.date.or(found);
@@ -289,6 +290,9 @@ impl Judge<'_> {
         {
             self.judged.byline.authors.extend(byline::names_in(&name));
             self.drop(at, "it is the author's name and address below the text");
+        } else if let Some(name) = byline::asking(text) {
+            // It stays: the text says so in passing.
+            self.judged.byline.authors.push(name);
         } else if foot && place.body > ENOUGH && byline::is_address(text) {
             self.drop(at, "it is the author's address");
         } else if foot && place.body > 400 && self.is_about_author(line) {
@@ -308,6 +312,16 @@ impl Judge<'_> {
         // The address may be a link of its own beside the name.
         let rest = |author: &String| line.strip_prefix(author.as_str()).map(str::trim);
         self.known.authors.iter().filter_map(rest).any(|rest| rest.is_empty() || byline::is_address(rest))
+    }
+
+    /// The text of a line; where it is a row of elements, with spaces between them.
+    fn spaced(&self, at: usize) -> Cow<'_, str> {
+        if self.is_row(at) {
+            let parts = self.dom.children(at).map(|child| self.dom.text(child));
+            Cow::Owned(parts.collect::<Vec<_>>().join(" "))
+        } else {
+            Cow::Borrowed(self.dom.text(at))
+        }
     }
 
     /// Whether a short line begins with an author's name, beside a portrait.
@@ -417,6 +431,6 @@ pub(crate) fn is_date_line(text: &str) -> bool {
     // A sentence is as short in Chinese and Japanese as the labels of a date are elsewhere.
     let says = |char: char| if byline::is_wide(char) { 2 } else { 1 };
     let letters: usize = text.chars().filter(|char| char.is_alphabetic()).map(says).sum();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let digits = text.chars().filter(|char| char.is_numeric()).count();
     digits >= 3 && text.chars().count() <= 80 && letters <= 40 && text.split_whitespace().count() <= 14
 }

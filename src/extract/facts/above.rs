@@ -1,7 +1,7 @@
 //! Who is named between the headline and the body, where nothing states it.
 
 use super::authors::is_full_name;
-use super::houses::slug;
+use super::houses::slugs;
 use crate::extract::byline;
 use crate::extract::content::scores::Out;
 use crate::html::dom::Dom;
@@ -58,13 +58,15 @@ pub(crate) fn linked(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<
 /// Where the page of somebody stands, when the last part of its address is the name: `/people/ann-lee`.
 fn own_page<'a>(address: &'a str, name: &str) -> Option<&'a str> {
     let (place, last) = address.trim_end_matches('/').rsplit_once('/')?;
-    (name.contains(' ') && last == slug(name)).then_some(place)
+    (name.contains(' ') && slugs(name).iter().any(|slug| slug == last)).then_some(place)
 }
 
 /// Whether a link stands in a small box with a picture, or with a mail address.
 fn is_beside_portrait_or_address(dom: &Dom, link: usize) -> bool {
-    let Some(around) = dom.parent(link).filter(|&around| dom.node(around).len <= 120) else { return false };
-    dom.text(around).contains('@') || dom.inside(around).take(MAX_BESIDE).any(|inner| dom.tag(inner) == Tag::Img)
+    let mut around = dom.ancestors(link).take(2).take_while(|&around| dom.node(around).len <= 120);
+    around.any(|around| {
+        dom.text(around).contains('@') || dom.inside(around).take(MAX_BESIDE).any(|inner| dom.tag(inner) == Tag::Img)
+    })
 }
 
 /// Where sites keep the pages of their authors.

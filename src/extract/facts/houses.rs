@@ -15,23 +15,38 @@ pub(crate) fn is_house(person: &Person, sites: &[String]) -> bool {
 /// Whether a folded name is one of the site's, is the beginning of one (`Báo Lạc Sơn` of `Báo Lạc Sơn điện tử`), or
 /// is how the site's address is written.
 fn is_site(name: &str, sites: &[String]) -> bool {
-    let is_longer = |site: &String| site.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
-    let is_begun = || name.contains(' ') && sites.iter().any(is_longer);
-    let written = || slug(name).replace('-', "");
+    let is_longer = |site: &String| site.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '.']));
+    let is_begun = || name.chars().count() >= MIN_NAME && sites.iter().any(is_longer);
+    let written = || slugs(name)[0].replace('-', "");
     sites.iter().any(|site| site == name) || is_begun() || !name.is_ascii() && sites.contains(&written())
 }
 
-/// A name as addresses have it: without accents, in small letters, `-` between the words.
-pub(super) fn slug(name: &str) -> String {
-    let plain = name.nfd().flat_map(char::to_lowercase).map(|char| match char {
-        'đ' => 'd',
-        'ø' => 'o',
-        'ł' => 'l',
-        'ı' => 'i',
-        char => char,
-    });
-    let plain: String = plain.filter(|char| char.is_ascii_alphanumeric() || char.is_whitespace()).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join("-")
+/// A shorter name may be that of somebody who has a site of their own.
+const MIN_NAME: usize = 6;
+
+/// A name as addresses have it, without accents, in small letters, `-` between the words: with one letter for
+/// each of the name (`kruger`), and with two as German and Scandinavian ones (`krueger`).
+pub(super) fn slugs(name: &str) -> [String; 2] {
+    let written = |two: bool| {
+        let mut plain = String::with_capacity(name.len());
+        for char in name.nfc().flat_map(char::to_lowercase) {
+            match char {
+                'ä' | 'æ' if two => plain.push_str("ae"),
+                'ö' | 'ø' if two => plain.push_str("oe"),
+                'ü' if two => plain.push_str("ue"),
+                'å' if two => plain.push_str("aa"),
+                'ß' => plain.push_str("ss"),
+                'đ' => plain.push('d'),
+                'ø' => plain.push('o'),
+                'ł' => plain.push('l'),
+                'ı' => plain.push('i'),
+                char if char.is_whitespace() || char == '-' => plain.push(' '),
+                char => plain.extend(char.nfd().filter(char::is_ascii_alphanumeric)),
+            }
+        }
+        plain.split_whitespace().collect::<Vec<_>>().join("-")
+    };
+    [written(false), written(true)]
 }
 
 pub(super) fn has_login_name(person: &Person) -> bool {
@@ -44,6 +59,12 @@ pub(super) fn has_login_name(person: &Person) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn names_in_addresses() {
+        assert_eq!(super::slugs("Jana Krüger"), ["jana-kruger", "jana-krueger"]);
+        assert_eq!(super::slugs("Đỗ Thị Ánh-Tuyết")[0], "do-thi-anh-tuyet");
+    }
+
     #[test]
     fn a_house_goes_by_several_names() {
         let sites = ["nguoixumuong".to_owned(), "báo lạc sơn điện tử".to_owned()];

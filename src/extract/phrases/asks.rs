@@ -151,6 +151,8 @@ pub(crate) fn is_call(text: &str) -> bool {
         "join",
         "register",
         "download the app",
+        "app store",
+        "google play",
         "donate",
         "become a member",
         "đăng ký",
