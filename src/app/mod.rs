@@ -40,6 +40,8 @@ const LOOK_FOR_CHANGES: Duration = Duration::from_secs(1);
 const LOOK_AT_CONFIG: Duration = Duration::from_secs(2);
 /// How often old entries leave the store.
 const EXPIRE: Duration = Duration::from_secs(60 * 60);
+/// How often the last uses of tokens are kept.
+const KEEP_USES: Duration = Duration::from_secs(60);
 /// Time for visits under way to end after the stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long readers may keep a feed, in minutes.
@@ -147,6 +149,7 @@ struct Service {
     plan: Arc<ArcSwap<Plan>>,
     refresher: Arc<Refresher>,
     hub: Arc<notify::Hub>,
+    uses: Arc<serve::Uses>,
     replanned: Arc<Notify>,
     changed: Arc<Notify>,
 }
@@ -187,13 +190,14 @@ pub async fn serve(
     let hub = Arc::new(hub);
     let intake = Arc::new(push::ToHub(Arc::clone(&hub)));
     let hub_desk = HubDesk::new(intake, Arc::clone(&shelf), Arc::clone(&outlets));
+    let uses = Arc::new(serve::Uses::default());
     let live = Live {
         store: Arc::clone(&rooms.store),
         media: rooms.media.clone(),
         outlets,
         clock: clock.clone(),
         problems: Arc::clone(&problems),
-        uses: serve::Uses::default(),
+        uses: Arc::clone(&uses),
     };
     let supplier = Arc::new(Mirrors::new(rooms.visitor.mirror.clone()));
     let media = MediaDesk::new(rooms.media.clone(), Arc::clone(&rooms.store), Arc::clone(&supplier) as _);
@@ -208,6 +212,7 @@ pub async fn serve(
         clock,
         refresher,
         hub,
+        uses,
         replanned: Arc::new(Notify::new()),
         changed: Arc::new(Notify::new()),
     });
@@ -235,6 +240,7 @@ impl Service {
         tasks.spawn(until(stop.clone(), Arc::clone(&self).expire()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).code()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self).archive()));
+        tasks.spawn(until(stop.clone(), Arc::clone(&self).keep_uses()));
         tasks.spawn(until(stop.clone(), Arc::clone(&self.hub).run(inbox)));
         // Heard from before anyone is answered: who got an answer may stop the service.
         let signals = stop_signals()?;
@@ -249,6 +255,7 @@ impl Service {
         if server.await.is_err() {
             error!("the server ended with a fault");
         }
+        self.keep_uses_once().await;
         Ok(())
     }
 
@@ -295,6 +302,20 @@ impl Service {
                 error!(error = %problem, "documents could not be coded; they are served uncoded");
             }
             self.refresher.shelf.renewed().await;
+        }
+    }
+
+    /// Keeps when tokens were used, now and then: a use costs nobody a write.
+    async fn keep_uses(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(KEEP_USES).await;
+            self.keep_uses_once().await;
+        }
+    }
+
+    async fn keep_uses_once(&self) {
+        if let Err(problem) = self.uses.keep(&*self.store).await {
+            warn!(error = %problem, "the last uses of tokens could not be kept; it is tried again");
         }
     }
 

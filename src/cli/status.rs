@@ -26,7 +26,8 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
     let rooms = Rooms::open(config, clock.clone()).await.map_err(Failure::new)?;
     let outlets = outlets(config);
     let health = serve::health(&*rooms.store, &outlets).await.map_err(Failure::new)?;
-    let (feeds, now) = (serve::feeds(&outlets, |_| true), clock.now());
+    let uses = rooms.store.token_uses().await.map_err(Failure::new)?;
+    let (feeds, now) = (serve::feeds(&outlets, Some(&uses)), clock.now());
     let mut out = std::io::stdout().lock();
     if args.json {
         out.write_all(&pages::status_json(&Standing { health: &health, feeds: &feeds, problems: None, now }).body)
@@ -38,6 +39,12 @@ pub(super) async fn run(config: &Config, args: &Args) -> Result<bool, Failure> {
         }
         for feed in &feeds {
             writeln!(out, "feed {}", feed.papers).map_err(Failure::new)?;
+            for (token, used) in feed.tokens.iter().flatten() {
+                let used = used.map_or("never used".to_owned(), |time| {
+                    format!("last used {} ago", pages::length_of_time(now - time))
+                });
+                writeln!(out, "  token {token}: {used}").map_err(Failure::new)?;
+            }
         }
         for line in agreements::ending(config, now) {
             writeln!(out, "{line}").map_err(Failure::new)?;

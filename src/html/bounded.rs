@@ -6,40 +6,27 @@ use std::cell::{Cell, Ref};
 
 use dom_query::{Document, NodeId};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, ParseOpts, QualName, parse_document};
+use html5ever::tendril::StrTendril;
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{Attribute, QualName};
+
+use super::tokens;
 
 /// Browsers stop nesting at 512.
 const MAX_DEPTH: usize = 512;
 /// Large real pages have some 50,000.
 const MAX_NODES: usize = 1_000_000;
-/// Bytes between two looks at the bounds.
-const STEP: usize = 4096;
 /// Depth is looked at for one in so many elements.
 const SAMPLE: u32 = 32;
 
 /// Parses a page; false when reading stopped early.
 pub(crate) fn parse(html: &str) -> (Document, bool) {
-    let mut parser = parse_document(Sink::default(), options());
-    let mut rest = html;
-    while !rest.is_empty() {
-        let (step, tail) = rest.split_at(rest.floor_char_boundary(STEP.min(rest.len())));
-        parser.process(StrTendril::from(step));
-        rest = tail;
-        let sink = &parser.tokenizer.sink.sink;
-        if sink.too_deep.get() || sink.document.tree.len() > MAX_NODES {
-            break;
-        }
-    }
-    let whole = rest.is_empty();
-    (parser.finish(), whole)
-}
-
-fn options() -> ParseOpts {
-    let mut options = ParseOpts::default();
-    // So that the pictures inside noscript are elements.
-    options.tree_builder.scripting_enabled = false;
-    options
+    // Without scripts, so that the pictures inside noscript are elements.
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let builder = TreeBuilder::new(Sink::default(), options);
+    let sink = &builder.sink;
+    let whole = tokens::feed(html, &builder, || !sink.too_deep.get() && sink.document.tree.len() <= MAX_NODES);
+    (builder.sink.finish(), whole)
 }
 
 /// A document that watches its own depth.

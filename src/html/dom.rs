@@ -293,27 +293,24 @@ impl Walk {
 
     fn push_raw(&mut self, contents: &str) -> Measure {
         let mut measure = Measure::default();
-        for char in contents.chars() {
-            measure.add(char);
-        }
+        measure.add(contents);
         self.text.push_str(contents);
         measure
     }
 
     fn push_folded(&mut self, contents: &str) -> Measure {
         let mut measure = Measure::default();
-        let mut space = self.text.is_empty() || self.text.ends_with([' ', '\n']);
-        for char in contents.chars() {
-            if char.is_ascii_whitespace() {
-                if !space {
-                    self.text.push(' ');
-                }
-                space = true;
-                continue;
+        let mut is_apart = self.text.is_empty() || self.text.ends_with([' ', '\n']);
+        for (number, word) in contents.split(|char: char| char.is_ascii_whitespace()).enumerate() {
+            if number > 0 && !is_apart {
+                self.text.push(' ');
+                is_apart = true;
             }
-            space = false;
-            self.text.push(char);
-            measure.add(char);
+            if !word.is_empty() {
+                self.text.push_str(word);
+                measure.add(word);
+                is_apart = false;
+            }
         }
         measure
     }
@@ -346,17 +343,22 @@ struct Measure {
 }
 
 impl Measure {
-    fn add(&mut self, char: char) {
-        if char.is_ascii_alphanumeric() {
-            self.len += 1;
-            return;
+    fn add(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.len += text.len() as u32;
+            self.marks += text.bytes().filter(|byte| matches!(byte, b',' | b'.' | b';' | b'!' | b'?')).count() as u32;
+        } else {
+            self.len += text.chars().map(weight).sum::<u32>();
+            self.marks += text.chars().filter(|&char| is_mark(char)).count() as u32;
         }
-        self.len += weight(char);
-        self.marks += u32::from(matches!(
-            char,
-            ',' | '.' | ';' | '!' | '?' | '…' | '、' | '。' | '，' | '！' | '？' | '；' | '،' | '؟' | '؛' | '۔' | '।'
-        ));
     }
+}
+
+fn is_mark(char: char) -> bool {
+    matches!(
+        char,
+        ',' | '.' | ';' | '!' | '?' | '…' | '、' | '。' | '，' | '！' | '？' | '；' | '،' | '؟' | '؛' | '۔' | '।'
+    )
 }
 
 /// How much a character says, an alphabet's letter being 1: Chinese and Japanese write a word in two

@@ -12,6 +12,7 @@ mod sanitise;
 pub mod srcset;
 pub mod tag;
 mod text;
+mod tokens;
 
 use serde::Serialize;
 use url::Url;

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use super::Rendered;
 
 /// Good ratios at a cost that a render can bear.
-const GZIP: u32 = 7;
-const BROTLI: u32 = 6;
-const ZSTD: i32 = 9;
+const GZIP: u32 = 6;
+const BROTLI: u32 = 5;
+const ZSTD: i32 = 7;
 /// The smallest and the largest window of brotli, as powers of two: memory that is cleared for each body.
 const WINDOWS: (u32, u32) = (16, 22);
 

@@ -1,6 +1,6 @@
 //! Tokens that a request presents: `Authorization: Bearer …`, Basic password, `?token=…`.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -8,13 +8,14 @@ use chrono::{DateTime, Utc};
 use hyper::header::{AUTHORIZATION, HeaderMap};
 
 use crate::model::Token;
+use crate::store::{Store, StoreError};
 
 /// More than a header or query can sensibly hold.
 const MOST: usize = 4;
 
-/// When each token was last used, since the start.
+/// When tokens were last used, by their digests, as far as the store was not told yet.
 #[derive(Debug, Default)]
-pub struct Uses(Mutex<HashMap<String, DateTime<Utc>>>);
+pub struct Uses(Mutex<BTreeMap<String, DateTime<Utc>>>);
 
 impl Uses {
     /// A token was used.
@@ -22,9 +23,28 @@ impl Uses {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(token.digest(), now);
     }
 
-    /// When a token was last used.
-    pub(super) fn last(&self, token: &Token) -> Option<DateTime<Utc>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&token.digest()).copied()
+    /// With those that the store knows.
+    pub(super) async fn with_kept(&self, store: &dyn Store) -> Result<BTreeMap<String, DateTime<Utc>>, StoreError> {
+        let mut uses = store.token_uses().await?;
+        uses.extend(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        Ok(uses)
+    }
+
+    /// Tells the store. What it cannot keep is told again next time.
+    pub async fn keep(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let fresh = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let outcome = store.note_token_uses(&fresh).await;
+        if outcome.is_err() {
+            let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            // What was used again meanwhile was used later.
+            for (token, used) in fresh {
+                uses.entry(token).or_insert(used);
+            }
+        }
+        outcome
     }
 }
 

@@ -90,7 +90,8 @@ impl Job {
     pub(super) async fn choose(&self, store: &dyn Store, now: DateTime<Utc>) -> Result<Chosen, StoreError> {
         let bounds = &self.selection.bounds;
         let rules = self.rules();
-        let batch = BATCH.min(bounds.limit * 2).max(20);
+        // Most feeds take every story, so that a few to spare are enough.
+        let mut batch = BATCH.min(bounds.limit + bounds.limit / 8).max(20);
         let mut chosen = Chosen { stories: Vec::new(), next_change: None, more: false };
         let mut left = bounds.limit.saturating_mul(LOOKED_AT_PER_PLACE);
         let mut before = Before::default();
@@ -108,6 +109,7 @@ impl Job {
             if is_last || too_old || choice.is_full {
                 break;
             }
+            batch = BATCH;
         }
         Ok(chosen)
     }

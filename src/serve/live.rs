@@ -1,6 +1,6 @@
 //! Pages that are made on request from the store: entries, status, health.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -11,7 +11,7 @@ use tracing::warn;
 use super::{Metrics, Outlets, Uses};
 use crate::clock::Clock;
 use crate::merge::{self, Papers, Press, SourceName};
-use crate::model::{Amount, EntryId, Health, Selection, SourceId, Story, Token};
+use crate::model::{Amount, EntryId, Health, Selection, SourceId, Story};
 use crate::publish::Rendered;
 use crate::publish::pages::{self, FeedState, Standing};
 use crate::store::{Media, Store, StoreError};
@@ -30,7 +30,7 @@ pub struct Live {
     /// The mistakes in feeds.toml since it was last good.
     pub problems: Arc<ArcSwapOption<String>>,
     /// When tokens were used.
-    pub uses: Uses,
+    pub uses: Arc<Uses>,
 }
 
 impl Live {
@@ -65,13 +65,8 @@ impl Live {
         let problems = problems.as_ref().map(|text| text.as_str());
         // Only admins who must show that they are learn which feeds are protected.
         let is_admin = !outlets.admin.is_public();
-        let mut feeds = feeds(&outlets, |feed| is_admin || !feed.is_protected());
-        if is_admin {
-            for (state, feed) in feeds.iter_mut().zip(&outlets.feeds) {
-                let used = |token: &Token| (token.name().to_owned(), self.uses.last(token));
-                state.tokens = Some(feed.tokens.iter().map(used).collect());
-            }
-        }
+        let uses = if is_admin { Some(self.uses.with_kept(&*self.store).await?) } else { None };
+        let feeds = feeds(&outlets, uses.as_ref());
         let standing = Standing { health: &health, feeds: &feeds, problems, now };
         Ok(if path == "/status.json" { pages::status_json(&standing) } else { pages::status(&outlets.site, &standing) })
     }
@@ -121,19 +116,22 @@ impl Live {
     }
 }
 
-/// The configured feeds that are spoken of, without their tokens.
-pub fn feeds(outlets: &Outlets, speaks_of: impl Fn(&Selection) -> bool) -> Vec<FeedState> {
+/// The configured feeds. Who may know when tokens were used, by their digests, learns of the protected ones.
+pub fn feeds(outlets: &Outlets, uses: Option<&BTreeMap<String, DateTime<Utc>>>) -> Vec<FeedState> {
+    let tokens = |feed: &Selection, uses: &BTreeMap<_, _>| {
+        feed.tokens.iter().map(|token| (token.name().to_owned(), uses.get(&token.digest()).copied())).collect()
+    };
     let state = |feed: &Selection| FeedState {
         title: feed.title.clone(),
         papers: Papers::of(feed, &outlets.sources),
-        tokens: None,
+        tokens: uses.map(|uses| tokens(feed, uses)),
     };
-    outlets.feeds.iter().filter(|feed| speaks_of(feed)).map(state).collect()
+    outlets.feeds.iter().filter(|feed| uses.is_some() || !feed.is_protected()).map(state).collect()
 }
 
 /// The health of every configured source, in the order of feeds.toml.
 pub async fn health(store: &dyn Store, outlets: &Outlets) -> Result<Vec<Health>, StoreError> {
-    let mut states: std::collections::HashMap<_, _> =
+    let mut states: HashMap<_, _> =
         store.health().await?.into_iter().map(|(id, state, entries)| (id, (state, entries))).collect();
     Ok(outlets
         .sources

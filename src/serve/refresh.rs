@@ -196,15 +196,17 @@ impl Refresher {
         Ok(states.map(|(id, state)| (id.clone(), state, counts.get(&id).copied().unwrap_or_default())).collect())
     }
 
-    /// Codes what was rendered. Until then it is served uncoded: nobody must wait for it.
+    /// Codes what was rendered. Until then it is served uncoded: nobody must wait for it, least of all a
+    /// refresh, which goes first.
     pub async fn code(&self) -> Result<(), RefreshError> {
-        for document in self.shelf.uncoded() {
+        loop {
+            drop(self.turn.lock().await);
+            let Some(document) = self.shelf.uncoded() else { return Ok(()) };
             let work = move || {
                 document.compressed.get_or_init(|| publish::compress(&document.rendered));
             };
             tokio::task::spawn_blocking(work).await.map_err(|_| RefreshError::Worker)?;
         }
-        Ok(())
     }
 
     /// A feed's newest entries, with those that changed after they had left.

@@ -145,10 +145,9 @@ impl Shelf {
         self.renewed.notified().await;
     }
 
-    /// The documents that have no coded bodies yet.
-    pub fn uncoded(&self) -> Vec<Arc<Shelved>> {
-        let documents = self.documents.load();
-        documents.values().filter(|document| document.compressed.get().is_none()).cloned().collect()
+    /// A document that has no coded bodies yet.
+    pub fn uncoded(&self) -> Option<Arc<Shelved>> {
+        self.documents.load().values().find(|document| document.compressed.get().is_none()).cloned()
     }
 
     /// Every document with its path.

@@ -1,6 +1,6 @@
 //! What a database must do for the store, and the store's sentences on top of it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use url::Url;
 use super::sql::Sql;
 use super::{
     ArrivalQuery, Arrived, Neighbours, Numbered, Recheck, Store, StoreError, StoryQuery, archives, arrivals, commit,
-    pictures, read, schedule, subscriptions,
+    pictures, read, schedule, subscriptions, tokens,
 };
 use crate::model::{
     Archive, Behind, Committed, Crowd, Entry, EntryId, Judge, Known, Lookup, MediaName, MediaOrigin, PictureFacts,
@@ -239,6 +239,7 @@ impl<B: Backend> Store for B {
     async fn expire(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         self.write(Writes::Stories, move |tx| commit::expire(tx, before)).await
     }
+
     async fn subscribe(&self, subscription: &Subscription, told: &str) -> Result<(), StoreError> {
         let (subscription, told) = (subscription.clone(), told.to_owned());
         self.write(Writes::Rows, move |tx| subscriptions::subscribe(tx, &subscription, &told)).await
@@ -282,5 +283,14 @@ impl<B: Backend> Store for B {
 
     async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
         self.write(Writes::Rows, move |tx| subscriptions::expire(tx, now)).await
+    }
+
+    async fn token_uses(&self) -> Result<BTreeMap<String, DateTime<Utc>>, StoreError> {
+        self.read(tokens::uses).await
+    }
+
+    async fn note_token_uses(&self, uses: &BTreeMap<String, DateTime<Utc>>) -> Result<(), StoreError> {
+        let uses = uses.clone();
+        self.write(Writes::Rows, move |tx| tokens::note(tx, &uses)).await
     }
 }

@@ -17,8 +17,9 @@ mod schedule;
 mod sql;
 mod sqlite;
 mod subscriptions;
+mod tokens;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -305,6 +306,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Ends the subscriptions whose time is over; says how many.
     async fn expire_subscriptions(&self, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// When each token, by its digest, was last used.
+    async fn token_uses(&self) -> Result<BTreeMap<String, DateTime<Utc>>, StoreError>;
+
+    /// Tokens, by their digests, were used.
+    async fn note_token_uses(&self, uses: &BTreeMap<String, DateTime<Utc>>) -> Result<(), StoreError>;
 }
 
 /// Opens the store that `url` names (`sqlite:<file>` or `postgres://…`), making and migrating it as needed.

@@ -1,6 +1,6 @@
 //! The contract of a store, written against the trait and tried on each database.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -87,6 +87,7 @@ on_each_store! {
     whoever_was_not_told_of_a_version_is_claimed_once,
     a_renewal_is_no_second_subscription_and_all_end,
     a_renewal_while_it_is_told_holds,
+    the_last_use_of_a_token_stays,
     stories_come_in_the_order_of_arrival,
     a_change_is_told_once_more_after_all_that_came_in,
     archives_are_remembered,
@@ -615,6 +616,16 @@ async fn a_renewal_while_it_is_told_holds(place: &Place) {
     assert_eq!(store.claim_tellings("/t", "v2", now(), lease, 10).await.unwrap().len(), 1);
     store.settle(&settle(renewed, Upshot::Ended)).await.unwrap();
     assert!(!store.crowd("/t", "https://a.example/", now()).await.unwrap().known);
+}
+
+async fn the_last_use_of_a_token_stays(place: &Place) {
+    let store = open(place).await;
+    assert!(store.token_uses().await.unwrap().is_empty());
+    let (sooner, later) = (now(), now() + TimeDelta::minutes(1));
+    let uses = |one, two| BTreeMap::from([("one".to_owned(), one), ("two".to_owned(), two)]);
+    store.note_token_uses(&uses(sooner, later)).await.unwrap();
+    store.note_token_uses(&uses(later, sooner)).await.unwrap();
+    assert_eq!(store.token_uses().await.unwrap(), uses(later, later));
 }
 
 async fn stories_come_in_the_order_of_arrival(place: &Place) {

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::model::{EntryId, Feed, MediaName};
 use crate::publish::{self, Compressed, Rendered};
-use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Touched, Uses};
+use crate::serve::{Live, Metrics, RefreshError, Refresher, Shelf, Touched};
 use crate::store::{MediaError, StoreError};
 
 /// Why an export failed.
@@ -84,7 +84,7 @@ pub async fn export(config: &Config, out: &Path, clock: Clock) -> Result<Exporte
         outlets: Arc::clone(&outlets),
         clock: clock.clone(),
         problems: Arc::default(),
-        uses: Uses::default(),
+        uses: Arc::default(),
     };
     let refresher = Refresher::new(rooms.store, Arc::clone(&shelf), outlets, clock, Arc::new(Metrics::default()));
     refresher.refresh(&Touched::All).await.map_err(AppError::Refresh)?;

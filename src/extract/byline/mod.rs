@@ -151,10 +151,10 @@ fn roles_and_names(part: &str) -> Option<(Role, &str)> {
     {
         return Some((role, names.trim()));
     }
-    if let Some((label, role)) = roles::SPOKEN
-        .iter()
-        .find(|(label, _)| part.get(..label.len()).is_some_and(|start| start.to_lowercase() == *label))
-    {
+    let begins = |label: &str| {
+        part.get(..label.len()).is_some_and(|start| start.chars().flat_map(char::to_lowercase).eq(label.chars()))
+    };
+    if let Some((label, role)) = roles::SPOKEN.iter().find(|(label, _)| begins(label)) {
         let names = part.get(label.len()..).unwrap_or_default().trim();
         return names.chars().next().filter(|char| !char.is_lowercase()).map(|_| (*role, names));
     }

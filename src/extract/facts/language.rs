@@ -47,14 +47,21 @@ fn tidy(tag: Option<&str>) -> Option<String> {
 /// The language of a text by its letters and words; None when that is not sure.
 pub(crate) fn detect(text: &str) -> Option<String> {
     const ENOUGH: usize = 60;
-    let sample: String = text.chars().take(1200).collect();
+    let sample = beginning(text);
     if sample.chars().filter(|char| char.is_alphabetic()).count() < ENOUGH {
         return None;
     }
-    let info = whatlang::detect(&sample)?;
+    let info = whatlang::detect(sample)?;
     // Several languages share most scripts; where one has its own, or its own letters, that is enough.
     (info.is_reliable() || info.lang() == whatlang::Lang::Vie && info.confidence() > 0.5)
         .then(|| short(info.lang().code()).to_owned())
+}
+
+/// As much of a text as tells its language.
+fn beginning(text: &str) -> &str {
+    const ENOUGH: usize = 1200;
+    let end = text.char_indices().nth(ENOUGH).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
 }
 
 /// The two-letter code where there is one (BCP 47 wants the shortest).
@@ -79,8 +86,12 @@ pub(crate) fn judged(declared: Option<String>, text: &str) -> (Option<String>, O
     };
     let primary = declared.split('-').next().unwrap_or_default();
     // The languages that outweigh a declaration write with letters beyond ASCII.
-    let letters = || text.chars().take(1200).filter(|char| char.is_alphabetic());
+    let letters = || beginning(text).chars().filter(|char| char.is_alphabetic());
     if letters().filter(|char| !char.is_ascii()).count() * 20 < letters().count() {
+        return (Some(declared), None);
+    }
+    // Of the languages in Latin letters Vietnamese alone is told by them: there is no need to weigh its words.
+    if primary == "vi" && whatlang::detect_script(beginning(text)) == Some(whatlang::Script::Latin) {
         return (Some(declared), None);
     }
     match detect(text) {

@@ -122,7 +122,7 @@ impl View {
                 @for (token, used) in feed.tokens.iter().flatten() {
                     span.soft {
                         "token " (token) ": "
-                        @if used.is_some() { "last used " (self.past(*used)) } @else { "not used since the start" }
+                        @if used.is_some() { "last used " (self.past(*used)) } @else { "never used" }
                     }
                 }
             }

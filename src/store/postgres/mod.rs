@@ -41,9 +41,10 @@ const LEADING: i32 = 4;
 const OLDEST: i64 = 12;
 
 /// The steps to the present schema, each with the version that it comes to. They are numbered as those of SQLite.
-const MIGRATIONS: [(i64, &str); 2] = [
+const MIGRATIONS: [(i64, &str); 3] = [
     (7, include_str!("../migrations/0007_start.postgres.sql")),
     (8, include_str!("../migrations/0008_withdrawals.postgres.sql")),
+    (9, include_str!("../migrations/0009_token_uses.postgres.sql")),
 ];
 
 /// A PostgreSQL database.

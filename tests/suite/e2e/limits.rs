@@ -291,6 +291,14 @@ fn tokens_overlap_their_use_is_told_to_admins_and_guessing_is_slow() {
     assert!(tokens.iter().all(|one| one["feed"] == "partner" && one["last_used"].is_string()), "{tokens:?}");
     assert_eq!(tokens[0]["token"], "file:old");
     assert!(!status.to_string().contains("0123456789abcdef"));
+    // What is known of them outlives the service, and is told where it runs.
+    assert_eq!(service.stop(), Some(0));
+    let told = String::from_utf8(service.command(&["status"]).stdout).unwrap();
+    assert_eq!(told.matches("  token file:").count(), 2, "{told}");
+    assert!(told.contains("  token file:old: last used ") && !told.contains("never used"), "{told}");
+    service.run();
+    let again: serde_json::Value = serde_json::from_slice(&service.get_with("/status.json", &admin).body).unwrap();
+    assert_eq!(again["tokens"], status["tokens"]);
     let guess = || {
         let client = [("X-Forwarded-For", "192.0.2.9"), ("Authorization", "Bearer guess")];
         service.get_with("/feeds/partner.rss", &client).status

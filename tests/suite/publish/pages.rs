@@ -227,10 +227,7 @@ fn the_status_page_names_papers_and_tokens() {
     let lines: Vec<_> = document.select(".drawn li").iter().map(|line| line.text().to_string()).collect();
     assert!(lines[0].contains("<all>") && lines[0].ends_with("draws on 4 papers"), "{lines:?}");
     assert!(lines[1].contains("draws on 1 paper, fewer than 3"), "{lines:?}");
-    assert!(
-        lines[1].contains("token env:OLD: not used since the start")
-            && lines[1].contains("env:NEW: last used 2 hours ago")
-    );
+    assert!(lines[1].contains("token env:OLD: never used") && lines[1].contains("env:NEW: last used 2 hours ago"));
     let json: serde_json::Value = serde_json::from_slice(&pages::status_json(&standing).body).unwrap();
     assert_eq!(json["feeds"][1], serde_json::json!({ "id": "partner", "title": "<partner>", "papers": 1 }));
     assert_eq!(json["tokens"][0], serde_json::json!({ "feed": "partner", "token": "env:OLD", "last_used": null }));

@@ -1,0 +1,5 @@
+-- When each token, named by its digest, was last used.
+CREATE TABLE token_use (
+    token TEXT PRIMARY KEY,
+    used  INTEGER NOT NULL
+) WITHOUT ROWID;
