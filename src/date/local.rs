@@ -14,7 +14,7 @@ use super::{Read, clock, year, zone};
 const NEAR: usize = 40;
 
 /// Each with named groups `y`, `m` (or `name`), `d`; the first that matches counts.
-const DAYS: [&str; 7] = [
+const DAYS: [&str; 8] = [
     // 2023年1月30日, 2023년 1월 30일
     r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]?",
     // ngày 30 tháng 01 năm 2023; 30 tháng 1, 2023
@@ -23,6 +23,8 @@ const DAYS: [&str; 7] = [
     r"\b(?P<d>\d{1,2})\s?[/.\-]\s?(?P<m>\d{1,2})\s?[/.\-]\s?(?P<y>\d{4}|\d{2})\b",
     // 2023-01-30, 2023/1/30
     r"\b(?P<y>\d{4})[/.\-](?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})",
+    // 14 พ.ย. 2569, 14 พฤศจิกายน พ.ศ. 2569, 14 พ.ย. 69
+    r"\b(?P<d>\d{1,2})\s*(?P<name>[ก-ฮ][ก-๎]?\.[ก-ฮ]\.|[ก-ฮ][ก-๎]{4,})\s*(?:พ\.?\s?ศ\.?\s*)?(?P<y>\d{4}|\d{2})\b",
     // 30 janvier 2023, 30. Januar 2023, 30 de enero de 2023
     r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de\s+|of\s+)?(?P<name>\p{L}{3,}\.?)\s*,?\s+(?:de\s+|del\s+)?(?P<y>\d{4})\b",
     // 2023. gada 30. janvāris
@@ -77,7 +79,14 @@ pub(super) fn find(text: &str) -> Option<Read> {
 fn day(found: &Captures<'_>) -> Option<NaiveDate> {
     let part = |name: &str| found.name(name).map(|part| part.as_str());
     let number = |name: &str| part(name).and_then(|text| text.parse::<u32>().ok());
-    let year = year(part("y").or(part("y2"))?)?;
+    let is_thai =
+        part("name").is_some_and(|name| name.starts_with(|char: char| ('\u{e01}'..='\u{e4e}').contains(&char)));
+    let year = match part("y").or(part("y2"))? {
+        short if is_thai && short.len() == 2 => short.parse::<i32>().ok()? + 2500,
+        digits => year(digits)?,
+    };
+    // The Buddhist era began 543 years before the common one.
+    let year = if (2400..=2743).contains(&year) { year - 543 } else { year };
     let day = number("d")?;
     let month = match part("name") {
         Some(name) => month(name)?,

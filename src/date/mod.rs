@@ -24,7 +24,7 @@ pub fn parse(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
     if let Some(read) = strict::read(text.trim()) {
         return read.at(zone).filter(is_plausible);
     }
-    let text: String = text.trim().chars().take(LONGEST).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let text: String = text.trim().chars().take(LONGEST).map(plain).collect();
     let readers: [fn(&str) -> Option<Read>; 4] = [iso::read, epoch, rfc822::read, local::read];
     let read = readers.iter().find_map(|reader| reader(&text))?;
     read.at(zone).filter(is_plausible)
@@ -32,9 +32,23 @@ pub fn parse(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
 
 /// Finds the first date inside running text, such as `30/01/2023 - 05:30` in a byline.
 pub fn find(text: &str, zone: Tz) -> Option<DateTime<FixedOffset>> {
-    let text: String = text.chars().take(2000).map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let text: String = text.chars().take(2000).map(plain).collect();
     let found = local::find(&text)?;
     found.at(zone).filter(|time| (1900..=2200).contains(&time.year()))
+}
+
+/// A character as the readers know it: spaces as one kind, digits of other scripts (`๓`, `٣`, `３`) as ours.
+fn plain(char: char) -> char {
+    const ZEROS: [char; 11] = ['٠', '۰', '०', '০', '௦', '๐', '໐', '၀', '០', '０', '੦'];
+    if char.is_ascii() {
+        return if char.is_whitespace() { ' ' } else { char };
+    }
+    let digit = |zero: char| (char as u32).checked_sub(zero as u32).and_then(|digit| char::from_digit(digit, 10));
+    match ZEROS.into_iter().find_map(digit) {
+        Some(digit) => digit,
+        None if char.is_whitespace() => ' ',
+        None => char,
+    }
 }
 
 /// A date as it was written.
@@ -196,6 +210,12 @@ mod tests {
             ("30 Ιανουαρίου 2023 05:30", "2023-01-30T05:30:00"),
             ("Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T12:00:00"),
             ("2023. január 30. 05:30", "2023-01-30T05:30:00"),
+            ("30 ม.ค. 2566 05:30 น.", "2023-01-30T05:30:00"),
+            ("วันจันทร์ที่ 30 มกราคม พ.ศ. 2566 เวลา 05:30 น.", "2023-01-30T05:30:00"),
+            ("30 ม.ค. 66 05:30", "2023-01-30T05:30:00"),
+            ("30/01/2566 05:30", "2023-01-30T05:30:00"),
+            ("๓๐ มกราคม ๒๕๖๖ เวลา ๐๕:๓๐ น.", "2023-01-30T05:30:00"),
+            ("٣٠/٠١/٢٠٢٣ ٠٥:٣٠", "2023-01-30T05:30:00"),
             ("2023年1月30日 05:30", "2023-01-30T05:30:00"),
             ("2023年01月30日05时30分", "2023-01-30T05:30:00"),
             ("2023年1月30日 午後5時30分", "2023-01-30T17:30:00"),

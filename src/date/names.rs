@@ -213,6 +213,14 @@ const NORTH_AND_SOUTH: &[(&str, u32)] = &[
     ("јан", 1), ("феб", 2), ("мај", 5), ("јун", 6), ("јул", 7), ("нов", 11), ("дец", 12),
     ("ágú", 8), ("nóv", 11),
 ];
+/// Thai months, whole and as people shorten them.
+#[rustfmt::skip]
+const THAI: &[(&str, u32)] = &[
+    ("มกรา", 1), ("กุมภา", 2), ("มีนา", 3), ("เมษา", 4), ("พฤษภา", 5), ("มิถุนา", 6),
+    ("กรกฎา", 7), ("สิงหา", 8), ("กันยา", 9), ("ตุลา", 10), ("พฤศจิกา", 11), ("ธันวา", 12),
+    ("ม.ค", 1), ("ก.พ", 2), ("มี.ค", 3), ("เม.ย", 4), ("พ.ค", 5), ("มิ.ย", 6),
+    ("ก.ค", 7), ("ส.ค", 8), ("ก.ย", 9), ("ต.ค", 10), ("พ.ย", 11), ("ธ.ค", 12),
+];
 
 /// A month by its name in any of the languages.
 pub(super) fn month(word: &str) -> Option<u32> {
@@ -220,7 +228,7 @@ pub(super) fn month(word: &str) -> Option<u32> {
     if let Some(Word::Month(month)) = english(&word) {
         return Some(month);
     }
-    let all = MONTHS.iter().chain(MORE_MONTHS).chain(LAST_MONTHS).chain(NORTH_AND_SOUTH);
+    let all = MONTHS.iter().chain(MORE_MONTHS).chain(LAST_MONTHS).chain(NORTH_AND_SOUTH).chain(THAI);
     all.filter(|(start, _)| word.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
 }
 

@@ -6,7 +6,7 @@ use super::content::judge::{Judged, Known, Place};
 use super::content::lead;
 use super::content::scores::{self, Out, Trust};
 use super::content::{self, Taken};
-use super::facts::{self, authors, dates, head::Head, rest, title};
+use super::facts::{self, above, authors, dates, head::Head, houses, rest, title};
 use super::phrases::folded;
 use super::stated::{self, Stated};
 use super::{ExtractError, Options, byline, pager, wall};
@@ -19,6 +19,8 @@ use crate::model::{Article, Finding, Person};
 const MIN_DESCRIPTION: usize = 30;
 /// A block with so much text of its own is a paragraph of the text.
 const PROSE: u32 = 80;
+/// A longer first paragraph is no lead.
+const MAX_LEAD: u32 = 300;
 const RULE: &str = "the source's rules";
 
 /// A page being read.
@@ -51,11 +53,13 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     page.note("content", choice.why);
     page.title()?;
     page.authors(choice.at)?;
-    let known = page.known();
+    let mut known = page.known();
     let base = page.head.base.clone();
     let headline = page.headline(choice.at, &known).filter(|_| options.rules.content.is_none());
     let lead = headline.map(|headline| page.lead(choice.at, headline, &known.described)).unwrap_or_default();
-    let above = headline.map(|headline| (headline, choice.at)).or_else(|| page.above_inside(choice.at, &known));
+    let above = headline
+        .map(|headline| (headline, page.first_prose(choice.at)))
+        .or_else(|| page.above_inside(choice.at, &known));
     if let Some((headline, text)) = above {
         page.people_above(headline, text, &known.sites);
     }
@@ -66,11 +70,12 @@ pub(super) fn read(html: &str, options: &Options) -> Result<Article, ExtractErro
     if let [only] = page.article.authors.as_slice()
         && let Some(name) = &only.name
         && let Some(organisation) = authors::organisation(&page.dom, &page.head, &page.hints, name)
-        && !authors::is_house(&organisation, &known.sites)
+        && !houses::is_house(&organisation, &known.sites)
     {
         page.article.authors.push(organisation);
         page.note("author", "the second line of the byline");
     }
+    known.authors = names(&page.article);
     let mut taken = content::take(&page.dom, &page.hints, &mut page.out, choice.at, Place::Page, &known, base.as_ref());
     if let Some(headline) = headline.filter(|_| !taken.html.is_empty()) {
         page.lead_picture(choice.at, headline, &mut taken);
@@ -209,27 +214,42 @@ impl Page<'_> {
         };
         let headings = self.head.h1.iter().copied().filter(|at| inside.contains(at));
         let headline = headings.chain(inside.clone().take(lead::NODES)).find(is_title)?;
-        let is_prose = |at: &usize| {
-            let node = self.dom.node(*at);
-            node.tag.is_block() && node.own >= PROSE && node.own_linked * 2 < node.own
-        };
-        (self.dom.node(headline).end..inside.end).take(lead::NODES).find(is_prose).map(|text| (headline, text))
+        let below = self.dom.node(headline).end..inside.end;
+        self.prose_below_lead(below).map(|text| (headline, text))
+    }
+
+    /// The first paragraph, or the second where the first may be a lead: bylines stand below leads, too.
+    fn prose_below_lead(&self, nodes: std::ops::Range<usize>) -> Option<usize> {
+        let mut prose = nodes.take(lead::NODES).filter(|&at| self.is_prose(at));
+        let first = prose.next()?;
+        if self.dom.node(first).len <= MAX_LEAD { prose.next().or(Some(first)) } else { Some(first) }
+    }
+
+    fn is_prose(&self, at: usize) -> bool {
+        let node = self.dom.node(at);
+        node.tag.is_block() && node.own >= PROSE && node.own_linked * 2 < node.own
+    }
+
+    /// The first paragraph of a body: bylines may stand above it inside.
+    fn first_prose(&self, body: usize) -> usize {
+        self.prose_below_lead(self.dom.inside(body)).unwrap_or(body)
     }
 
     /// Where nobody is stated, or nobody but the house, the people between the headline and the body count.
     fn people_above(&mut self, headline: usize, body: usize, sites: &[String]) {
-        let are_people = self.article.authors.iter().any(|person| !authors::is_house(person, sites));
+        let are_people = self.article.authors.iter().any(|person| !houses::is_house(person, sites));
         if are_people || self.options.rules.author.is_some() && !self.article.authors.is_empty() {
             return;
         }
         let places = [
-            authors::between(&self.dom, &self.out, headline, body),
-            authors::linked(&self.dom, &self.out, headline, body),
-            authors::beside_portrait(&self.dom, headline, body),
+            above::between(&self.dom, &self.out, headline, body),
+            above::linked(&self.dom, &self.out, headline, body),
+            above::beside_portrait(&self.dom, headline, body),
         ];
-        let is_people = |people: &Vec<Person>| people.iter().any(|person| !authors::is_house(person, sites));
+        let is_people = |people: &Vec<Person>| people.iter().any(|person| !houses::is_house(person, sites));
         let found = places.into_iter().find(is_people);
-        if let Some(found) = found {
+        if let Some(mut found) = found {
+            found.retain(|person| !houses::is_house(person, sites));
             self.article.authors = found;
             self.note("author", "a byline between the headline and the body");
         }
@@ -238,6 +258,7 @@ impl Page<'_> {
     /// Under which names the site goes.
     fn sites(&self) -> Vec<String> {
         let mut sites = title::site_names(&self.head, self.options.url.as_ref());
+        sites.extend(self.head.linked.houses.iter().map(|house| folded(house)));
         sites.extend(self.article.title.iter().flat_map(|headline| title::beside(&self.head, headline)));
         sites
     }
@@ -251,10 +272,10 @@ impl Page<'_> {
         let findings = &mut self.article.findings;
         self.article.published = facts::first("date", findings, places);
         if let Some(stated) = self.article.published.filter(|_| ruled.is_none())
-            && let Some(finer) = dates::finer(dom, &self.hints, headline, stated, zone)
+            && let Some(finer) = dates::finer(dom, head, &self.hints, headline, stated, zone)
         {
             self.article.published = Some(finer);
-            findings.push(Finding { field: "date", why: "the time of that day near the headline".into() });
+            findings.push(Finding { field: "date", why: "the time of that day that the page has elsewhere".into() });
         }
         self.article.modified = facts::first("modified", findings, dates::modified(dom, head, zone));
         Ok(())
@@ -332,7 +353,7 @@ impl Page<'_> {
     fn prefer_people(&mut self, judged: &Judged, sites: &[String]) {
         let named = &judged.byline;
         let is_source = |person: &Person| person.name.as_ref().is_some_and(|name| named.sources.contains(name));
-        let is_house = |person: &Person| is_source(person) || authors::is_house(person, sites);
+        let is_house = |person: &Person| is_source(person) || houses::is_house(person, sites);
         let is_signed = !named.authors.is_empty() || judged.signature.is_some() || !named.sources.is_empty();
         if is_signed && self.options.rules.author.is_none() && self.article.authors.iter().all(is_house) {
             self.article.authors.clear();
@@ -384,10 +405,15 @@ fn known(article: &Article, titles: impl Iterator<Item = String>, options: &Opti
     let titles = article.title.iter().cloned().chain(titles).map(|title| folded(&title));
     Known {
         titles: titles.filter(|title| !title.is_empty()).collect(),
-        authors: article.authors.iter().filter_map(|person| person.name.as_deref()).map(folded).collect(),
+        authors: names(article),
         zone: options.timezone,
         ..Known::default()
     }
+}
+
+/// The folded names of an article's authors.
+fn names(article: &Article) -> Vec<String> {
+    article.authors.iter().filter_map(|person| person.name.as_deref()).map(folded).collect()
 }
 
 /// Adds the text, and what its closing lines say of authors.

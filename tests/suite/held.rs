@@ -142,3 +142,13 @@ fn the_fifth_pages_are_read_as_an_editor_would() {
 fn the_sixth_pages_are_read_as_an_editor_would() {
     read("held-6", (80, 1.0, 1.0));
 }
+
+#[test]
+fn the_seventh_pages_are_read_as_an_editor_would() {
+    read("held-7", (80, 1.0, 1.0));
+}
+
+#[test]
+fn the_eighth_pages_are_read_as_an_editor_would() {
+    read("held-8", (30, 1.0, 1.0));
+}

@@ -204,6 +204,23 @@ pub(crate) fn in_brackets(text: &str) -> Option<String> {
     (is_name && !name.contains(ENDS)).then(|| name.to_owned())
 }
 
+/// Who asked, as Japanese interviews say at the end of a paragraph: `…話を聞いた。（聞き手・佐藤美咲）`.
+pub(crate) fn asking(text: &str) -> Option<String> {
+    let (_, said) = text.trim_end().trim_end_matches(['。', ' ']).rsplit_once(['（', '('])?;
+    let said = said.strip_suffix(['）', ')'])?;
+    let name = ["聞き手", "取材・文", "文・写真", "構成"].iter().find_map(|role| said.strip_prefix(role))?;
+    let name = name.trim_start_matches(['・', '＝', '=', '：', ':', 'は', '、', ' ', '　']);
+    let is_name = (2..=10).contains(&name.chars().count()) && looks_like_name(name) && !name.contains(['、', '。']);
+    is_name.then(|| name.to_owned())
+}
+
+/// Whether a line is nothing but a mail address.
+pub(crate) fn is_address(text: &str) -> bool {
+    let parts = text.trim().split_once('@');
+    !text.trim().contains(char::is_whitespace)
+        && parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
 /// The name in a line that is nothing but a name and a mail address: `Ann Lee, ann@paper.example`.
 pub(crate) fn before_address(text: &str) -> Option<String> {
     let is_address = |word: &&str| word.contains('@') && word.contains('.');
@@ -225,6 +242,12 @@ mod tests {
         for line in ["and/or", "He is in.", "TCP/IP", "12/3 4/5", "A/B"] {
             assert_eq!(is_initials(line), line == "A/B", "{line}");
         }
+    }
+
+    #[test]
+    fn who_asked() {
+        assert_eq!(asking("工房で話を聞いた。（聞き手・佐藤美咲）").as_deref(), Some("佐藤美咲"));
+        assert_eq!(asking("聞き手は笑った。（笑）"), None);
     }
 
     #[test]

@@ -10,7 +10,9 @@ use regex::Regex;
 
 use super::phrases::{composed, folded};
 use beside::{MAX_BESIDE, is_credential, is_label};
-pub(crate) use beside::{before_address, in_brackets, is_initials, is_newsroom, is_position, organisation};
+pub(crate) use beside::{
+    asking, before_address, in_brackets, is_address, is_initials, is_newsroom, is_position, organisation,
+};
 use roles::{Role, role_of};
 
 /// Who a byline names, by what they did.
@@ -44,7 +46,7 @@ pub(crate) fn line(text: &str) -> Option<Byline> {
     if let Some((first, rest)) = text.split_once('\n') {
         return two_lines(first, rest);
     }
-    if let Some(authors) = reporting(text) {
+    if let Some(authors) = reporting(text).or_else(|| titled(text)) {
         return Some(Byline { authors, ..Byline::default() });
     }
     let mut byline = Byline::default();
@@ -77,6 +79,18 @@ fn reporting(text: &str) -> Option<Vec<String>> {
     let is_name = |word: &&str| (2..=4).contains(&word.chars().count()) && word.chars().all(is_wide);
     let names: Vec<&str> = words.filter(|word| !is_role(word)).collect();
     (is_role(first) && !names.is_empty() && names.iter().all(is_name))
+        .then(|| names.into_iter().map(str::to_owned).collect())
+}
+
+/// The names in `김서연 기자`, `김서연·이도윤 기자`, as Korean papers have them.
+fn titled(text: &str) -> Option<Vec<String>> {
+    const TITLES: [&str; 5] = ["선임기자", "객원기자", "인턴기자", "특파원", "기자"];
+    let names = TITLES.iter().find_map(|title| text.strip_suffix(title))?;
+    let is_hangul = |char: char| ('\u{ac00}'..='\u{d7af}').contains(&char);
+    let is_name = |name: &&str| (2..=4).contains(&name.chars().count()) && name.chars().all(is_hangul);
+    let names: Vec<&str> =
+        names.split([' ', '·', ',', '/']).filter(|name| !matches!(*name, "" | "기자" | "기자명")).collect();
+    ((1..=MAX_NAMES).contains(&names.len()) && names.iter().all(is_name))
         .then(|| names.into_iter().map(str::to_owned).collect())
 }
 
@@ -310,6 +324,11 @@ mod tests {
         assert_eq!(line("Με πληροφορίες από ΑΠΕ-ΜΠΕ").unwrap().sources, ["ΑΠΕ-ΜΠΕ"]);
         assert_eq!(line("【责任编辑：林小雨】").unwrap().editors, ["林小雨"]);
         assert_eq!(labelled("2024年03月05日 14:30 来源：江北晚报 作者：周明 字号"), ["周明"]);
+        assert_eq!(authors("김서연 기자"), ["김서연"]);
+        assert_eq!(authors("기자명 김서연 기자"), ["김서연"]);
+        assert_eq!(authors("김서연 기자, 이도윤 기자"), ["김서연", "이도윤"]);
+        assert_eq!(authors("그는 20년 경력의 기자"), Vec::<String>::new());
+        assert_eq!(authors("เรื่อง: ณัฐธิดา แก้วมณี ภาพ: ปรีชา อ่อนน้อม"), ["ณัฐธิดา แก้วมณี"]);
         assert_eq!(authors("Por Ana Souza — Tefé"), ["Ana Souza"]);
         assert_eq!(line("Ảnh: Thu Huyền").unwrap().photographers, ["Thu Huyền"]);
     }

@@ -28,6 +28,7 @@ const MIN_PARTS: usize = 3;
 const MAX_PARTS: usize = 200;
 /// Nodes between a list of contents and its label.
 const MAX_BEFORE: usize = 12;
+const STORES: [&str; 4] = ["app store", "google play", "appgallery", "appstore"];
 /// Elements beside a box that are compared with it.
 const MAX_SISTERS: usize = 40;
 
@@ -99,7 +100,10 @@ impl Judge<'_> {
             acts |= href == "#" || href.starts_with("javascript:");
             href.starts_with('#') || href.starts_with("javascript:")
         };
-        links.all(leads_nowhere) && acts && self.texts(at).all(|text| self.is_within(text, at, Tag::A))
+        let is_between = |text: usize| !self.dom.text(text).contains(char::is_alphanumeric);
+        links.all(leads_nowhere)
+            && acts
+            && self.texts(at).all(|text| self.is_within(text, at, Tag::A) || is_between(text))
     }
 
     /// The label above a list of contents, when all text of the list is in links to places in the same page.
@@ -202,6 +206,9 @@ impl Judge<'_> {
     fn asks_for_something(&self, at: usize) -> bool {
         let dom = self.dom;
         let holds = |tag: Tag| dom.inside(at).any(|inner| dom.tag(inner) == tag);
+        if self.leads_to_stores(at) {
+            return true;
+        }
         let is_more = [
             Tag::Img,
             Tag::Pre,
@@ -224,11 +231,21 @@ impl Judge<'_> {
         let is_call = |text: usize| self.is_within(text, at, Tag::A) && phrases::is_call(dom.text(text));
         let ends_with_button =
             self.texts(at).last().is_some_and(|text| in_button(text) && dom.node(text).len > 3 || is_call(text));
+        // An address to write to, or answers to choose from: a poll.
         let has_field = dom.inside(at).any(|inner| {
             dom.tag(inner) == Tag::Input
-                && dom.attr(inner, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("email"))
+                && dom
+                    .attr(inner, "type")
+                    .is_some_and(|kind| ["email", "radio"].iter().any(|asking| kind.eq_ignore_ascii_case(asking)))
         });
         says && (ends_with_button || has_field) && !self.has_sisters(at)
+    }
+
+    /// Whether pictures of shops for apps are linked: `App Store`, `Google Play`.
+    fn leads_to_stores(&self, at: usize) -> bool {
+        let pictures = self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::Img);
+        let mut named = pictures.filter_map(|picture| self.dom.attr(picture, "alt"));
+        named.any(|alt| alt.len() <= 60 && STORES.iter().any(|store| alt.to_ascii_lowercase().contains(store)))
     }
 
     fn has_sisters(&self, at: usize) -> bool {
@@ -287,6 +304,33 @@ mod tests {
         let html =
             "<div><div>The choir still looks for voices.</div><a href='/choir'>Rehearsals of the choir</a></div>";
         assert!(read(html).content_html.contains("still looks for voices"));
+    }
+
+    #[test]
+    fn a_poll_is_no_text() {
+        let answer = |text: &str| format!("<label><input type='radio' name='o'> {text}</label>");
+        let html = format!(
+            "<div class='q7'><h4>This week</h4><p>Do you take the ferry?</p><form>{}{}</form><a href='/r'>Results</a></div>",
+            answer("Yes, every night"),
+            answer("No")
+        );
+        assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4);
+    }
+
+    #[test]
+    fn a_box_for_an_app_is_no_text() {
+        for link in
+            ["<a href='#'><img src='/s.svg' alt='Get it on Google Play' width='120'></a>", "<a href='/s'>App Store</a>"]
+        {
+            let html = format!("<div><p>The Herald on your phone</p>{link}</div>");
+            assert_eq!(crate::html::running(&read(&html).content_html).lines().count(), 4, "{link}");
+        }
+    }
+
+    #[test]
+    fn controls_may_have_bars_between_them() {
+        let html = "<div><a href='#'>Print</a> | <a href='#'>Send</a> | <a href='#top'>Top</a></div>";
+        assert_eq!(crate::html::running(&read(html).content_html).lines().count(), 4);
     }
 
     #[test]

@@ -158,6 +158,8 @@ mod tests {
             "<p><img src='/b.jpg'><br>The ferry at dusk. Photo: Ann Lee</p>",
             "<div><img src='/b.jpg'><div><div>The ferry at dusk.</div><div>Photo: Ann Lee</div></div></div>",
             "<p><img src='/b.jpg'></p><p>The ferry at dusk. Photo: Ann Lee</p>",
+            "<figure><img src='/b.jpg'></figure><p class='pie-foto'>The ferry at dusk. Photo: Ann Lee</p>",
+            "<div><figure><img src='/b.jpg'></figure><p>The ferry at dusk. Photo: Ann Lee</p></div>",
         ] {
             let found = pictures(html);
             assert_eq!(found.len(), 1, "{html}");

@@ -98,7 +98,7 @@ impl Search<'_> {
         }
         if let Some(holder) = self.holder(at) {
             let pictures = self.pictures_in(holder);
-            let caption = self.caption_in(holder);
+            let caption = self.caption_in(holder).or_else(|| self.caption_in_box(holder, picture.alt.as_deref()));
             let after = self.dom.node(holder).end;
             if caption.as_deref().is_some_and(phrases::advertises) {
                 self.found.used.insert(holder);
@@ -274,6 +274,16 @@ impl Search<'_> {
         }
         self.found.used.insert(next);
         Some(text)
+    }
+
+    /// The caption beside a figure without one: in a box that holds nothing else, or in an element named so.
+    fn caption_in_box(&mut self, figure: usize, alt: Option<&str>) -> Option<String> {
+        let next = self.next_block(figure)?;
+        let len = self.dom.node(figure).len + self.dom.node(next).len;
+        let around = self.dom.parent(figure).filter(|&around| around > self.root);
+        let is_all = around.is_some_and(|around| self.dom.node(around).len == len);
+        let is_named = self.hints.at(next) == Hint::Caption && self.dom.tag(next) != Tag::Figcaption;
+        if is_all || is_named { self.caption_after(figure, alt) } else { None }
     }
 
     /// The next element with text after a node, its later siblings or its parent's.

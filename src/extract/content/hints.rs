@@ -52,7 +52,7 @@ static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ARTICLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b(article|story|post|entry|content|main|hentry|text|news|detail)\b").ok());
 static CAPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"caption|\bcutline|chuthich|pictitle|imgdesc|imagedesc|photodesc|\b(img|image|photo|pic|picture|media|thumb|video)caps?\b|picdesc|mediadesc|photolegend|imagelegend|\bcredits?\b|imagecredit|photocredit")
+    Regex::new(r"caption|\bcutline|chuthich|pictitle|imgdesc|imagedesc|photodesc|\b(img|image|photo|pic|picture|media|thumb|video)caps?\b|picdesc|mediadesc|photolegend|imagelegend|\bcredits?\b|imagecredit|photocredit|piedefoto|piefoto|bildunterschrift|bildtext|bildetekst|billedtekst|didascalia|kuvateksti|onderschrift|leyenda|\bpodpis\b")
         .ok()
 });
 static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -76,8 +76,9 @@ static FOREIGN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |outbrain|taboola|popup|promo|advert|signup|signin|login|mostread|mostpopular|mostviewed|trending|teaser|pagination
         |pagenav|postnav|taglist|posttags|entrytags|articletags|storytags|tagcloud|toolbar|skyscraper|readmore|readnext|readalso|alsoread|seealso|alsolike|morestor|morefrom
         |calltoaction|^(site|page|global|main|top|header)?masthead|featuredvideo|videoplaylist|relatedvideo|videopromo|affiliatedisclosure|nextprev|prevnext|tooltip|popover|rollover|hovercard|flyout|dropdown|ticker\b|captionlink|morenews|moreon|nextarticle|prevarticle|nextpost|prevpost|authorbio|authorbox|authorinfo|aboutauthor|aboutheauthor|authorprofile|authorcard|lienquan|chiase|tinkhac|baikhac|tinmoi|tincu|xemthem
+        |\bapp(box|banner|promo|download|install|dn)\b|downloadapp|getapp|(pay|reg|meter)wall(offer|box|prompt|banner|message|cta|info|form)|thamdo|binhchon
         |docthem|cungchuyenmuc|quangcao|docnhieu|xemnhieu|tinnoibat|dangky|skiplink|skipto|donat|banner|navbar|navigation|megamenu|printonly|feedback|rating\b|reactions?\b|onsite|followus|copyright|disclaimer
-        |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|polls|anketa|ankieta|sondage|sondaggio|encuesta|enquete|umfrage|opros|cta|optin|rail|pager|widget|widgets|credits\d|relate|controls|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
+        |\b(ad|ads|adv|adbox|adslot|adunit|adwrapper|adcontainer|dfp|gpt|fb|nav|menu|menus|footer|foot|modal|overlay|tags|tag|keywords|topics|tools|tool|share|shares|vote|poll|polls|anket|anketa|ankieta|sondage|sondaggio|encuesta|enquete|umfrage|opros|cta|optin|rail|pager|widget|widgets|credits\d|relate|controls|topbar|bottombar|aside|promo|bio|rss|noprint|popular|toolbox|linkbox|linklist|furtherreading)\b",
     )
     .ok()
 });
@@ -105,6 +106,9 @@ thread_local! {
 const MAX_KNOWN: usize = 20_000;
 /// Longer names are looked at each time.
 const MAX_REMEMBERED: usize = 80;
+
+/// What can be done with a picture.
+const ACTS: [&str; 4] = ["share", "modal", "popup", "overlay"];
 
 /// Names that a program shortened are no longer than this, and come in such numbers.
 const MAX_MINIFIED: usize = 3;
@@ -144,10 +148,10 @@ impl Hints {
                 "style" if matches(&STYLED_AWAY, value) => forced = Some(Hint::Hidden),
                 _ => {}
             });
-            // A picture may be called after what can be done with it: `img-share`.
+            // A picture may be called after what can be done with it: `img-share`, `modal-image`.
             if named == Hint::Foreign
                 && tag == Tag::Img
-                && dom.attr(at, "class").is_some_and(|class| class.contains("share"))
+                && dom.attr(at, "class").is_some_and(|class| ACTS.iter().any(|act| class.contains(act)))
             {
                 named = Hint::Silent;
             }
@@ -332,12 +336,21 @@ mod tests {
             "masthead",
             "site-masthead",
             "article-relate__body",
+            "app-box",
+            "paywall-offer",
         ] {
             assert_eq!(hint(foreign), Hint::Foreign, "{foreign}");
         }
-        for silent in
-            ["fb78", "go gp dg ad gq fb", "loading", "header-adventure", "storage", "image-wrap", "asset-masthead"]
-        {
+        for silent in [
+            "paywall",
+            "fb78",
+            "go gp dg ad gq fb",
+            "loading",
+            "header-adventure",
+            "storage",
+            "image-wrap",
+            "asset-masthead",
+        ] {
             assert_eq!(hint(silent), Hint::Silent, "{silent}");
         }
         assert_eq!(hint("wp-caption-text"), Hint::Caption);

@@ -50,6 +50,10 @@ pub(crate) struct Judged {
 /// With more text than this before it, a headline inside is not the article's.
 const MAX_BEFORE_HEADLINE: u32 = 300;
 
+/// A block with so many letters of its own is a paragraph, and above the first are no more nodes than these.
+const PROSE: u32 = 80;
+const MAX_ABOVE: usize = 200;
+
 /// A label before a link has so many letters, and the title that it leads to so many at least.
 const MAX_LABEL: usize = 25;
 const MIN_TITLE: u32 = 15;
@@ -238,7 +242,8 @@ impl Judge<'_> {
             self.dom.tag(*at).heading().is_some_and(|level| level <= 2)
                 && self.known.titles.contains(&folded(self.dom.text(*at)))
         };
-        let Some(headline) = self.dom.inside(self.root).find(is_title) else { return };
+        let heading = self.dom.inside(self.root).find(is_title);
+        let Some(headline) = heading.or_else(|| self.headline_in_line()) else { return };
         if self.prose_before(headline) > MAX_BEFORE_HEADLINE {
             return;
         }
@@ -253,6 +258,42 @@ impl Judge<'_> {
             at = if around || pictured { at + 1 } else { node.end.max(at + 1) };
         }
         self.drop(headline, "it repeats the headline");
+        if heading.is_none() {
+            self.beside_headline(headline);
+        }
+    }
+
+    /// The headline in an element that is neither a heading nor a block, above the first paragraph.
+    fn headline_in_line(&self) -> Option<usize> {
+        let is_above = |&at: &usize| self.dom.node(at).own < PROSE;
+        let is_title = |&at: &usize| {
+            let node = self.dom.node(at);
+            let is_line = node.tag != Tag::Text && !node.tag.is_block() && (8..=300).contains(&node.len);
+            is_line && self.known.titles.contains(&folded(self.dom.text(at)))
+        };
+        self.dom.inside(self.root).take(MAX_ABOVE).take_while(is_above).find(is_title)
+    }
+
+    /// What stands beside such a headline, before the next block: how often it was read, the size of the type.
+    fn beside_headline(&mut self, headline: usize) {
+        let Some(parent) = self.dom.parent(headline) else { return };
+        let end = self.dom.node(parent).end;
+        let (mut beside, mut len) = (Vec::new(), 0);
+        let mut at = self.dom.node(headline).end;
+        while at < end && !self.dom.tag(at).is_block() {
+            let node = self.dom.node(at);
+            if node.tag == Tag::Br || node.len > 60 {
+                return;
+            }
+            len += node.len;
+            beside.push(at);
+            at = node.end.max(at + 1);
+        }
+        if at < end && len <= 120 {
+            for at in beside {
+                self.drop(at, "it stands beside the headline");
+            }
+        }
     }
 
     fn prose_before(&self, stop: usize) -> u32 {

@@ -1,5 +1,6 @@
 //! Judges lines: the byline, the date, and what pages put around articles.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::hints::Hint;
@@ -27,6 +28,7 @@ impl Judge<'_> {
         self.bylines_above();
         self.bylines_again();
         self.first_lines();
+        self.last_lines();
         if self.place == Place::Page {
             self.deck();
         }
@@ -255,11 +257,15 @@ impl Judge<'_> {
             self.drop(at, "it is the byline");
         } else if self.dom.tag(at) != Tag::Li
             && is_date_line(text)
-            && let Some(found) = date::find(text, self.known.zone)
+            && let found = date::find(&self.spaced(at), self.known.zone)
+            && (found.is_some() || near_head && self.is_all_times(at))
         {
-            self.judged.date = self.judged.date.or(Some(found));
+            self.judged.date = self.judged.date.or(found);
             self.drop(at, "it is the date");
-        } else if named && (head || foot) && self.dom.node(at).len < 120 || self.is_known_author(line) {
+        } else if named && (head || foot) && self.dom.node(at).len < 120
+            || self.is_known_author(line)
+            || near_head && self.is_portrayed(at, line)
+        {
             self.drop(at, "it is the byline");
         } else if foot
             && place.before > ENOUGH
@@ -284,6 +290,11 @@ impl Judge<'_> {
         {
             self.judged.byline.authors.extend(byline::names_in(&name));
             self.drop(at, "it is the author's name and address below the text");
+        } else if let Some(name) = byline::asking(text) {
+            // It stays: the text says so in passing.
+            self.judged.byline.authors.push(name);
+        } else if foot && place.body > ENOUGH && byline::is_address(text) {
+            self.drop(at, "it is the author's address");
         } else if foot && place.body > 400 && self.is_about_author(line) {
             self.drop(at, "it is about the author");
         }
@@ -298,7 +309,35 @@ impl Judge<'_> {
 
     fn is_known_author(&self, line: &str) -> bool {
         let line = line.strip_prefix("by ").unwrap_or(line);
-        self.known.authors.iter().any(|author| author == line)
+        // The address may be a link of its own beside the name.
+        let rest = |author: &String| line.strip_prefix(author.as_str()).map(str::trim);
+        self.known.authors.iter().filter_map(rest).any(|rest| rest.is_empty() || byline::is_address(rest))
+    }
+
+    /// The text of a line; where it is a row of elements, with spaces between them.
+    fn spaced(&self, at: usize) -> Cow<'_, str> {
+        if self.is_row(at) {
+            let parts = self.dom.children(at).map(|child| self.dom.text(child));
+            Cow::Owned(parts.collect::<Vec<_>>().join(" "))
+        } else {
+            Cow::Borrowed(self.dom.text(at))
+        }
+    }
+
+    /// Whether a short line begins with an author's name, beside a portrait.
+    fn is_portrayed(&self, at: usize, line: &str) -> bool {
+        let is_short = self.dom.node(at).len <= 60 && self.known.authors.iter().any(|author| line.starts_with(author));
+        is_short && self.holds_picture(at)
+    }
+
+    /// Whether all words of a line stand in `time` elements, and a day among them.
+    fn is_all_times(&self, at: usize) -> bool {
+        let texts =
+            self.dom.inside(at).filter(|&inner| self.dom.tag(inner) == Tag::Text && self.dom.node(inner).len > 0);
+        let in_time = |text: usize| {
+            self.dom.ancestors(text).take_while(|&outer| outer >= at).any(|outer| self.dom.tag(outer) == Tag::Time)
+        };
+        self.dom.text(at).chars().filter(|char| char.is_alphabetic()).count() > 2 && texts.take(MAX_ROW).all(in_time)
     }
 
     /// A name alone below the text, set apart by its type or its side of the page.
@@ -392,6 +431,6 @@ pub(crate) fn is_date_line(text: &str) -> bool {
     // A sentence is as short in Chinese and Japanese as the labels of a date are elsewhere.
     let says = |char: char| if byline::is_wide(char) { 2 } else { 1 };
     let letters: usize = text.chars().filter(|char| char.is_alphabetic()).map(says).sum();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let digits = text.chars().filter(|char| char.is_numeric()).count();
     digits >= 3 && text.chars().count() <= 80 && letters <= 40 && text.split_whitespace().count() <= 14
 }

@@ -25,6 +25,8 @@ pub(crate) struct Picture {
 
 /// Pictures smaller than this on a side are icons.
 const MIN_SIDE: u32 = 50;
+/// Those smaller than this on both sides are icons or portraits, unless they lead to a larger one.
+const MIN_BOTH: u32 = 100;
 /// A screen no wider than this in pixels is shown smaller pictures than others.
 const SMALL_SCREEN: u32 = 1024;
 
@@ -80,6 +82,7 @@ pub(crate) fn of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Picture> {
     if small(width) || small(height) {
         return None;
     }
+    let tiny = |side: Option<u32>| side.is_some_and(|side| side < MIN_BOTH);
     let url = address_of(dom, at, base)?;
     let decoration = matches(&DECORATION, url.path()) && width.is_none_or(|width| width < 200);
     // A large one may be called after what can be done with it: `class="photo img-share"`.
@@ -91,6 +94,7 @@ pub(crate) fn of(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Picture> {
     let alt = dom.attr(at, "alt").filter(|alt| !is_file_name(alt));
     match original(dom, at, &url, base) {
         Some(url) => Some(Picture { url, alt, width: None, height: None }),
+        None if tiny(width) && tiny(height) => None,
         None => Some(Picture { url, alt, width, height }),
     }
 }
@@ -238,6 +242,13 @@ mod tests {
         ] {
             assert_eq!(picture(sources, img).as_deref(), Some(wanted), "{sources} {img}");
         }
+    }
+
+    #[test]
+    fn a_small_picture_is_a_portrait() {
+        let picture = |size: &str| address(&format!("<img src='https://e.org/a.jpg' {size}>"));
+        assert_eq!(picture("width=80 height=80"), None);
+        assert!(picture("width=80").is_some() && picture("width=80 height=120").is_some());
     }
 
     #[test]

@@ -40,11 +40,14 @@ mod tests {
         let prose = "<p>The ferry stopped in the middle of the river and would not go in either direction, whatever was tried.</p>";
         let html = format!(
             "<title>A ferry</title><article>{prose}{prose}{prose}<div><div>🔔</div><div>A note on chains: they rust.</div></div><p>* * *</p>{prose}\
-             <div><a href='#back-1'>1</a><div><p>A houseboat was found downstream.</p></div></div></article>"
+             <p id='n2'>A second note. <a href='#back-2'>↩</a></p><div><a href='#back-1'>1</a><div><p>A houseboat was found downstream.</p></div></div></article>"
         );
         let article = page(&html, &Options::default()).unwrap();
         let text = crate::html::running(&article.content_html);
         let short: Vec<&str> = text.lines().filter(|line| line.len() < 60).collect();
-        assert_eq!(short, ["A note on chains: they rust.", "* * *", "A houseboat was found downstream."]);
+        assert_eq!(
+            short,
+            ["A note on chains: they rust.", "* * *", "A second note.", "A houseboat was found downstream."]
+        );
     }
 }

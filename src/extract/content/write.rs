@@ -104,6 +104,7 @@ impl Writer<'_> {
                 }
             }
             tag if tag.is_mute() => return after,
+            Tag::A if self.leads_back(at) => return after,
             tag => self.element(at, tag, after),
         }
         at + 1
@@ -132,6 +133,15 @@ impl Writer<'_> {
             tag if tag.is_block() => self.end_paragraph(),
             _ => self.inline(at, tag, end),
         }
+    }
+
+    /// Whether a link is the arrow that leads from a footnote back to its place.
+    fn leads_back(&self, at: usize) -> bool {
+        let text = self.dom.text(at);
+        let is_arrow = |char: char| matches!(char, '↩' | '↑' | '⤴' | '⏎' | '^' | '\u{fe0e}' | '\u{fe0f}' | ' ');
+        (1..=3).contains(&text.chars().count())
+            && text.chars().all(is_arrow)
+            && self.dom.attr(at, "href").is_some_and(|href| href.contains('#'))
     }
 
     fn inline(&mut self, at: usize, tag: Tag, end: usize) {

@@ -1,8 +1,10 @@
 //! Who wrote it.
 
 use super::head::Head;
+use super::houses::{has_login_name, is_house};
 use crate::extract::byline;
 use crate::extract::content::hints::{Hint, Hints};
+use crate::extract::content::lines::is_date_line;
 use crate::extract::content::scores::Out;
 use crate::extract::phrases::{self, folded};
 use crate::html::dom::Dom;
@@ -67,12 +69,6 @@ pub(crate) fn candidates(
     names.into_iter().chain(houses).chain(logins).collect()
 }
 
-/// Whether a name is that of the site, of its newsroom, or one by which somebody logs in.
-pub(crate) fn is_house(person: &Person, sites: &[String]) -> bool {
-    person.name.as_deref().is_some_and(|name| sites.contains(&folded(name)) || byline::is_newsroom(name))
-        || has_login_name(person)
-}
-
 /// All whom a byline of the page names together with those that it states: `by Ann Lee and Bo Chan`, where
 /// only the first is stated.
 pub(crate) fn together(dom: &Dom, head: &Head, hints: &Hints, stated: &[Person], sites: &[String]) -> Vec<Person> {
@@ -93,80 +89,6 @@ pub(crate) fn together(dom: &Dom, head: &Head, hints: &Hints, stated: &[Person],
         |name: &String| stated.iter().find(|person| person.name.as_deref().is_some_and(|n| folded(n) == folded(name)));
     let names = names.unwrap_or_default();
     names.iter().map(|name| known(name).cloned().unwrap_or_else(|| Person::named(name.clone()))).collect()
-}
-
-/// Who is named between the headline and the body, whatever the element is called.
-pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
-    let is_line = |at: &usize| {
-        let node = dom.node(*at);
-        let is_out = out.get(*at).is_some_and(Option::is_some);
-        node.tag.is_block() && node.own > 0 && node.own == node.len && node.len <= 160 && node.end <= body && !is_out
-    };
-    let lines = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(is_line);
-    let named = lines.map(|at| dom.text(at)).map(|text| match byline::line(text) {
-        Some(found) => found.authors,
-        None => byline::labelled(text),
-    });
-    named
-        .map(|names| names.into_iter().map(Person::named).collect())
-        .find(|names: &Vec<_>| !names.is_empty())
-        .unwrap_or_default()
-}
-
-/// Who is named by a link to a page of their own between the headline and the body.
-pub(crate) fn linked(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
-    let is_out = |at: &usize| out.get(*at).is_some_and(Option::is_some);
-    let links = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(|at| dom.tag(*at) == Tag::A && !is_out(at));
-    let mut named: Vec<String> = Vec::new();
-    for link in links {
-        let address = dom.attr(link, "href").unwrap_or_default().to_ascii_lowercase();
-        let name = dom.text(link).trim();
-        if PLACES.iter().any(|place| address.contains(place))
-            && is_full_name(name)
-            && !named.iter().any(|known| known == name)
-        {
-            named.push(name.to_owned());
-        }
-    }
-    named.into_iter().take(MAX_LINKED).map(Person::named).collect()
-}
-
-/// Where sites keep the pages of their authors.
-const PLACES: [&str; 20] = [
-    "/author/",
-    "/authors/",
-    "/autor/",
-    "/autores/",
-    "/autoren/",
-    "/auteur/",
-    "/auteurs/",
-    "/autore/",
-    "/autori/",
-    "/szerzo/",
-    "/tac-gia/",
-    "/penulis/",
-    "/yazar/",
-    "/muhabir/",
-    "/reporter/",
-    "/staff/",
-    "/contributor/",
-    "/contributors/",
-    "/journalist/",
-    "/profile/",
-];
-/// More links are a list of all authors.
-const MAX_LINKED: usize = 6;
-
-/// The name beside a portrait between the headline and the body, when the portrait's text is the same.
-pub(crate) fn beside_portrait(dom: &Dom, headline: usize, body: usize) -> Vec<Person> {
-    let nodes = || (dom.node(headline).end..body).take(MAX_BETWEEN);
-    let portraits = nodes().filter(|&at| dom.tag(at) == Tag::Img);
-    let named = portraits.filter_map(|at| {
-        let name = dom.attr(at, "alt").map(|alt| alt.trim().to_owned()).filter(|name| is_full_name(name))?;
-        let is_beside = |&text: &usize| dom.tag(text) == Tag::Text && dom.text(text).trim() == name;
-        (at + 1..body).take(MAX_BESIDE).any(|text| is_beside(&text)).then_some(name)
-    });
-    named.take(1).map(Person::named).collect()
 }
 
 /// The name of a portrait, when an author's is the same in another case: Greek bylines say `Της Μαρίας
@@ -191,10 +113,13 @@ pub(crate) fn as_portrayed(dom: &Dom, name: &str) -> Option<String> {
 
 /// Pictures of a page that may be portraits of its authors.
 const MAX_PORTRAITS: usize = 200;
-/// Nodes from a portrait to the name.
-const MAX_BESIDE: usize = 12;
+pub(super) fn is_full_name(name: &str) -> bool {
+    // Names are written in one word where words have few letters.
+    let is_short_word = || (2..=4).contains(&name.chars().count()) && name.chars().all(byline::is_wide);
+    is_short_word() && phrases::of(name).is_none() || is_name_of_words(name)
+}
 
-fn is_full_name(name: &str) -> bool {
+fn is_name_of_words(name: &str) -> bool {
     (2..=5).contains(&name.split_whitespace().count()) && byline::looks_like_name(name) && phrases::of(name).is_none()
 }
 
@@ -233,17 +158,6 @@ pub(crate) fn organisation(dom: &Dom, head: &Head, hints: &Hints, author: &str) 
         byline::organisation(second)
     });
     second.map(Person::named)
-}
-
-/// Nodes between headline and body that are looked at.
-const MAX_BETWEEN: usize = 2000;
-
-fn has_login_name(person: &Person) -> bool {
-    let name = person.name.as_deref().unwrap_or_default();
-    let is_ascii_word = !name.contains(char::is_whitespace) && name.is_ascii();
-    is_ascii_word
-        && (name.chars().any(|char| char.is_ascii_digit() || char == '_')
-            || name.chars().all(|char| char.is_ascii_lowercase()))
 }
 
 fn some(people: Vec<Person>) -> Option<Vec<Person>> {
@@ -345,7 +259,11 @@ fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
         return found.authors.into_iter().map(Person::named).filter(is_person).collect();
     }
     let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);
-    people(&[dom.text(at).to_owned()]).into_iter().filter(is_name).collect()
+    // After the date come buttons.
+    let lines: Vec<&str> = dom.text(at).lines().collect();
+    let names = lines.iter().take_while(|line| !is_date_line(line)).copied().collect::<Vec<_>>().join("\n");
+    let text = if names.trim().is_empty() { dom.text(at).to_owned() } else { names };
+    people(&[text]).into_iter().filter(is_name).collect()
 }
 
 #[cfg(test)]
@@ -375,6 +293,30 @@ mod tests {
         assert_eq!(authors(house, "", "<p align='right'><b>Ann Lee</b></p>"), ["Ann Lee"]);
         assert_eq!(authors(house, "", "<p><em>Theo TTXVN</em></p>"), ["TTXVN"]);
         assert_eq!(authors("<meta name='author' content='Bo Chan'>", "", "<p><em>Theo TTXVN</em></p>"), ["Bo Chan"]);
+    }
+
+    #[test]
+    fn an_organisation_gives_way_to_people() {
+        let house = "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"headline\": \"A ferry stops\",\
+                     \"author\": {\"@type\": \"Organization\", \"name\": \"River Print Company\"}}</script>";
+        assert_eq!(authors(house, "", ""), ["River Print Company"]);
+        assert_eq!(authors(house, "<span class='author'>Ann Lee</span>", ""), ["Ann Lee"]);
+    }
+
+    #[test]
+    fn pages_of_people_carry_their_names() {
+        let house = "<meta name='author' content='The Herald'>";
+        let people = "<div><div><img src='/a.jpg'><a href='/av/ann-lee'>Ann Lee</a></div>\
+                      <div><a href='/av/bo-chan/'>Bo Chan</a></div></div>";
+        assert_eq!(authors(house, people, ""), ["Ann Lee", "Bo Chan"]);
+        assert_eq!(authors(house, "<div><a href='/topics/harbour-wall'>Harbour Wall</a></div>", ""), ["The Herald"]);
+    }
+
+    #[test]
+    fn buttons_after_the_date_are_no_names() {
+        let above =
+            "<div class='author-bar'><div>Ann Lee</div><div>11/06/2026 08:30</div><div>Copy Link Like</div></div>";
+        assert_eq!(authors("", above, ""), ["Ann Lee"]);
     }
 
     #[test]

@@ -81,11 +81,15 @@ pub(crate) fn published<'a>(
 ) -> impl Iterator<Item = (&'static str, Option<When>)> + 'a {
     let read = move |text: Option<String>| text.and_then(|text| date::parse(&text, zone));
     let marked = move |prop| marked(dom, head, prop, zone);
-    let declared = [
+    let mut declared = [
         ("JSON-LD datePublished", read(head.linked.published.clone())),
-        ("meta article:published_time and the like", PUBLISHED.iter().find_map(|name| read(head.meta_value(name)))),
+        ("meta article:published_time and the like", in_metas(head, zone).next()),
         ("itemprop datePublished", marked("datePublished").or_else(|| marked("dateCreated"))),
     ];
+    // What is said of a page, or of a recipe in it, is less exact.
+    if !head.linked.is_article {
+        declared.rotate_left(1);
+    }
     // Looked for only when nothing is declared.
     declared
         .into_iter()
@@ -104,6 +108,10 @@ pub(crate) fn modified(dom: &Dom, head: &Head, zone: Tz) -> Vec<(&'static str, O
         ("meta article:modified_time and the like", MODIFIED.iter().find_map(|name| read(head.meta_value(name)))),
         ("itemprop dateModified", marked(dom, head, "dateModified", zone)),
     ]
+}
+
+fn in_metas(head: &Head, zone: Tz) -> impl Iterator<Item = When> {
+    PUBLISHED.iter().filter_map(|name| head.meta_value(name)).filter_map(move |text| date::parse(&text, zone))
 }
 
 fn marked(dom: &Dom, head: &Head, prop: &str, zone: Tz) -> Option<When> {
@@ -149,11 +157,12 @@ fn visible(dom: &Dom, hints: &Hints, headline: usize, zone: Tz) -> Option<When> 
     lines.take(60).find_map(|line| date::find(line, zone))
 }
 
-/// The time of the same day that the page shows near its headline, where the stated date is only a day.
-pub(crate) fn finer(dom: &Dom, hints: &Hints, headline: usize, stated: When, zone: Tz) -> Option<When> {
+/// The time of the same day that the page states elsewhere, or shows near its headline, where the stated date is
+/// only a day.
+pub(crate) fn finer(dom: &Dom, head: &Head, hints: &Hints, headline: usize, stated: When, zone: Tz) -> Option<When> {
     let is_day = |when: &When| when.time() == NaiveTime::MIN || when.with_timezone(&zone).time() == NaiveTime::MIN;
     let is_same = |found: &When| !is_day(found) && found.date_naive() == stated.date_naive();
-    is_day(&stated).then(|| near(dom, hints, headline, zone).find(is_same)).flatten()
+    is_day(&stated).then(|| in_metas(head, zone).chain(near(dom, hints, headline, zone)).find(is_same)).flatten()
 }
 
 fn near<'a>(dom: &'a Dom, hints: &Hints, headline: usize, zone: Tz) -> impl Iterator<Item = When> + 'a {
@@ -210,6 +219,10 @@ mod tests {
         let line = |line: &str| published(day, &format!("<div>{line}</div>"), "");
         assert_eq!(line("30/01/2023 - 05:30"), "2023-01-30T05:30:00+07:00");
         assert_eq!(line("31/01/2023 - 05:30"), "2023-01-30T00:00:00+07:00");
+        let of_page =
+            "<script type='application/ld+json'>{\"@type\": \"WebPage\", \"datePublished\": \"2019-01-01\"}</script>";
+        let both = format!("{of_page}<meta name='publishdate' content='2023-01-30T07:15:00+07:00'>");
+        assert_eq!(published(&both, "", ""), "2023-01-30T07:15:00+07:00");
         let exact = "<meta name='publishdate' content='2023-01-30T07:15:00+07:00'>";
         assert_eq!(published(exact, "<div>30/01/2023 - 05:30</div>", ""), "2023-01-30T07:15:00+07:00");
     }

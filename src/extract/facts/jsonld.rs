@@ -17,6 +17,8 @@ pub(crate) struct Linked {
     pub(crate) description: Option<String>,
     /// `author`.
     pub(crate) authors: Vec<Person>,
+    /// Those of the authors that are said to be organisations.
+    pub(crate) houses: Vec<String>,
     /// `datePublished`.
     pub(crate) published: Option<String>,
     /// `dateModified`.
@@ -54,8 +56,10 @@ pub(crate) fn article(blocks: &[Value]) -> Option<Linked> {
                     break;
                 }
                 objects.push(object);
+                // The posts of a live report have headlines and dates of their own.
+                let posts = if object.contains_key("headline") { "" } else { "liveBlogUpdate" };
                 queue.extend(
-                    ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "liveBlogUpdate", "itemReviewed"]
+                    ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", posts, "itemReviewed"]
                         .iter()
                         .filter_map(|key| object.get(*key))
                         .filter(|inner| !inner.is_string()),
@@ -127,6 +131,7 @@ fn read(object: &Map<String, Value>, all: &[&Map<String, Value>]) -> Linked {
         subtitle: get("alternativeHeadline").or_else(|| get("alternateName")),
         description: get("description"),
         authors: people(object.get("author").or_else(|| object.get("creator")), all),
+        houses: houses(object.get("author"), all),
         published: get("datePublished").or_else(|| get("dateCreated")).or_else(|| get("uploadDate")),
         modified: get("dateModified"),
         image: image(object.get("image"), all).or_else(|| image(object.get("thumbnailUrl"), all)),
@@ -198,6 +203,18 @@ fn people(value: Option<&Value>, all: &[&Map<String, Value>]) -> Vec<Person> {
     found
 }
 
+/// The names of the organisations among people.
+fn houses(value: Option<&Value>, all: &[&Map<String, Value>]) -> Vec<String> {
+    let list = match value {
+        Some(Value::Array(values)) => values.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+        None => &[],
+    };
+    let objects = list.iter().take(20).filter_map(Value::as_object).map(|object| resolve(object, all));
+    let houses = objects.filter(|object| kinds(object).iter().any(|kind| kind.ends_with("Organization")));
+    houses.filter_map(|house| text(house.get("name"))).collect()
+}
+
 /// The object that a bare `@id` points to.
 fn resolve<'a>(object: &'a Map<String, Value>, all: &[&'a Map<String, Value>]) -> &'a Map<String, Value> {
     if object.contains_key("name") || object.contains_key("url") {
@@ -230,6 +247,17 @@ fn image_of_one(value: &Value, all: &[&Map<String, Value>]) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_live_report_is_more_than_its_posts() {
+        let post =
+            json!({"@type": "BlogPosting", "headline": "The water falls", "datePublished": "2024-01-02T09:00:00Z"});
+        let report = json!({"@type": "LiveBlogPosting", "headline": "The flood", "liveBlogUpdate": [post],
+            "author": [{"@type": "Organization", "name": "The Herald"}, {"@type": "Person", "name": "Ann Lee"}]});
+        let found = article(&[report]).unwrap();
+        assert_eq!(found.title.as_deref(), Some("The flood"));
+        assert_eq!(found.houses, ["The Herald"]);
+    }
 
     #[test]
     fn an_article_in_a_graph() {

@@ -1,9 +1,11 @@
 //! The facts of an article: who wrote what when, as the page says in its many ways. Each fact is taken
 //! from the first place in order of trust that has it, and the place is noted.
 
+pub(crate) mod above;
 pub(crate) mod authors;
 pub(crate) mod dates;
 pub(crate) mod head;
+pub(crate) mod houses;
 pub(crate) mod jsonld;
 pub(crate) mod language;
 pub(crate) mod rest;

@@ -29,6 +29,7 @@ pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<St
         _ => linked,
     };
     vec![
+        ("the headline, longer or shorter than the stated one", shown(dom, head, linked.as_deref())),
         ("JSON-LD headline", linked),
         ("meta dc:title", head.any_meta(&["dc:title", "dcterms:title", "dcterm:title"])),
         ("the headline, longer than og:title", fuller(dom, head)),
@@ -48,6 +49,31 @@ pub(crate) fn candidates(dom: &Dom, head: &Head) -> Vec<(&'static str, Option<St
         ("itemprop headline", prop),
     ]
 }
+
+/// The headline with which the page and its `title` element begin, where the one stated for networks is its
+/// beginning, or begins with it and goes on with more: `The water under the village: how a quarrel began`.
+fn shown(dom: &Dom, head: &Head, linked: Option<&str>) -> Option<String> {
+    let stated = linked.map(str::to_owned).or_else(|| head.meta_value("og:title"))?;
+    let (stated, whole) = (folded(&stated), folded(head.title.as_deref()?));
+    let rest = |text: &str, start: &str| text.strip_prefix(start).map(|rest| rest.trim_start().chars().next());
+    let goes_on = |text: &str, start: &str| {
+        rest(text, start) == Some(Some(':'))
+            || rest(text, start).is_some_and(|next| next.is_some_and(|next| matches!(next, '-' | '–' | '—')))
+    };
+    let ends =
+        |text: &str, start: &str| rest(text, start).is_some_and(|next| next.is_none_or(|next| !next.is_alphanumeric()));
+    let sites = site_names(head, None);
+    let at = head.h1.iter().copied().find(|&at| {
+        let heading = folded(dom.text(at));
+        let is_titled = ends(&whole, &heading);
+        let is_other = goes_on(&heading, &stated) || goes_on(&stated, &heading);
+        heading.chars().count() >= MIN_HEADLINE && is_titled && is_other && !sites.contains(&heading)
+    })?;
+    Some(dom.text(at).to_owned())
+}
+
+/// A shorter heading may be the site's or its part's name.
+const MIN_HEADLINE: usize = 12;
 
 /// The headline that the page shows and its `title` element begins with, where they agree that `og:title`
 /// is a shorter one for social networks.
@@ -219,6 +245,24 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_says_how_long_its_headline_is() {
+        let read = |h1: &str, title: &str, stated: &str| {
+            let prose =
+                "<p>The ferry stopped in the middle of the river and declined to go in either direction at all.</p>";
+            let html = format!(
+                "<title>{title}</title><meta property='og:title' content='{stated}'><h1>{h1}</h1><article>{}</article>",
+                prose.repeat(3)
+            );
+            crate::extract::page(&html, &crate::extract::Options::default()).unwrap().title.unwrap_or_default()
+        };
+        let (long, short) = ("The water under us: how a quarrel began", "The water under us");
+        assert_eq!(read(short, &format!("{short} | The Herald"), long), short);
+        assert_eq!(read(long, &format!("{long} | The Herald"), short), long);
+        // The site's name before the headline.
+        assert_eq!(read("The River Herald", "The River Herald: A ferry stops", "A ferry stops"), "A ferry stops");
+    }
 
     #[test]
     fn the_sites_name_is_cut_off() {

@@ -44,6 +44,9 @@ pub(super) fn to_share(line: &str) -> bool {
         "threads",
         "bluesky",
         "mastodon",
+        "app",
+        "store",
+        "play",
     ];
     let words = || line.split([' ', '/', '|', '·', ',']).filter(|word| !word.is_empty());
     words().count() > 1 && words().all(|word| NETWORKS.contains(&word))
@@ -148,6 +151,8 @@ pub(crate) fn is_call(text: &str) -> bool {
         "join",
         "register",
         "download the app",
+        "app store",
+        "google play",
         "donate",
         "become a member",
         "đăng ký",
@@ -167,6 +172,12 @@ pub(crate) fn is_call(text: &str) -> bool {
         "подписаться",
         "підписатися",
         "feliratkozom",
+        "prenumerera",
+        "bli prenumerant",
+        "logga in",
+        "bestill abonnement",
+        "bliv abonnent",
+        "tilaa",
         "zapisz się",
         "odebírat",
         "abone ol",

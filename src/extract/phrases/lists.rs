@@ -164,7 +164,7 @@ pročitajte i: | pročitajte još: | läs också: | les også: | læs også: | l
 leia mais: | leggi anche: | читайте также: | baca juga: | lees ook: | inscrivez-vous | abonnez-vous
 suscríbete | inscreva-se | siga o  | siga-nos | подписывайтесь
 veja mais notícias | leia mais notícias | ver más noticias | yasal uyarı: | מצאתם טעות | הצטרפו לקבוצת | עקבו אחרינו
-기사제보 | etiketler: | ετικέτες: | tagi: | schlagwörter: | étiquettes : | mots-clés : | etiquetas: | теги: | метки: | label:
+đánh giá bài viết | oceń przepis | oceń artykuł | bewerten sie | đánh giá: | 기사제보 | etiketler: | ετικέτες: | tagi: | schlagwörter: | étiquettes : | mots-clés : | etiquetas: | теги: | метки: | label:
 ",
     )
 });
@@ -189,6 +189,7 @@ xem thêm | đọc thêm | tham khảo | mời xem
 read more | read also | also read | see also | see more | related | read next | more on | more from | watch | listen | download | subscribe | follow | get the | check out | in pictures
 читайте також | читайте ще | kapcsolódó | olvassa el | přečtěte si | čtěte také | prečítajte si | citește și | pročitajte | preberite | läs också | läs mer
 les også | læs også | lue myös | czytaj | zobacz | ilgili | ayrıca | اقرأ | إقرأ | طالع | ये भी पढ़ें | यह भी पढ़ें | อ่าน | 関連 | あわせて読みたい | 合わせて読みたい | 相关 | 相關
-延伸阅读 | 延伸閱讀 | 관련 | simak juga | lihat juga | διαβάστε | קראו | مزید پڑھیں | leggi anche | lire aussi | à lire | lea también | lea | leia também | leia | lesen sie | mehr | читайте | baca juga | lees ook
+延伸阅读 | 延伸閱讀 | 관련 | simak juga | lihat juga | διαβάστε | קראו | مزید پڑھیں | temas | themen | thèmes | ämnen | emner | emneord | tematy | темы | теми | témata | témák | argomenti | onderwerpen | etiquetas | chủ đề | từ khóa | từ khoá
+leggi anche | lire aussi | à lire | lea también | lea | leia também | leia | lesen sie | mehr | читайте | baca juga | lees ook
 ")
 });

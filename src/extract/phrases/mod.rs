@@ -211,6 +211,7 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |more\ .{0,30}https?://.{0,120}
         |(?:[0-9][0-9.,]*[km]?\ )?(?:comments?|shares?|views?|replies|likes?|bình\ luận|lượt\ xem|lượt\ thích)(?:\ [0-9]+)?
         |[0-9]+\ (?:min|minute|minutes|phút)\ (?:read|đọc)
+        |(?:lesezeit|lesedauer|temps\ de\ lecture|tiempo\ de\ lectura|tempo\ di\ lettura|tempo\ de\ leitura|czas\ czytania|lästid|læsetid|lesetid|leestijd|okuma\ süresi|время\ чтения|час\ читання|reading\ time|thời\ gian\ đọc|זמן\ קריאה|وقت\ القراءة)\ ?:?\ ?.{1,12}
         |(?:okunma|görüntülenme|visitas|visualizações|aufrufe|vues|просмотров|просмотры|odsłony|조회수?|views?|lượt\ xem|số\ lượt\ xem)\ ?:\ ?[0-9][0-9.,]*
         |loaded:\ ?[0-9.]+%.{0,60}
         |copyright[\ :].{0,120}
