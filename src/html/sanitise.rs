@@ -93,8 +93,10 @@ const GONE: [&str; 16] = [
 ];
 /// Attributes that hold addresses on top of those that ammonia knows.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
-/// With this many tags, a fragment is looked at for nesting that costs too much before it is read.
+/// With this many tags, a fragment is looked at for nesting that costs too much before it is read,
 const MANY_TAGS: usize = 1500;
+/// and with this many bytes for attributes that do: they cost the square of their number.
+const MANY_BYTES: usize = 32 * 1024;
 /// Sanitising goes on until it changes nothing: a few rounds for anything that is no attack.
 const ROUNDS: usize = 4;
 
@@ -157,10 +159,11 @@ fn is_text(c: char) -> bool {
     }
 }
 
-/// The text; of one that is nested deeper than anyone writes, or has more elements than a page can,
-/// only the words, one paragraph a block.
+/// The text; of one that is nested deeper than anyone writes, or has more elements or attributes than a page
+/// can, only the words, one paragraph a block.
 pub(super) fn bound(text: String) -> String {
-    if memchr::memchr_iter(b'<', text.as_bytes()).count() < MANY_TAGS || bounded::parse(&text).1 {
+    let is_small = text.len() < MANY_BYTES && memchr::memchr_iter(b'<', text.as_bytes()).count() < MANY_TAGS;
+    if is_small || bounded::parse(&text).1 {
         return text;
     }
     let words = super::text::lines(&text);
@@ -384,6 +387,12 @@ mod tests {
             let once = safe(html);
             assert_eq!(safe(&once), once);
         }
+    }
+
+    #[test]
+    fn many_attributes_end_soon() {
+        let attrs: String = (0..200_000).map(|n| format!(" a{n}=''")).collect();
+        assert_eq!(safe(&format!("<p>one</p><p{attrs}>t<b>w</b>o</p>")), "<p>one</p><p>two</p>");
     }
 
     #[test]
