@@ -25,8 +25,8 @@ const DAYS: [&str; 8] = [
     r"\b(?P<y>\d{4})[/.\-](?P<m>\d{1,2})[/.\-](?P<d>\d{1,2})",
     // 14 พ.ย. 2569, 14 พฤศจิกายน พ.ศ. 2569, 14 พ.ย. 69
     r"\b(?P<d>\d{1,2})\s*(?P<name>[ก-ฮ][ก-๎]?\.[ก-ฮ]\.|[ก-ฮ][ก-๎]{4,})\s*(?:พ\.?\s?ศ\.?\s*)?(?P<y>\d{4}|\d{2})\b",
-    // 30 janvier 2023, 30. Januar 2023, 30 de enero de 2023
-    r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de\s+|of\s+)?(?P<name>\p{L}{3,}\.?)\s*,?\s+(?:de\s+|del\s+)?(?P<y>\d{4})\b",
+    // 30 janvier 2023, 30. Januar 2023, 30 de enero de 2023, 30 كانون الثاني 2023
+    r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?\s+(?:de\s+|of\s+)?(?P<name>(?:كانون|تشرين)\s+\p{L}{4,}|\p{L}{3,}\.?)\s*,?\s+(?:de\s+|del\s+)?(?P<y>\d{4})\b",
     // 2023. gada 30. janvāris
     r"\b(?P<y>\d{4})\.?\s+gada\s+(?P<d>\d{1,2})\.?\s+(?P<name>\p{L}{3,})",
     // January 30, 2023; 2023. január 30.; 2023 m. sausio 30 d.
@@ -41,7 +41,7 @@ const TIME: &str = r"(?xi)
     (?: [:] (?P<M>\d{2}) (?: : (?P<S>\d{2}) )?
       | (?: giờ | h | g | [时時시点點] | uhr ) \s* (?: (?P<M2>\d{1,2}) \s* (?:phút|p|[分분])? )?
     )
-    \s* (?P<after>SA|CH|sáng|chiều|tối|trưa|[ap]\.?m\.?)?";
+    \s* (?P<after>SA|CH|sáng|chiều|tối|trưa|[ap]\.?m\.?|صباحا?|مساء|[صم]\b)?";
 
 /// A time with a point between its numbers is one only when it is said to be: `kl. 05.30`, `05.30 Uhr`.
 const POINTED_TIME: &str = r"(?xi)
@@ -106,8 +106,8 @@ fn time(text: &str) -> Option<(NaiveTime, String)> {
     let number = |name: &str| found.name(name).and_then(|part| part.as_str().parse::<u32>().ok());
     let half = found.name("after").or(found.name("before")).map(|part| part.as_str().to_lowercase().replace('.', ""));
     let afternoon = half.and_then(|word| match word.as_str() {
-        "sa" | "sáng" | "am" | "上午" | "午前" | "오전" => Some(false),
-        "ch" | "chiều" | "tối" | "pm" | "下午" | "午後" | "오후" => Some(true),
+        "sa" | "sáng" | "am" | "上午" | "午前" | "오전" | "ص" | "صباح" | "صباحا" => Some(false),
+        "ch" | "chiều" | "tối" | "pm" | "下午" | "午後" | "오후" | "م" | "مساء" => Some(true),
         _ => None,
     });
     let minute = number("M").or(number("M2")).unwrap_or(0);

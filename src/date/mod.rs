@@ -163,6 +163,18 @@ mod tests {
     }
 
     #[test]
+    fn the_months_of_arabic_hebrew_and_indonesian_papers() {
+        for (text, wanted) in [
+            ("1 يناير 2004 - 07:48 م", "2004-01-01T19:48:00+07:00"),
+            ("1 كانون الثاني 2004 07:48 صباحاً", "2004-01-01T07:48:00+07:00"),
+            ("1 בינואר 2004, 19:48", "2004-01-01T19:48:00+07:00"),
+            ("Kamis, 19 Agustus 2004 19:48 WIB", "2004-08-19T19:48:00+07:00"),
+        ] {
+            assert_eq!(read(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
     fn the_forms_of_vietnamese_papers() {
         for text in [
             "30/01/2023 - 05:30",

@@ -222,13 +222,32 @@ const THAI: &[(&str, u32)] = &[
     ("ก.ค", 7), ("ส.ค", 8), ("ก.ย", 9), ("ต.ค", 10), ("พ.ย", 11), ("ธ.ค", 12),
 ];
 
+/// Arabic months as they are called on the Gulf and the Nile, in the Levant and in the Maghreb, Hebrew ones,
+/// and those that only Indonesian writes so.
+#[rustfmt::skip]
+const ARABIC_AND_OTHERS: &[(&str, u32)] = &[
+    ("يناير", 1), ("فبراير", 2), ("مارس", 3), ("أبريل", 4), ("ابريل", 4), ("إبريل", 4), ("مايو", 5), ("يوني", 6),
+    ("يولي", 7), ("أغسطس", 8), ("اغسطس", 8), ("سبتمبر", 9), ("أكتوبر", 10), ("اكتوبر", 10), ("نوفمبر", 11), ("ديسمبر", 12),
+    ("كانون الثاني", 1), ("شباط", 2), ("آذار", 3), ("نيسان", 4), ("أيار", 5), ("ايار", 5), ("حزيران", 6), ("تموز", 7),
+    ("أيلول", 9), ("ايلول", 9), ("تشرين الأول", 10), ("تشرين الاول", 10), ("تشرين الثاني", 11),
+    ("كانون الأول", 12), ("كانون الاول", 12),
+    ("جانفي", 1), ("فيفري", 2), ("أفريل", 4), ("جوان", 6), ("جويلية", 7), ("أوت", 8), ("غشت", 8), ("شتنبر", 9),
+    ("نونبر", 11), ("دجنبر", 12),
+    ("ינואר", 1), ("פברואר", 2), ("מרץ", 3), ("אפריל", 4), ("מאי", 5), ("יוני", 6), ("יולי", 7), ("אוגוסט", 8),
+    ("ספטמבר", 9), ("אוקטובר", 10), ("נובמבר", 11), ("דצמבר", 12),
+    ("בינואר", 1), ("בפברואר", 2), ("במרץ", 3), ("באפריל", 4), ("במאי", 5), ("ביוני", 6), ("ביולי", 7), ("באוגוסט", 8),
+    ("בספטמבר", 9), ("באוקטובר", 10), ("בנובמבר", 11), ("בדצמבר", 12),
+    ("peb", 2), ("agu", 8),
+];
+
 /// A month by its name in any of the languages.
 pub(super) fn month(word: &str) -> Option<u32> {
     let word = word.trim_end_matches('.').to_lowercase();
     if let Some(Word::Month(month)) = english(&word) {
         return Some(month);
     }
-    let all = MONTHS.iter().chain(MORE_MONTHS).chain(LAST_MONTHS).chain(NORTH_AND_SOUTH).chain(THAI);
+    let all =
+        MONTHS.iter().chain(MORE_MONTHS).chain(LAST_MONTHS).chain(NORTH_AND_SOUTH).chain(THAI).chain(ARABIC_AND_OTHERS);
     all.filter(|(start, _)| word.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
 }
 

@@ -201,6 +201,9 @@ impl Page<'_> {
             self.article.authors = together;
             self.note("author", "a byline that names more than those");
         }
+        if !is_ruled {
+            authors::without_newsroom(&mut self.article.authors);
+        }
         Ok(())
     }
 
@@ -241,13 +244,8 @@ impl Page<'_> {
         if are_people || self.options.rules.author.is_some() && !self.article.authors.is_empty() {
             return;
         }
-        let places = [
-            above::between(&self.dom, &self.out, headline, body),
-            above::linked(&self.dom, &self.out, headline, body),
-            above::beside_portrait(&self.dom, headline, body),
-        ];
         let is_people = |people: &Vec<Person>| people.iter().any(|person| !houses::is_house(person, sites));
-        let found = places.into_iter().find(is_people);
+        let found = above::candidates(&self.dom, &self.out, headline, body).into_iter().find(is_people);
         if let Some(mut found) = found {
             found.retain(|person| !houses::is_house(person, sites));
             self.article.authors = found;

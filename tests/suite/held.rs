@@ -152,3 +152,8 @@ fn the_seventh_pages_are_read_as_an_editor_would() {
 fn the_eighth_pages_are_read_as_an_editor_would() {
     read("held-8", (30, 1.0, 1.0));
 }
+
+#[test]
+fn the_ninth_pages_are_read_as_an_editor_would() {
+    read("held-9", (40, 1.0, 1.0));
+}

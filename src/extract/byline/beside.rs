@@ -148,7 +148,12 @@ pub(crate) fn is_newsroom(name: &str) -> bool {
         "σύνταξη",
         "newsroom staff",
     ];
-    NEWSROOMS.contains(&folded(name).as_str())
+    // "Herald Staff", "WQX Staff", but not Ann Staff.
+    let staff_of = name.strip_suffix(" Staff").or_else(|| name.strip_suffix(" staff"));
+    let is_house = |house: &str| {
+        house.starts_with("The ") || !house.chars().any(char::is_lowercase) || organisation(house).is_some()
+    };
+    staff_of.is_some_and(is_house) || NEWSROOMS.contains(&folded(name).as_str())
 }
 
 /// Words of a byline that are left when the date or the name is taken out of it.

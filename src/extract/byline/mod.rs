@@ -167,8 +167,10 @@ fn roles_and_names(part: &str) -> Option<(Role, &str)> {
         _ => return None,
     };
     rest.trim_start().chars().next().filter(|char| char.is_uppercase())?;
-    // "Por Ana Souza — Tefé": what stands after a dash is a place.
-    let names = rest.split_once(" — ").or_else(|| rest.split_once(" – ")).map_or(rest, |(names, _)| names);
+    // "Por Ana Souza — Tefé", "Por Ana Souza | Tefé": what stands after a dash is a place, as is a word after a bar.
+    let after_bar = || rest.split_once(" | ").filter(|(names, place)| names.contains(' ') && !place.contains(' '));
+    let after_dash = rest.split_once(" — ").or_else(|| rest.split_once(" – "));
+    let names = after_dash.or_else(after_bar).map_or(rest, |(names, _)| names);
     Some((role, names.trim()))
 }
 
@@ -330,6 +332,8 @@ mod tests {
         assert_eq!(authors("그는 20년 경력의 기자"), Vec::<String>::new());
         assert_eq!(authors("เรื่อง: ณัฐธิดา แก้วมณี ภาพ: ปรีชา อ่อนน้อม"), ["ณัฐธิดา แก้วมณี"]);
         assert_eq!(authors("Por Ana Souza — Tefé"), ["Ana Souza"]);
+        assert_eq!(authors("Por Ana Souza | Tefé"), ["Ana Souza"]);
+        assert_eq!(authors("By Ann Lee | Bo Chan"), ["Ann Lee", "Bo Chan"]);
         assert_eq!(line("Ảnh: Thu Huyền").unwrap().photographers, ["Thu Huyền"]);
     }
 

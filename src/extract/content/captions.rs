@@ -191,6 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn the_buttons_of_a_player_hide_no_title() {
+        let html = format!(
+            "<title>A ferry</title><article>{PROSE}{PROSE}<div><div><video src='/a.mp4'></video><div class='controls'>\
+             <span>Play</span><span>00:00</span></div></div><div class='caption'>The ferry moves</div></div>{PROSE}{PROSE}</article>"
+        );
+        let url = "https://paper.example/a".parse().ok();
+        let article = crate::extract::page(&html, &crate::extract::Options { url, ..Default::default() }).unwrap();
+        assert_eq!(crate::html::running(&article.content_html).lines().count(), 4, "{}", article.content_html);
+        assert!(article.content_html.contains("title=\"The ferry moves"), "{}", article.content_html);
+    }
+
+    #[test]
     fn all_of_a_gallery_above_the_text_is_kept() {
         let item = |n: u8| {
             format!(

@@ -43,6 +43,8 @@ const MAX_BYLINE: u32 = 120;
 /// What is larger than this is no picture with its caption; also keeps the search from taking
 /// quadratic time.
 const MAX_NODES: usize = 400;
+/// The buttons of a player have no more letters.
+const MAX_BUTTONS: u32 = 300;
 const MAX_SIBLINGS: usize = 12;
 
 pub(super) struct Search<'a> {
@@ -126,7 +128,7 @@ impl Search<'_> {
 
     /// Finds the caption of a player.
     fn player(&mut self, at: usize) {
-        let outer = self.around_empty(at);
+        let outer = self.around_player(at);
         if let Some(caption) = self.caption_after(outer, None) {
             self.found.players.insert(at, caption);
         }
@@ -242,6 +244,32 @@ impl Search<'_> {
         let empty =
             |&outer: &usize| outer > self.root && self.dom.node(outer).len == 0 && self.holds_no_other(outer, at);
         self.dom.ancestors(at).take(6).take_while(empty).last().unwrap_or(at)
+    }
+
+    /// The outermost element around a player that shows nothing else but what is out: its buttons.
+    fn around_player(&self, at: usize) -> usize {
+        let is_out = |inner: usize| self.out.get(inner).is_some_and(Option::is_some);
+        let shows = |outer: usize| {
+            let inside = self.dom.inside(outer);
+            let mut inner = inside.start;
+            while inner < inside.end {
+                if is_out(inner) {
+                    inner = self.dom.node(inner).end.max(inner + 1);
+                } else if self.dom.tag(inner) == Tag::Text && self.dom.node(inner).len > 0 {
+                    return true;
+                } else {
+                    inner += 1;
+                }
+            }
+            false
+        };
+        let is_bare = |&outer: &usize| {
+            outer > self.root
+                && self.dom.node(outer).len <= MAX_BUTTONS
+                && self.holds_no_other(outer, at)
+                && !shows(outer)
+        };
+        self.dom.ancestors(at).take(6).take_while(is_bare).last().unwrap_or(at)
     }
 
     /// Whether an element shows no picture that is new, but one.

@@ -155,6 +155,13 @@ impl Hints {
             {
                 named = Hint::Silent;
             }
+            // What an article sets apart from its text, but tells itself.
+            if tag == Tag::Aside
+                && matches!(named, Hint::Silent | Hint::Body | Hint::Article)
+                && is_box_of_facts(dom, at)
+            {
+                forced = None;
+            }
             *hint = forced.unwrap_or(named);
         }
         Self { by_node }
@@ -190,6 +197,24 @@ fn by_role(value: &str) -> Option<Hint> {
         | "toolbar" => Some(Hint::Foreign),
         _ => None,
     }
+}
+
+/// Whether an element is named as one that holds facts beside a text: `infobox`, `Faktenkasten`.
+fn is_box_of_facts(dom: &Dom, at: usize) -> bool {
+    const NAMES: [&str; 10] = [
+        "infobox",
+        "infokasten",
+        "factbox",
+        "faktenbox",
+        "faktenkasten",
+        "faktabox",
+        "faktaboks",
+        "faktaruta",
+        "encadre",
+        "hopthongtin",
+    ];
+    let class = dom.attr(at, "class").unwrap_or_default().to_ascii_lowercase().replace(['-', '_'], "");
+    NAMES.iter().any(|name| class.contains(name))
 }
 
 /// The strongest hint of several names.
@@ -305,6 +330,20 @@ mod tests {
         let at = |tag: Tag| (0..dom.count()).find(|&at| dom.tag(at) == tag).unwrap();
         let hints = Hints::of(&dom);
         assert_eq!((hints.at(at(Tag::H2)), hints.at(at(Tag::Div))), (Hint::Silent, Hint::Foreign));
+    }
+
+    #[test]
+    fn facts_beside_a_text_are_its_own() {
+        for (html, wanted) in [
+            ("<aside class='info-box'>Opened in 1936</aside>", Hint::Silent),
+            ("<aside class='infobox'>Opened in 1936</aside>", Hint::Silent),
+            ("<aside class='infobox-related'>Another bridge</aside>", Hint::Foreign),
+            ("<aside>Another bridge</aside>", Hint::Foreign),
+        ] {
+            let dom = Dom::parse(html);
+            let at = (0..dom.count()).find(|&at| dom.tag(at) == Tag::Aside).unwrap();
+            assert_eq!(Hints::of(&dom).at(at), wanted, "{html}");
+        }
     }
 
     #[test]

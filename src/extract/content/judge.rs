@@ -334,6 +334,6 @@ impl Judge<'_> {
 
     /// Whether an element is, or holds, a player that may stay.
     fn holds_player(&self, at: usize) -> bool {
-        std::iter::once(at).chain(self.dom.inside(at).take(60)).any(|at| media::is_shown(self.dom, at, None))
+        std::iter::once(at).chain(self.dom.inside(at).take(60)).any(|at| media::may_be_shown(self.dom, at))
     }
 }

@@ -99,11 +99,22 @@ pub(super) fn is_shown(dom: &Dom, at: usize, base: Option<&Url>) -> bool {
     matches!(dom.tag(at), Tag::Iframe | Tag::Embed | Tag::Video | Tag::Audio) && shown(dom, at, base).is_some()
 }
 
+/// Whether an element is a player that may stay, as far as the element tells: the address of a file may be relative.
+pub(super) fn may_be_shown(dom: &Dom, at: usize) -> bool {
+    let is_file = matches!(dom.tag(at), Tag::Video | Tag::Audio) && source(dom, at).is_some();
+    is_file || is_shown(dom, at, None)
+}
+
+/// What a player plays, as the page writes it.
+fn source(dom: &Dom, at: usize) -> Option<String> {
+    let own = ["src", "data-src", "data-lazy-src"].iter().find_map(|name| dom.attr(at, name));
+    let inner = || dom.inside(at).filter(|&at| dom.tag(at) == Tag::Source).find_map(|at| dom.attr(at, "src"));
+    own.or_else(inner)
+}
+
 /// The address of what a player that may stay plays.
 fn shown(dom: &Dom, at: usize, base: Option<&Url>) -> Option<Url> {
-    let source = ["src", "data-src", "data-lazy-src"].iter().find_map(|name| dom.attr(at, name));
-    let inner = || dom.inside(at).filter(|&at| dom.tag(at) == Tag::Source).find_map(|at| dom.attr(at, "src"));
-    let url = source.or_else(inner).and_then(|source| address::resolve(&source, base))?;
+    let url = address::resolve(&source(dom, at)?, base)?;
     (!matches!(dom.tag(at), Tag::Iframe | Tag::Embed) || is_player(&url)).then_some(url)
 }
 

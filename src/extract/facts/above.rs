@@ -14,8 +14,18 @@ const MAX_BETWEEN: usize = 2000;
 /// Nodes from a portrait to the name.
 const MAX_BESIDE: usize = 12;
 
+/// Who is named between the headline and the body, in order of trust.
+pub(crate) fn candidates(dom: &Dom, out: &Out, headline: usize, body: usize) -> [Vec<Person>; 4] {
+    [
+        between(dom, out, headline, body),
+        linked(dom, out, headline, body),
+        beside_portrait(dom, headline, body),
+        beside_newsroom(dom, out, headline, body),
+    ]
+}
+
 /// Who is named between the headline and the body, whatever the element is called.
-pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
+fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
     let is_line = |at: &usize| {
         let node = dom.node(*at);
         let is_out = out.get(*at).is_some_and(Option::is_some);
@@ -32,8 +42,28 @@ pub(crate) fn between(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec
         .unwrap_or_default()
 }
 
+/// Whom a small box between the headline and the body names beside what they are: `Ann Lee`, below it `Newsroom`.
+fn beside_newsroom(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
+    let is_box = |at: &usize| {
+        let node = dom.node(*at);
+        let is_out = out.get(*at).is_some_and(Option::is_some);
+        node.tag.is_block() && (1..=160).contains(&node.len) && node.own < node.len && node.end <= body && !is_out
+    };
+    let boxes = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(is_box);
+    let named = boxes.map(|at| {
+        let lines = dom.text(at).lines().map(|line| line.trim_matches([' ', ',', '|', '·', '•']));
+        let (roles, names): (Vec<&str>, Vec<&str>) = lines
+            .filter(|line| !line.is_empty())
+            .partition(|line| byline::is_newsroom(line) || byline::is_position(line));
+        let are_names = !roles.is_empty() && names.iter().all(|name| is_full_name(name));
+        if are_names { names.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+    });
+    let names = named.into_iter().find(|names: &Vec<_>| !names.is_empty()).unwrap_or_default();
+    names.into_iter().take(MAX_LINKED).map(Person::named).collect()
+}
+
 /// Who is named by a link to a page of their own between the headline and the body.
-pub(crate) fn linked(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
+fn linked(dom: &Dom, out: &Out, headline: usize, body: usize) -> Vec<Person> {
     let is_out = |at: &usize| out.get(*at).is_some_and(Option::is_some);
     let links = (dom.node(headline).end..body).take(MAX_BETWEEN).filter(|at| dom.tag(*at) == Tag::A && !is_out(at));
     let (mut named, mut places): (Vec<String>, Vec<String>) = Default::default();
@@ -96,7 +126,7 @@ const PLACES: [&str; 20] = [
 const MAX_LINKED: usize = 6;
 
 /// The name beside a portrait between the headline and the body, when the portrait's text is the same.
-pub(crate) fn beside_portrait(dom: &Dom, headline: usize, body: usize) -> Vec<Person> {
+fn beside_portrait(dom: &Dom, headline: usize, body: usize) -> Vec<Person> {
     let nodes = || (dom.node(headline).end..body).take(MAX_BETWEEN);
     let portraits = nodes().filter(|&at| dom.tag(at) == Tag::Img);
     let named = portraits.filter_map(|at| {

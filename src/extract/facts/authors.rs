@@ -69,6 +69,14 @@ pub(crate) fn candidates(
     names.into_iter().chain(houses).chain(logins).collect()
 }
 
+/// Leaves out a newsroom that is named beside people: `Ann Lee and Herald Staff`.
+pub(crate) fn without_newsroom(people: &mut Vec<Person>) {
+    let is_newsroom = |person: &Person| person.name.as_deref().is_some_and(byline::is_newsroom);
+    if !people.iter().all(is_newsroom) {
+        people.retain(|person| !is_newsroom(person));
+    }
+}
+
 /// All whom a byline of the page names together with those that it states: `by Ann Lee and Bo Chan`, where
 /// only the first is stated.
 pub(crate) fn together(dom: &Dom, head: &Head, hints: &Hints, stated: &[Person], sites: &[String]) -> Vec<Person> {
@@ -301,6 +309,18 @@ mod tests {
                      \"author\": {\"@type\": \"Organization\", \"name\": \"River Print Company\"}}</script>";
         assert_eq!(authors(house, "", ""), ["River Print Company"]);
         assert_eq!(authors(house, "<span class='author'>Ann Lee</span>", ""), ["Ann Lee"]);
+    }
+
+    #[test]
+    fn a_newsroom_stands_beside_people() {
+        let house = "<meta name='author' content='The Herald'>";
+        let people = "<div><div><h6>Ann Lee</h6>, <h6>Bo Chan</h6></div><span>Tim Redaksi</span></div>";
+        assert_eq!(authors(house, people, ""), ["Ann Lee", "Bo Chan"]);
+        assert_eq!(authors(house, "<div><div>Harbour Wall</div><div>Old Town</div></div>", ""), ["The Herald"]);
+        let both = "<meta name='author' content='Ann Lee and Herald Staff'>";
+        assert_eq!(authors(both, "", ""), ["Ann Lee"]);
+        assert_eq!(authors("<meta name='author' content='Herald Staff'>", "", ""), ["Herald Staff"]);
+        assert_eq!(authors("<meta name='author' content='Bo Chan and Ann Staff'>", "", ""), ["Bo Chan", "Ann Staff"]);
     }
 
     #[test]

@@ -118,9 +118,14 @@ pub(crate) fn beside(head: &Head, headline: &str) -> Vec<String> {
     let whole = folded(head.title.as_deref().unwrap_or_default());
     let headline = folded(headline);
     let rest = whole.strip_prefix(&headline).or_else(|| whole.strip_suffix(&headline)).unwrap_or_default();
-    let separated = SEPARATORS.iter().fold(format!(" {rest} "), |rest, separator| rest.replace(separator, "\u{1f}"));
+    let separated = separated(&format!(" {rest} "));
     let parts = separated.split('\u{1f}').map(folded).filter(|part| !part.is_empty());
     if headline.is_empty() { Vec::new() } else { parts.collect() }
+}
+
+/// A text with one mark for each separator.
+fn separated(text: &str) -> String {
+    SEPARATORS.iter().fold(text.to_owned(), |text, separator| text.replace(separator, "\u{1f}"))
 }
 
 /// Cuts the site's name off at either end.
@@ -179,10 +184,20 @@ fn named(dom: &Dom, head: &Head) -> Option<String> {
         named
     };
     let is_line = |at: &usize| (12..=200).contains(&dom.node(*at).len) && !dom.text(*at).contains('\n');
+    let whole = folded(head.title.as_deref().unwrap_or_default());
     let mut found = (1..dom.count()).filter(|at| dom.tag(*at) != Tag::Text).filter(is_line).filter(is_named);
+    // "Site - Headline - Section".
+    let parts = separated(&whole);
+    let is_part = |at: &usize| {
+        dom.node(*at).linked == 0 && parts.contains(&format!("\u{1f}{}\u{1f}", separated(&folded(dom.text(*at)))))
+    };
+    if parts.matches('\u{1f}').count() > 1
+        && let Some(at) = found.clone().filter(|at| is_part(at)).max_by_key(|&at| dom.node(at).len)
+    {
+        return Some(one_line(dom.text(at)));
+    }
     let at = found.next().filter(|&at| dom.node(at).linked == 0)?;
     let line = folded(dom.text(at));
-    let whole = folded(head.title.as_deref().unwrap_or_default());
     // Where several elements are called so, it is a list.
     let is_alone = found.all(|other| folded(dom.text(other)) == line);
     (is_alone && !whole.contains(&line)).then(|| one_line(dom.text(at)))
@@ -262,6 +277,19 @@ mod tests {
         assert_eq!(read(long, &format!("{long} | The Herald"), short), long);
         // The site's name before the headline.
         assert_eq!(read("The River Herald", "The River Herald: A ferry stops", "A ferry stops"), "A ferry stops");
+    }
+
+    #[test]
+    fn a_headline_stands_between_site_and_section() {
+        let prose =
+            "<p>The ferry stopped in the middle of the river and declined to go in either direction at all.</p>";
+        let html = format!(
+            "<title>The River Herald - A ferry stops in midstream - Harbour</title><div class='box-headline'>Other sites</div>\
+             <span class='headline'>A ferry stops in midstream</span><div class='article-body'>{}</div>",
+            prose.repeat(3)
+        );
+        let title = crate::extract::page(&html, &crate::extract::Options::default()).unwrap().title;
+        assert_eq!(title.as_deref(), Some("A ferry stops in midstream"));
     }
 
     #[test]

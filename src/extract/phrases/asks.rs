@@ -68,32 +68,39 @@ pub(super) fn for_manners(line: &str) -> bool {
     line.chars().count() <= 200 && PAIRS.iter().any(|(what, how)| line.contains(what) && line.contains(how))
 }
 
+/// Where readers are to follow.
+const PLACES: &[&str] = &[
+    "facebook",
+    "twitter",
+    "whatsapp",
+    "instagram",
+    "telegram",
+    "youtube",
+    "google news",
+    "zalo",
+    "tiktok",
+    "फेसबुक",
+    "ट्विटर",
+    "व्हाट्सएप",
+    "गूगल न्यूज",
+    "फेसबुक",
+    "فيسبوك",
+    "تويتر",
+    "واتساب",
+    "تيليجرام",
+    "تليغرام",
+    "أخبار جوجل",
+    "جوجل نيوز",
+    "تلگرام",
+    "微信",
+    "公众号",
+    "微博",
+    "카카오톡",
+    "telegram-канал",
+];
+
 /// Whether a folded line asks its readers to follow the site elsewhere.
 pub(super) fn to_follow(line: &str) -> bool {
-    const PLACES: &[&str] = &[
-        "facebook",
-        "twitter",
-        "whatsapp",
-        "instagram",
-        "telegram",
-        "youtube",
-        "google news",
-        "zalo",
-        "tiktok",
-        "फेसबुक",
-        "ट्विटर",
-        "व्हाट्सएप",
-        "गूगल न्यूज",
-        "फेसबुक",
-        "فيسبوك",
-        "تويتر",
-        "تلگرام",
-        "微信",
-        "公众号",
-        "微博",
-        "카카오톡",
-        "telegram-канал",
-    ];
     const ASKS: &[&str] = &[
         "follow",
         "compartilhe",
@@ -140,6 +147,16 @@ pub(super) fn to_follow(line: &str) -> bool {
     line.chars().count() <= 160
         && ASKS.iter().any(|ask| line.starts_with(ask) || line.ends_with(ask) || ends_with_ask(line, ask))
         && PLACES.iter().any(|place| line.contains(place))
+}
+
+/// Whether a folded line, which may be of several sentences, asks its readers to follow a channel.
+pub(super) fn to_follow_channel(line: &str) -> bool {
+    const CHANNELS: [&str; 5] =
+        ["whatsapp channel", "channel whatsapp", "saluran whatsapp", "telegram channel", "channel telegram"];
+    const ASKS: [&str; 6] = ["simak ", "dapatkan ", "ikuti ", "follow ", "join ", "get "];
+    line.chars().count() <= 300
+        && CHANNELS.iter().any(|channel| line.contains(channel))
+        && ASKS.iter().any(|ask| line.starts_with(ask))
 }
 
 /// Whether what stands on a button calls its readers to subscribe, join or give.

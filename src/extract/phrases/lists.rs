@@ -102,7 +102,7 @@ articole similare | pročitajte i | pročitajte još | povezane vijesti | poveza
 вижте още | още по темата | свързани статии | прочитајте и | relaterat | mest läst | relaterte saker | mest lest
 mest læste | luetuimmat | aiheesta lisää | loe ka | skaityk taip pat | taip pat skaitykite | lasi arī | ข่าวแนะนำ | อ่านข่าวที่เกี่ยวข้อง
 ข่าวเกี่ยวข้อง | เนื้อหาที่เกี่ยวข้อง | berita populer | berita pilihan | artikel lainnya | jangan lewatkan | baca lainnya | baca selanjutnya
-simak juga | lihat juga | baca artikel lainnya | اقرأ ايضا | إقرأ أيضا | اقرأ المزيد | طالع أيضا | شاهد أيضا | حول هذه القصة | موضوعات ذات صلة
+simak juga | lihat juga | baca artikel lainnya | pilihan video | video pilihan | video terkait | اقرأ ايضا | إقرأ أيضا | اقرأ المزيد | طالع أيضا | شاهد أيضا | حول هذه القصة | موضوعات ذات صلة
 مواضيع متعلقة | 이 기사와 함께 보면 좋은 기사 | 함께 볼만한 기사 | 관련뉴스 | 관련 뉴스 | 이 시각 주요뉴스 | 最新ニュース | 関連トピックス | 関連する記事
 この記事を読んだ人におすすめ | 注目の記事 | 編集部のおすすめ | 相关报道 | 相關報導 | 更多精彩 | 最新消息 | 最新新聞 | 看更多 | 更多報導 | también te puede interesar
 te recomendamos | más información | veja mais | saiba mais | mais sobre o assunto | matérias relacionadas | conteúdo relacionado | vedi anche

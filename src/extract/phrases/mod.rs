@@ -101,7 +101,7 @@ fn is_notice(raw: &str, line: &str) -> bool {
 /// What lines of [`tells`] have in them: most lines have nothing of it.
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"무단|hakları|derechos|direitos|droits|rechte|diritti|права|prawa|転載|转载|הזכויות|الحقوق|\byou\b|tell us|let us know|have your say|share your|want |facebook|微信|公众号|微博|카카오톡|फेसबुक|twitter|whatsapp|instagram|telegram|youtube|google news|zalo|tiktok|गूगल|व्हाट्सएप|فيسبوك|تويتر|تلگرام|click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
+        r"무단|hakları|derechos|direitos|droits|rechte|diritti|права|prawa|転載|转载|הזכויות|الحقوق|\byou\b|tell us|let us know|have your say|share your|want |facebook|微信|公众号|微博|카카오톡|फेसबुक|twitter|whatsapp|instagram|telegram|youtube|google news|zalo|tiktok|गूगल|व्हाट्सएप|فيسبوك|تويتر|واتساب|تيليجرام|تليغرام|جوجل|تلگرام|click here|contributed to this|requires javascript|all rights reserved|moder|modér|модер|kiểm duyệt|có dấu|:[^:]*:",
     )
     .ok()
 });
@@ -118,6 +118,7 @@ fn tells(line: &str) -> bool {
         || asks::for_manners(line)
         || is_rights(line)
         || asks::to_follow(line)
+        || asks::to_follow_channel(line)
         || asks::to_write(line)
 }
 
@@ -274,12 +275,15 @@ mod tests {
             "Do YOU have a funny animal story? Email tips@paper.example",
             "(देश-दुनिया की ताजा खबरों के लिए हमें फेसबुक और ट्विटर पर फॉलो करें)",
             "Tell us what YOU think in the comments",
+            "تابعوا آخر أخبار النهر عبر أخبار جوجل",
+            "Ikuti berita terbaru dari kami. Pilih saluran andalanmu di WhatsApp Channel: klik di sini. Pastikan aplikasinya sudah terpasang di ponselmu, lalu nyalakan pemberitahuan supaya tidak ada kabar yang terlewat.",
         ] {
             assert_eq!(of(line), Some(Phrase::Line), "{line}");
         }
         for line in [
             "Do you have a passport? I asked.",
             "He followed the debate on Twitter.",
+            "The town told of the flood on its WhatsApp channel.",
             "Tell us about it, she said.",
             "Want to know why the bridge is closed? So did we.",
         ] {
