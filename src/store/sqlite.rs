@@ -275,4 +275,23 @@ mod tests {
         assert_eq!(statement.get_status(StatementStatus::Run), 3);
         assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
     }
+
+    #[test]
+    fn partial_indexes_serve_whatever_the_values() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        drop(Sqlite::open(&path).unwrap());
+        let connection = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+        for (question, index) in [
+            ("entry WHERE source = $1 AND url_key = $2 ORDER BY arrival DESC LIMIT 8", "entry_by_url"),
+            ("entry WHERE source = $1 AND recheck <= $2 AND withdrawn IS NULL ORDER BY recheck", "entry_by_recheck"),
+            ("entry WHERE source = $1 AND withdrawn > $2 ORDER BY withdrawn DESC", "entry_by_withdrawal"),
+            ("entry WHERE source = $1 AND revised > $2 ORDER BY revised", "entry_by_revision"),
+            ("picture WHERE source = $1 AND due <= $2 ORDER BY due", "picture_due"),
+        ] {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN SELECT * FROM {question}")).unwrap();
+            let plan: String = statement.query_row((1, 2), |row| row.get(3)).unwrap();
+            assert!(plan.contains(&format!("USING INDEX {index} ")), "{question}: {plan}");
+        }
+    }
 }
