@@ -157,3 +157,8 @@ fn the_eighth_pages_are_read_as_an_editor_would() {
 fn the_ninth_pages_are_read_as_an_editor_would() {
     read("held-9", (40, 1.0, 1.0));
 }
+
+#[test]
+fn the_tenth_pages_are_read_as_an_editor_would() {
+    read("held-10", (30, 0.975, 0.975));
+}

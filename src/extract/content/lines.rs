@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::hints::Hint;
 use super::judge::{Judge, Place};
 use crate::date;
-use crate::extract::byline;
+use crate::extract::byline::{self, Byline};
 use crate::extract::phrases::{self, Phrase, folded};
 use crate::html::tag::Tag;
 
@@ -249,7 +249,7 @@ impl Judge<'_> {
         }
         let named = self.hints.at(at) == Hint::Byline
             || self.dom.ancestors(at).take(3).any(|outer| outer > self.root && self.hints.at(outer) == Hint::Byline);
-        if let Some(found) = byline::line(text) {
+        if let Some(found) = byline::line(text).or_else(|| before_dates(text)) {
             self.judged.byline.authors.extend(found.authors);
             self.judged.byline.photographers.extend(found.photographers);
             self.judged.byline.sources.extend(found.sources);
@@ -424,6 +424,15 @@ pub(crate) fn is_headline(text: &str) -> bool {
     text.chars().any(char::is_alphabetic)
         && !text.ends_with(['.', ',', ':', ';', '!', '…', '。', '，', '：', '；', '"', '”', ')', '۔', '।'])
         && byline::line(text).is_none()
+}
+
+/// The byline before dates: `Par Ann Lee · Publié le 10/10/2024 · Temps de lecture : 2 min`.
+fn before_dates(text: &str) -> Option<Byline> {
+    let mut parts = text.split(['·', '|', '•']).map(str::trim);
+    let found = byline::line(parts.next()?)?;
+    let is_beside = |part: &str| part.is_empty() || is_date_line(part) || phrases::of(part).is_some();
+    let mut rest = parts.peekable();
+    (rest.peek().is_some() && rest.all(is_beside)).then_some(found)
 }
 
 /// Whether a line is little else than a date: few words beside digits.

@@ -267,6 +267,13 @@ fn names_of(dom: &Dom, at: usize) -> Vec<Person> {
         return found.authors.into_iter().map(Person::named).filter(is_person).collect();
     }
     let is_name = |person: &Person| person.name.as_deref().is_some_and(byline::looks_like_name);
+    // Buttons may follow without a space.
+    let linked = dom.inside(at).find(|&inner| dom.tag(inner) == Tag::A).map(|link| dom.text(link));
+    let is_glued =
+        |name: &&str| dom.text(at).strip_prefix(name).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    if let Some(name) = linked.filter(|name| is_full_name(name)).filter(is_glued) {
+        return people(&[name.to_owned()]);
+    }
     // After the date come buttons.
     let lines: Vec<&str> = dom.text(at).lines().collect();
     let names = lines.iter().take_while(|line| !is_date_line(line)).copied().collect::<Vec<_>>().join("\n");
@@ -309,6 +316,8 @@ mod tests {
                      \"author\": {\"@type\": \"Organization\", \"name\": \"River Print Company\"}}</script>";
         assert_eq!(authors(house, "", ""), ["River Print Company"]);
         assert_eq!(authors(house, "<span class='author'>Ann Lee</span>", ""), ["Ann Lee"]);
+        let buttons = "<div class='author'><a href='/ann'>Ann Lee</a><span><a href='#c'>2 COMMENTS</a><a href='#'>SHARE</a></span></div>";
+        assert_eq!(authors("", buttons, ""), ["Ann Lee"]);
     }
 
     #[test]

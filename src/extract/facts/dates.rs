@@ -89,6 +89,14 @@ pub(crate) fn published<'a>(
     // What is said of a page, or of a recipe in it, is less exact.
     if !head.linked.is_article {
         declared.rotate_left(1);
+        // The page may be the site: its date gives way to another day that stands in a time element.
+        let [.., (_, of_page)] = &mut declared;
+        let shown = of_page.is_some().then(|| time(dom, head, zone)).flatten();
+        if let (Some(page), Some(shown)) = (&*of_page, &shown)
+            && (page.timestamp() - shown.timestamp()).abs() > 2 * 24 * 60 * 60
+        {
+            *of_page = None;
+        }
     }
     // Looked for only when nothing is declared.
     declared
@@ -223,6 +231,9 @@ mod tests {
             "<script type='application/ld+json'>{\"@type\": \"WebPage\", \"datePublished\": \"2019-01-01\"}</script>";
         let both = format!("{of_page}<meta name='publishdate' content='2023-01-30T07:15:00+07:00'>");
         assert_eq!(published(&both, "", ""), "2023-01-30T07:15:00+07:00");
+        let time = "<time datetime='2023-01-30T05:30:00+07:00'>30/01/2023</time>";
+        assert_eq!(published(of_page, time, ""), "2023-01-30T05:30:00+07:00");
+        assert_eq!(published(of_page, "", ""), "2019-01-01T00:00:00+07:00");
         let exact = "<meta name='publishdate' content='2023-01-30T07:15:00+07:00'>";
         assert_eq!(published(exact, "<div>30/01/2023 - 05:30</div>", ""), "2023-01-30T07:15:00+07:00");
     }

@@ -215,6 +215,7 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |(?:lesezeit|lesedauer|temps\ de\ lecture|tiempo\ de\ lectura|tempo\ di\ lettura|tempo\ de\ leitura|czas\ czytania|lästid|læsetid|lesetid|leestijd|okuma\ süresi|время\ чтения|час\ читання|reading\ time|thời\ gian\ đọc|זמן\ קריאה|وقت\ القراءة)\ ?:?\ ?.{1,12}
         |(?:okunma|görüntülenme|visitas|visualizações|aufrufe|vues|просмотров|просмотры|odsłony|조회수?|views?|lượt\ xem|số\ lượt\ xem)\ ?:\ ?[0-9][0-9.,]*
         |loaded:\ ?[0-9.]+%.{0,60}
+        |(?:share|condividi|partager|teilen|compartir|compartilhar|compartilhe|chia\ sẻ|поделиться)[:\ ]*(?:facebook|whatsapp|twitter|telegram|linkedin).{0,80}
         |copyright[\ :].{0,120}
         |(?:mit|unter\ verwendung\ von)\ (?:material|informationen|agenturmaterial)\ (?:von|der|des)\ .{2,40}
         |(?:com\ informações|con\ información|con\ informazioni)\ (?:da|do|de|del|della|dell’)\ .{2,40}
