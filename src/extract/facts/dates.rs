@@ -8,9 +8,11 @@ use regex::Regex;
 use url::Url;
 
 use super::head::Head;
+use super::title::site_names;
 use crate::date;
 use crate::extract::content::hints::{Hint, Hints};
 use crate::extract::content::lines::is_date_line;
+use crate::extract::phrases::folded;
 use crate::html::dom::Dom;
 use crate::html::tag::Tag;
 
@@ -89,13 +91,11 @@ pub(crate) fn published<'a>(
     // What is said of a page, or of a recipe in it, is less exact.
     if !head.linked.is_article {
         declared.rotate_left(1);
-        // The page may be the site: its date gives way to another day that stands in a time element.
-        let [.., (_, of_page)] = &mut declared;
-        let shown = of_page.is_some().then(|| time(dom, head, zone)).flatten();
-        if let (Some(page), Some(shown)) = (&*of_page, &shown)
-            && (page.timestamp() - shown.timestamp()).abs() > 2 * 24 * 60 * 60
-        {
-            *of_page = None;
+        // What bears the site's name is the site.
+        let name = head.linked.title.as_deref().map(folded);
+        if name.is_some_and(|name| site_names(head, url).contains(&name)) {
+            let [.., (_, of_site)] = &mut declared;
+            *of_site = None;
         }
     }
     // Looked for only when nothing is declared.
@@ -232,8 +232,10 @@ mod tests {
         let both = format!("{of_page}<meta name='publishdate' content='2023-01-30T07:15:00+07:00'>");
         assert_eq!(published(&both, "", ""), "2023-01-30T07:15:00+07:00");
         let time = "<time datetime='2023-01-30T05:30:00+07:00'>30/01/2023</time>";
-        assert_eq!(published(of_page, time, ""), "2023-01-30T05:30:00+07:00");
-        assert_eq!(published(of_page, "", ""), "2019-01-01T00:00:00+07:00");
+        assert_eq!(published(of_page, time, ""), "2019-01-01T00:00:00+07:00");
+        let of_site = of_page.replace('{', "{\"name\": \"The Herald\", ");
+        let site = format!("<meta property='og:site_name' content='The Herald'>{of_site}");
+        assert_eq!(published(&site, time, ""), "2023-01-30T05:30:00+07:00");
         let exact = "<meta name='publishdate' content='2023-01-30T07:15:00+07:00'>";
         assert_eq!(published(exact, "<div>30/01/2023 - 05:30</div>", ""), "2023-01-30T07:15:00+07:00");
     }
