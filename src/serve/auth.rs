@@ -26,7 +26,10 @@ impl Uses {
     /// With those that the store knows.
     pub(super) async fn with_kept(&self, store: &dyn Store) -> Result<BTreeMap<String, DateTime<Utc>>, StoreError> {
         let mut uses = store.token_uses().await?;
-        uses.extend(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        for (token, used) in &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            // Another machine may have seen it later.
+            uses.entry(token.clone()).and_modify(|kept| *kept = (*kept).max(*used)).or_insert(*used);
+        }
         Ok(uses)
     }
 

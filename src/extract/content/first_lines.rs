@@ -1,4 +1,4 @@
-//! Headline, byline and date that stand in the text's own block, as its first lines.
+//! Headline, byline and date that stand in the text's own block, as its first lines; the byline as its last.
 
 use super::judge::Judge;
 use super::lines::is_date_line;
@@ -159,5 +159,20 @@ mod tests {
         );
         let article = page(&html, &Options::default()).unwrap();
         assert_eq!(crate::html::running(&article.content_html).lines().count(), 3);
+    }
+
+    #[test]
+    fn a_byline_goes_with_the_dates_beside_it() {
+        let read = |line: &str| {
+            let html = format!(
+                "<title>A ferry stops</title><article><h1>A ferry stops</h1><div>{line}</div><p>{LINE}</p><p>{LINE}</p><p>{LINE}</p></article>"
+            );
+            page(&html, &Options::default()).unwrap()
+        };
+        let article = read("Par Ann Lee · Publié le 10/10/2024 à 09h15 · Temps de lecture : 2 min");
+        assert_eq!(crate::html::running(&article.content_html).lines().count(), 3);
+        assert_eq!(article.authors[0].name.as_deref(), Some("Ann Lee"));
+        let kept = read("By Ann Lee · The bridge that nobody wanted to cross");
+        assert_eq!(crate::html::running(&kept.content_html).lines().count(), 4);
     }
 }

@@ -57,11 +57,12 @@ pub(crate) fn article(blocks: &[Value]) -> Option<Linked> {
                 }
                 objects.push(object);
                 // The posts of a live report have headlines and dates of their own.
-                let posts = if object.contains_key("headline") { "" } else { "liveBlogUpdate" };
+                let posts = (!object.contains_key("headline")).then_some("liveBlogUpdate");
                 queue.extend(
-                    ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", posts, "itemReviewed"]
-                        .iter()
-                        .filter_map(|key| object.get(*key))
+                    ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemReviewed"]
+                        .into_iter()
+                        .chain(posts)
+                        .filter_map(|key| object.get(key))
                         .filter(|inner| !inner.is_string()),
                 );
             }

@@ -215,7 +215,7 @@ static PATTERNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         |(?:lesezeit|lesedauer|temps\ de\ lecture|tiempo\ de\ lectura|tempo\ di\ lettura|tempo\ de\ leitura|czas\ czytania|lästid|læsetid|lesetid|leestijd|okuma\ süresi|время\ чтения|час\ читання|reading\ time|thời\ gian\ đọc|זמן\ קריאה|وقت\ القراءة)\ ?:?\ ?.{1,12}
         |(?:okunma|görüntülenme|visitas|visualizações|aufrufe|vues|просмотров|просмотры|odsłony|조회수?|views?|lượt\ xem|số\ lượt\ xem)\ ?:\ ?[0-9][0-9.,]*
         |loaded:\ ?[0-9.]+%.{0,60}
-        |(?:share|condividi|partager|teilen|compartir|compartilhar|compartilhe|chia\ sẻ|поделиться)[:\ ]*(?:facebook|whatsapp|twitter|telegram|linkedin).{0,80}
+        |(?:share|condividi|partager|teilen|compartir|compartilhar|compartilhe|chia\ sẻ|поделиться)[:\ ]*(?:facebook|whatsapp|twitter|telegram|linkedin)[:\ ]*(?:[0-9]|facebook|whatsapp|twitter|telegram|linkedin).{0,80}
         |copyright[\ :].{0,120}
         |(?:mit|unter\ verwendung\ von)\ (?:material|informationen|agenturmaterial)\ (?:von|der|des)\ .{2,40}
         |(?:com\ informações|con\ información|con\ informazioni)\ (?:da|do|de|del|della|dell’)\ .{2,40}
@@ -269,6 +269,7 @@ mod tests {
         assert_eq!(of("Bình luận viên bóng đá kể chuyện nghề"), None);
         for line in [
             "12.480 lượt xem",
+            "Condividi Facebook 128WhatsApp 64X 3195 condivisioni",
             "Okunma: 1.245",
             "저작권자 © 강변신문 무단전재 및 재배포 금지",
             "Compartilhe esta notícia no WhatsApp",
