@@ -41,11 +41,14 @@ fn ask(stream: &mut TcpStream, request: &str) -> Answer {
 #[test]
 fn any_request_is_answered_as_a_plain_one_is() {
     let (_site, service) = service(3);
-    // Coded bodies are made after the document is published.
-    service.wait("coded bodies", |service| {
-        let answer = service.get_with("/feeds/all.rss", &[("Accept-Encoding", "br")]);
-        answer.header("Content-Encoding").map(drop)
-    });
+    // Coded bodies are made after the document is published, one document after the other.
+    let token = ("Authorization", "Bearer a-secret-of-twenty-letters");
+    for path in ["/feeds/all.rss", "/feeds/all.json", "/feeds/closed.atom", "/feeds/closed.rss", "/", "/feeds/all"] {
+        service.wait(&format!("coded bodies of {path}"), |service| {
+            let answer = service.get_with(path, &[("Accept-Encoding", "br"), token]);
+            answer.header("Content-Encoding").map(drop)
+        });
+    }
     let tag = service.get("/feeds/all.rss").header("ETag").unwrap().to_owned();
     let fields = [
         String::new(),
